@@ -1,0 +1,78 @@
+/** One row per code. `status` is the HTTP status where the code is answered over HTTP, `close` the WebSocket close code
+ *  that ends the socket with it, `retry` whether the same call may succeed later without a change by the caller. */
+interface ErrorRow {
+  name: string
+  text: string
+  status: number
+  close: number
+  retry: boolean
+}
+
+const row = (name: string, text: string, status: number, retry = false): ErrorRow => ({
+  name,
+  text,
+  status,
+  close: 4000 + status,
+  retry,
+})
+
+/** Codes below 1100 and above 1999 are the contract's; 1100 to 1199 are ours. */
+export const ERRORS = {
+  1001: row('SESSION_START_FAILED', 'The session could not be started. Try again.', 500, true),
+  1002: row('SESSION_CONNECTING_IN_PROGRESS', 'A start or join is already under way. Wait for it to finish.', 409),
+  1004: row('SESSION_COUNT_LIMIT', 'A session is already active in this browser. End it first.', 409),
+  1006: row('SESSION_JOIN_PIN_NOT_FOUND', 'That code was not found. Ask the customer for the code they see now.', 404),
+  1008: row('SESSION_PIN_INVALID_FORMAT', 'A code has 1 to 10 letters or digits. Check what was typed.', 400),
+  1009: row('SESSION_START_PIN_REQUIRED', 'This site brings its own codes, and none was given.', 400),
+  1010: row('SESSION_START_PIN_CONFLICT', 'That code is in use by another session. Choose another one.', 409),
+  1011: row('SESSION_JOIN_FAILED', 'The session is over or cannot be reached. Ask the customer for a new code.', 410),
+  1012: row('SESSION_CUSTOMER_COUNT_LIMIT', 'This session already has its customer.', 409),
+  1013: row('SESSION_AGENT_COUNT_LIMIT', 'Five agents are already in this session.', 409),
+  1015: row('SESSION_DUPLICATE_USER', 'You are already in this session, perhaps in another tab.', 409),
+  1016: row('NETWORK_ERROR', 'The server cannot be reached. Check the connection and try again.', 503, true),
+  1017: row('SESSION_CANCELING_IN_PROGRESS', 'The last session is still ending. Try again in a moment.', 409, true),
+  1100: row('SESSION_JOIN_DECLINED', 'The customer chose not to show the page.', 403),
+  1101: row('SESSION_JOIN_NO_ANSWER', 'The customer did not answer. Ask whether they see the question.', 408),
+  1102: row('TOO_MANY_ATTEMPTS', 'Too many attempts. Wait before the next one.', 429, true),
+  1103: row('SETTING_INVALID', 'A setting is not valid.', 400),
+  1104: row('SDK_KEY_UNKNOWN', 'This SDK key is not known to the server.', 404),
+  1105: row('MESSAGE_INVALID', 'The server did not understand a message.', 400),
+  1106: row('TOO_LARGE', 'A message was larger than the server accepts.', 413),
+  1107: row('SESSION_RESUME_FAILED', 'The session could not be taken up again.', 410),
+  1108: row('MIRROR_FAILED', 'The copy of the page broke and is being sent again.', 500, true),
+  1109: row('ORIGIN_NOT_ALLOWED', 'This site is not on the list of the SDK key.', 403),
+  2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
+  9999: row('UNDEFINED', 'Something went wrong on our side.', 500, true),
+} as const satisfies Record<number, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** The one error that crosses a package border. `message` is safe to show: never a token, a PIN or page content. */
+export class AlongsideError extends Error {
+  readonly code: ErrorCode
+  /** What was expected and what came, where that helps; for 1102 the seconds to wait. */
+  readonly detail: { setting?: string; retryAfter?: number }
+
+  constructor(code: ErrorCode, text?: string, detail: { setting?: string; retryAfter?: number } = {}) {
+    super(text ?? ERRORS[code].text)
+    this.name = ERRORS[code].name
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** The error in the form that events and callbacks carry: the contract's `code`, `name` and `errorMsg`. */
+export interface ErrorReport {
+  code: ErrorCode
+  name: string
+  errorMsg: string
+}
+
+export function reportError(error: unknown): ErrorReport {
+  if (error instanceof AlongsideError) return { code: error.code, name: error.name, errorMsg: error.message }
+  return { code: 9999, name: ERRORS[9999].name, errorMsg: ERRORS[9999].text }
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'number' && Object.hasOwn(ERRORS, code)
+}

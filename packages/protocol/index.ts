@@ -1,0 +1,5 @@
+export * from './errors.ts'
+export * from './frame.ts'
+export * from './limits.ts'
+export * from './messages.ts'
+export * from './pin.ts'

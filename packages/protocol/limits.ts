@@ -1,0 +1,35 @@
+/** The version of control messages and frame headers; a peer that says another is refused with 1011. */
+export const PROTOCOL_VERSION = 1
+
+/** Agents that may see one page at once. */
+export const MAX_AGENTS = 5
+
+/** Digits of a generated PIN: short enough to read aloud. */
+export const PIN_DIGITS = 6
+
+/** How long a generated PIN waits for an agent: a long hold in a telephone queue. */
+export const PIN_LIFETIME_MS = 20 * 60_000
+
+/** How long a session outlives a lost socket on either side: a page load on a slow phone. */
+export const RECOVERY_WINDOW_MS = 120_000
+
+/** Resumes that may fail before the session ends. */
+export const MAX_FAILED_RESUMES = 2
+
+/** How long an agent waits for the customer's answer and first picture. */
+export const AGENT_WAIT_MS = 3 * 60_000
+
+/** How long a fresh socket may stay silent before the server closes it. */
+export const HELLO_TIMEOUT_MS = 10_000
+
+/** Largest control message in bytes: a token of 4 KB and room for names. */
+export const MAX_CONTROL_BYTES = 16 * 1024
+
+/** Largest content frame in bytes, header included: one text of a few megabytes fits, a flood does not. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024
+
+/** Bytes the relay keeps for one receiver before it cuts that receiver off. */
+export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
+
+/** How often each side pings, so that a dead line is noticed within two of them. */
+export const PING_INTERVAL_MS = 10_000

@@ -1,0 +1,81 @@
+import type { ErrorCode } from './errors.ts'
+
+/** The number of a participant within its session: 1 is the customer, agents count from 2 and are never reused. */
+export type ParticipantId = number
+
+export const CUSTOMER_ID: ParticipantId = 1
+
+/** What the other side may know of an agent: what its verified token says. */
+export interface AgentInfo {
+  participant: ParticipantId
+  userId: string
+  userName: string
+}
+
+/** Why a session ended, as `session_ended` says it. */
+export type EndReason = 'customer_ended' | 'agent_ended' | 'expired' | 'connection_lost' | 'server_stopped' | 'failed'
+
+/** Why an agent left, as `agent_left` says it. */
+export type LeaveReason = 'left' | 'declined' | 'no_answer' | 'connection_lost' | 'too_slow'
+
+/** Customer → server. The first message on a socket is `start` or `resume`. */
+export type CustomerMessage =
+  /** Opens a session. Answered by `started`, or `error` and the socket's end. */
+  | { type: 'start'; version: number; token: string; customPinCode?: string }
+  /** Takes a session up again on a new socket. `secret` is used up by it; `resumed` brings the next one. */
+  | { type: 'resume'; version: number; sessionId: string; secret: string }
+  /** The customer's answer to `agent_requested`. */
+  | { type: 'consent'; participant: ParticipantId; granted: boolean }
+  /** Asks for a PIN for a further agent; the one before it is void. Answered by `pin`. */
+  | { type: 'new_pin' }
+  /** The customer hides or shows the page. No content leaves while paused. */
+  | { type: 'pause'; paused: boolean }
+  | { type: 'end' }
+
+/** Server → customer. */
+export type ToCustomer =
+  | { type: 'started'; sessionId: string; secret: string; startTime: number }
+  | { type: 'resumed'; secret: string; startTime: number; agents: (AgentInfo & { state: 'asked' | 'live' })[] }
+  /** A PIN is ready to be shown. `expiresAt` in ms since the epoch. */
+  | { type: 'pin'; pin: string; expiresAt: number }
+  /** An agent gave the PIN. Nothing is sent to it before `consent`. */
+  | ({ type: 'agent_requested' } & AgentInfo)
+  | ({ type: 'agent_joined' } & AgentInfo)
+  | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
+  | { type: 'ended'; reason: EndReason }
+  | ErrorMessage
+
+/** Agent → server. The first message on a socket is `join` or `resume`. */
+export type AgentMessage =
+  /** Gives a PIN. Answered by `asked`, then `joined`, or by `error` and the socket's end. */
+  | { type: 'join'; version: number; token: string; pinCode: string }
+  | { type: 'resume'; version: number; sessionId: string; secret: string }
+  | { type: 'leave' }
+  /** Ends the session for everybody. */
+  | { type: 'end' }
+
+/** Server → agent. */
+export type ToAgent =
+  /** The PIN is right; the customer is being asked. */
+  | { type: 'asked'; sessionId: string; participant: ParticipantId; secret: string; customerName: string }
+  /** The customer agreed; content follows. `agents` are the others in the session. */
+  | { type: 'joined'; startTime: number; agents: AgentInfo[] }
+  | { type: 'resumed'; secret: string; state: 'asked' | 'live' }
+  | ({ type: 'agent_joined' } & AgentInfo)
+  | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
+  | { type: 'paused'; paused: boolean }
+  /** The customer's line dropped, or is back. The picture stays until then. */
+  | { type: 'customer_connection'; connected: boolean }
+  | { type: 'ended'; reason: EndReason }
+  | ErrorMessage
+
+/** The peer did something that is refused. Before `started` or `asked` the socket closes after it. */
+export interface ErrorMessage {
+  type: 'error'
+  code: ErrorCode
+  /** For 1102: seconds until the next try may work. */
+  retryAfter?: number
+}
+
+export type ServerMessage = ToCustomer | ToAgent
+export type PeerMessage = CustomerMessage | AgentMessage
