@@ -1,0 +1,169 @@
+// Builds the SDK, the desk and the demo. `--stale` builds only what changed since the last build; names of targets
+// (`sdk`, `desk`, `demo`) build only these.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { build, defaultClientConditions, type InlineConfig } from 'vite'
+import { emitDeclarations } from './declarations.ts'
+
+const ROOT = dirname(import.meta.dirname)
+
+interface Target {
+  /** Its folder; the result goes to `dist` in it. */
+  folder: string
+  /** What the result is made of, beside the folder itself. */
+  sources: string[]
+  /** Files that must exist, relative to the folder. */
+  entries: string[]
+  build(target: Target, outDir: string): Promise<void>
+}
+
+const SDK_SOURCES = ['packages/sdk', 'packages/mirror', 'packages/protocol']
+
+const TARGETS: Record<string, Target> = {
+  sdk: {
+    folder: 'packages/sdk',
+    sources: SDK_SOURCES,
+    entries: [
+      'customer/loader.ts',
+      'customer/refused.ts',
+      'customer/core.ts',
+      'customer/index.ts',
+      'agent/index.ts',
+      'agent/script.ts',
+    ],
+    build: buildSdk,
+  },
+  desk: {
+    folder: 'apps/desk',
+    sources: SDK_SOURCES,
+    entries: ['index.html'],
+    build: (target, out) => buildApp(target, out, '/desk/'),
+  },
+  demo: {
+    folder: 'apps/demo',
+    sources: SDK_SOURCES,
+    entries: ['index.html', 'shop.html'],
+    build: (target, out) => buildApp(target, out, '/demo/'),
+  },
+}
+
+const asked = process.argv.slice(2)
+const names = asked.filter((argument) => !argument.startsWith('--'))
+try {
+  for (const [name, target] of Object.entries(TARGETS)) {
+    if (names.length && !names.includes(name)) continue
+    await bringUpToDate(name, target, asked.includes('--stale'))
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+async function bringUpToDate(name: string, target: Target, onlyStale: boolean): Promise<void> {
+  const folder = join(ROOT, target.folder)
+  const hash = hashSources([target.folder, ...target.sources, 'scripts/build.ts', 'package-lock.json'])
+  const stamp = join(folder, 'dist', '.complete')
+  if (onlyStale && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  for (const entry of target.entries)
+    if (!existsSync(join(folder, entry))) throw new Error(`Cannot build ${name}: ${target.folder}/${entry} is missing.`)
+  console.log(`Building ${name} …`)
+  const work = join(ROOT, '.build', `${name}-${process.pid}`)
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  try {
+    await target.build(target, join(work, 'new'))
+    writeFileSync(join(work, 'new', '.complete'), hash)
+    swap(join(work, 'new'), join(folder, 'dist'), work)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Puts a finished folder in the place of the old one. Another build that does the same at this moment may win. */
+function swap(made: string, place: string, work: string): void {
+  for (let attempt = 0; ; attempt++) {
+    if (existsSync(place)) renameSync(place, join(work, `old-${attempt}`))
+    try {
+      renameSync(made, place)
+      return
+    } catch (error) {
+      if (attempt === 5) throw error
+    }
+  }
+}
+
+async function buildSdk(target: Target, outDir: string): Promise<void> {
+  const folder = join(ROOT, target.folder)
+  const script = (entry: string, file: string, format: 'iife' | 'es', out = outDir) =>
+    build(
+      settings(folder, out, {
+        lib: { entry: join(folder, entry), formats: [format], name: 'alongsideScript', fileName: () => file },
+        rolldownOptions: { output: { codeSplitting: false } },
+      }),
+    )
+  await script('customer/loader.ts', 'loader.js', 'iife')
+  await script('customer/refused.ts', 'refused.js', 'iife')
+  await script('agent/script.ts', 'agent-script.js', 'iife')
+  await script('customer/core.ts', 'core.js', 'es', join(outDir, 'core'))
+  await build(
+    settings(folder, outDir, {
+      lib: {
+        entry: { customer: join(folder, 'customer/index.ts'), agent: join(folder, 'agent/index.ts') },
+        formats: ['es'],
+        fileName: (_format, name) => `${name}.js`,
+      },
+      rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js' } },
+    }),
+  )
+  emitDeclarations(ROOT, outDir)
+}
+
+async function buildApp(target: Target, outDir: string, base: string): Promise<void> {
+  const folder = join(ROOT, target.folder)
+  await build({
+    ...settings(folder, outDir, { rolldownOptions: { input: target.entries.map((entry) => join(folder, entry)) } }),
+    base,
+  })
+}
+
+function settings(folder: string, outDir: string, options: InlineConfig['build']): InlineConfig {
+  return {
+    configFile: false,
+    root: folder,
+    logLevel: 'warn',
+    resolve: { conditions: ['source', ...defaultClientConditions] },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: true,
+      sourcemap: 'hidden',
+      modulePreload: false,
+      ...options,
+    },
+  }
+}
+
+function hashSources(paths: string[]): string {
+  const hash = createHash('sha256')
+  for (const file of paths.flatMap((path) => listFiles(join(ROOT, path)))) {
+    hash.update(`${relative(ROOT, file)}\n`)
+    hash.update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+function listFiles(path: string): string[] {
+  if (!existsSync(path)) return []
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => !['dist', 'node_modules'].includes(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => listFiles(join(path, entry.name)))
+  } catch {
+    return [path]
+  }
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+
+/** Writes the declarations of the SDK's two npm entries to `outDir`: `customer.d.ts` and `agent.d.ts`, which point into
+ *  `types/`. The packages inside the SDK are not published, so imports of them become relative. */
+export function emitDeclarations(root: string, outDir: string): void {
+  const types = join(outDir, 'types')
+  mkdirSync(types, { recursive: true })
+  const config = join(outDir, '..', 'tsconfig.json')
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        rootDir: join(root, 'packages'),
+        outDir: types,
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+      include: [],
+      files: ['customer/index.ts', 'agent/index.ts'].map((entry) => join(root, 'packages/sdk', entry)),
+    }),
+  )
+  const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
+  const result = spawnSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' })
+  if (result.status !== 0) throw new Error(`The declarations of the SDK could not be made:\n${result.stdout}`)
+  for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.d.ts')) makeRelative(types, join(types, file))
+  for (const entry of ['customer', 'agent'])
+    writeFileSync(join(outDir, `${entry}.d.ts`), `export * from './types/sdk/${entry}/index.js'\n`)
+}
+
+function makeRelative(types: string, file: string): void {
+  const text = readFileSync(file, 'utf8')
+    .replace(/(['"])@alongside\/(\w+)(?:\/(\w+))?\1/g, (_all, quote: string, name: string, entry = '') => {
+      const path = relative(dirname(file), join(types, name, entry, 'index.js')).replaceAll('\\', '/')
+      return `${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`
+    })
+    .replace(/(['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2')
+  writeFileSync(file, text)
+}
