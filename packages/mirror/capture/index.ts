@@ -1,40 +1,18 @@
-/** What is masked; the contract's `piiMask` plus the always-on set that nothing lifts. */
-export interface MaskRules {
-  maskType: 'custom_input' | 'all_input' | 'all'
-  /** Comma-separated selector list. */
-  maskCssSelectors?: string
-  /** Comma-separated `name=value` pairs. */
-  maskHTMLAttributes?: string
-  /** Comma-separated selector list that unmasks; the rule closer to the node wins, a mask wins a tie. */
-  unmaskCssSelectors?: string
-}
+import { browserClock, type Clock } from './clock.ts'
+import type { Mask } from './mask.ts'
+import { Page } from './page.ts'
+import { VERIFY_INTERVAL_MS } from './sheets.ts'
+import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
-/** Rules checked and compiled once by `compileMask`. */
-export interface Mask {
-  readonly rules: MaskRules
-}
+export type { Clock } from './clock.ts'
+export { compileMask, type Mask, MaskError, type MaskRules } from './mask.ts'
+export type { Sink } from './stream.ts'
 
-/** Thrown by `compileMask`: `setting` names the rule that is not a valid selector or pair. */
-export class MaskError extends Error {
-  readonly setting: keyof MaskRules
-  constructor(setting: keyof MaskRules, text: string) {
-    super(text)
-    this.name = 'MaskError'
-    this.setting = setting
-  }
-}
+/** A change of up to this many nodes goes out in the observer's own callback; more waits for the next frame. */
+const SMALL_CHANGE = 200
 
-export function compileMask(rules: MaskRules): Mask {
-  return { rules }
-}
-
-/** Where one replica's frames go. */
-export interface Sink {
-  /** Whether the line takes a frame now. While it says false changes gather in the page and cost no memory. */
-  ready(): boolean
-  /** Takes one frame. Called in order, never while `ready()` is false. */
-  send(frame: Uint8Array<ArrayBuffer>): void
-}
+/** Two flushes at once keep this distance, so that a page that changes in many microtasks pays for few of them. */
+const MIN_FLUSH_GAP_MS = 4
 
 /** The frames for one replica, from a full snapshot on. */
 export interface Stream {
@@ -46,6 +24,8 @@ export interface Stream {
 export interface Capture {
   /** Starts a stream: the snapshot in slices, then what changes. */
   open(sink: Sink): Stream
+  /** Sends what has changed now, as far as the lines take it, without waiting for a frame. */
+  flush(): void
   /** Ends all streams, disconnects all observers and restores every patched function. May be called twice. */
   close(): void
 }
@@ -56,8 +36,118 @@ export interface CaptureOptions {
   excluded?: ReadonlySet<Node>
   /** A fault of capture itself. It has closed all streams; the page goes on. */
   onError(error: unknown): void
+  /** For tests; the browser's time otherwise. */
+  clock?: Clock
 }
 
-export function startCapture(_document: Document, _options: CaptureOptions): Capture {
-  throw new Error('capture')
+/** Watches a document until `close`. Nothing is read before the first `open`. */
+export function startCapture(document: Document, options: CaptureOptions): Capture {
+  return new PageCapture(document, options)
+}
+
+class PageCapture implements Capture {
+  readonly #page: Page
+  readonly #clock: Clock
+  readonly #onError: (error: unknown) => void
+  #lastFlush = Number.NEGATIVE_INFINITY
+  #waiting: 'no' | 'frame' | 'task' = 'no'
+  #closed = false
+  #stopVerifying: () => void
+
+  constructor(document: Document, options: CaptureOptions) {
+    this.#clock = options.clock ?? browserClock(document)
+    this.#onError = options.onError
+    this.#page = new Page(
+      document,
+      options.mask,
+      options.excluded ?? new Set(),
+      this.#clock,
+      (records) => this.#changed(records),
+      (run) => this.#guard(run),
+    )
+    this.#stopVerifying = this.#verifyLater()
+  }
+
+  open(sink: Sink): Stream {
+    const stream = new StreamState(this.#page, sink)
+    this.#guard(() => {
+      this.#page.take(this.#page.takeRecords())
+      this.#page.streams.add(stream)
+      this.#waitFor('task')
+    })
+    return {
+      wake: () => stream.dirty && this.#waitFor('task'),
+      close: () => void this.#page.streams.delete(stream),
+    }
+  }
+
+  flush(): void {
+    this.#guard(() => {
+      this.#page.take(this.#page.takeRecords())
+      for (const stream of this.#page.streams) {
+        while (stream.dirty && stream.sink.ready()) stream.flush(Number.POSITIVE_INFINITY)
+      }
+    })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stopVerifying()
+    this.#page.close()
+  }
+
+  #changed(records: MutationRecord[]): void {
+    if (this.#closed) return
+    if (records.length === 0) return this.#waitFor('frame')
+    this.#page.take(records)
+    if (this.#waiting === 'task') return
+    const small = [...this.#page.streams].every((stream) => stream.size <= SMALL_CHANGE)
+    if (small && this.#clock.now() - this.#lastFlush >= MIN_FLUSH_GAP_MS) this.#flushSlice()
+    else this.#waitFor('frame')
+  }
+
+  #waitFor(turn: 'frame' | 'task'): void {
+    if (this.#closed || this.#waiting === turn || this.#waiting === 'task') return
+    this.#waiting = turn
+    this.#clock[turn](() => {
+      if (this.#waiting !== turn || this.#closed) return
+      this.#waiting = 'no'
+      this.#guard(() => {
+        this.#page.take(this.#page.takeRecords())
+        this.#flushSlice()
+      })
+    })
+  }
+
+  #flushSlice(): void {
+    let rest = false
+    const budget = FLUSH_BUDGET_MS / Math.max(1, this.#page.streams.size)
+    for (const stream of this.#page.streams) {
+      if (stream.dirty && stream.sink.ready() && !stream.flush(budget)) rest ||= stream.sink.ready()
+    }
+    this.#lastFlush = this.#clock.now()
+    if (rest) this.#waitFor('task')
+  }
+
+  #verifyLater(): () => void {
+    return this.#clock.later(VERIFY_INTERVAL_MS, () =>
+      this.#guard(() => {
+        this.#page.sheets.verify()
+        if (this.#page.adoptedChanged()) this.#waitFor('frame')
+        this.#stopVerifying = this.#verifyLater()
+      }),
+    )
+  }
+
+  /** Nothing of ours may throw into the page's own calls. */
+  #guard(run: () => void): void {
+    if (this.#closed) return
+    try {
+      run()
+    } catch (error) {
+      this.close()
+      this.#onError(error)
+    }
+  }
 }

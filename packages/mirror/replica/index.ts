@@ -1,3 +1,7 @@
+import { ReplicaDocument } from './replica-document.ts'
+
+export { WireError } from '../wire/index.ts'
+
 export interface ReplicaOptions {
   /** Address of the inert frame document (`/replica` of the server), same origin as the page that calls. */
   frameUrl: string
@@ -14,7 +18,32 @@ export interface Replica {
   close(): void
 }
 
-/** Puts an empty replica into `parent` and resolves when its frame takes content. */
-export function createReplica(_parent: HTMLElement, _options: ReplicaOptions): Promise<Replica> {
-  throw new Error('replica')
+/** Puts an empty replica into `parent` and resolves when its frame takes content. Rejects when the frame's document is
+ *  not of the caller's origin, or is not the inert one. */
+export async function createReplica(parent: HTMLElement, options: ReplicaOptions): Promise<Replica> {
+  const element = document.createElement('iframe')
+  element.setAttribute('sandbox', 'allow-same-origin')
+  element.setAttribute('referrerpolicy', 'no-referrer')
+  element.title = 'The page that the customer shares'
+  element.inert = true
+  element.style.border = '0'
+  const loaded = new Promise((resolve) => element.addEventListener('load', resolve, { once: true }))
+  element.src = options.frameUrl
+  parent.append(element)
+  await loaded
+  const inner = element.contentDocument
+  if (!inner) {
+    element.remove()
+    throw new Error('the replica frame cannot be reached: it must be of the same origin as this page')
+  }
+  const copy = new ReplicaDocument(inner, (size) => {
+    element.style.width = `${size.width}px`
+    element.style.height = `${size.height}px`
+    options.onViewport?.(size)
+  })
+  return {
+    element,
+    apply: (frame) => copy.apply(frame),
+    close: () => element.remove(),
+  }
 }

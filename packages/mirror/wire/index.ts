@@ -1,4 +1,4 @@
-/** Bytes that are not a frame of this format. The replica that threw it is unusable: ask capture for a new stream. */
-export class WireError extends Error {
-  override name = 'WireError'
-}
+export * from './format.ts'
+export { FrameReader, WireError } from './reader.ts'
+export { isFrame, isOpaque, safeAttribute, safeCss, standIn } from './safe.ts'
+export { FrameWriter } from './writer.ts'

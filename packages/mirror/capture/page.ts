@@ -1,0 +1,314 @@
+import { STATES } from '../wire/index.ts'
+import type { Clock } from './clock.ts'
+import type { Mask } from './mask.ts'
+import { MaskWatch } from './mask-watch.ts'
+import { NODE_DOCUMENT, NODE_ELEMENT, nextSibling, nodeType } from './natives.ts'
+import { Roots } from './roots.ts'
+import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
+import { allStates, bit } from './states.ts'
+import { FORCED, type StreamState } from './stream.ts'
+import {
+  composedFirst,
+  composedNext,
+  composedParent,
+  frameDocument,
+  isHtml,
+  isOpaqueElement,
+  noteClosedRoot,
+} from './tree.ts'
+
+const XLINK_NS = 'http://www.w3.org/1999/xlink'
+
+/** Attributes that decide about what a field holds or whether it is masked. */
+const FIELD_ATTRIBUTES = new Set(['type', 'value', 'checked', 'selected', 'multiple', 'autocomplete'])
+const SHEET_ATTRIBUTES = new Set(['rel', 'href', 'media', 'disabled', 'type'])
+
+type Tagged = Node & { [id: symbol]: number | undefined }
+
+/** The page as all streams share it: ids, what the observers report, and who is told. */
+export class Page {
+  readonly document: Document
+  readonly clock: Clock
+  readonly mask: Mask
+  readonly excluded: ReadonlySet<Node>
+  readonly streams = new Set<StreamState>()
+  readonly sheets: Sheets
+  readonly sheetsSeen = new WeakSet<SheetOwner>()
+  readonly #roots: Roots
+  readonly #maskWatch: MaskWatch
+  /** Frame elements in the copy with the document that was sent for each; null for one that cannot be read. */
+  readonly #frames = new Map<Element, Document | null>()
+  readonly #id = Symbol('alongside')
+  #nextId = 1
+
+  constructor(
+    document: Document,
+    mask: Mask,
+    excluded: ReadonlySet<Node>,
+    clock: Clock,
+    wake: (records: MutationRecord[]) => void,
+    guard: (run: () => void) => void,
+  ) {
+    this.document = document
+    this.mask = mask
+    this.excluded = excluded
+    this.clock = clock
+    this.#maskWatch = new MaskWatch(this)
+    const changed = () => wake([])
+    this.sheets = new Sheets(
+      (sheet) => {
+        for (const stream of this.streams) stream.sheets.edit(sheet)
+        changed()
+      },
+      () => {
+        for (const link of document.querySelectorAll('link')) this.#sheetChanged(link)
+        changed()
+      },
+    )
+    this.#roots = new Roots(wake, guard, {
+      state: (element, kind) => {
+        this.touchState(element, bit(kind))
+        changed()
+      },
+      sheet: (sheet) => this.sheets.edit(sheet),
+      reached: (sheet) => this.sheets.reach(sheet),
+      adopted: changed,
+      shadow: (host, root) => {
+        if (root.mode === 'closed') noteClosedRoot(host, root)
+        for (const stream of this.streams) if (stream.knows(host)) stream.touch(root)
+        changed()
+      },
+      event: (event, target) => {
+        this.#onEvent(event, target)
+        changed()
+      },
+    })
+    this.enterRoot(document)
+  }
+
+  /** The id of a node, given now if it has none. */
+  idOf(node: Node): number {
+    const tagged = node as Tagged
+    const known = tagged[this.#id]
+    if (known !== undefined) return known
+    tagged[this.#id] = this.#nextId
+    return this.#nextId++
+  }
+
+  knownId(node: Node): number | undefined {
+    return (node as Tagged)[this.#id]
+  }
+
+  skipExcluded(node: Node | null): Node | null {
+    let at = node
+    while (at && this.excluded.has(at)) at = nextSibling(at)
+    return at
+  }
+
+  nextIncluded(node: Node): Node | null {
+    return this.skipExcluded(composedNext(node))
+  }
+
+  /** The encoder has written an element. */
+  enterElement(element: Element, name: string, masked: boolean): void {
+    if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
+    if (masked) this.#maskWatch.note(element)
+  }
+
+  /** The encoder has written a root, or is about to: from now on its changes are seen. */
+  enterRoot(root: Document | ShadowRoot): void {
+    this.#roots.enter(root)
+  }
+
+  /** Marks what the observers report, and leaves nothing known that is not on the page. */
+  take(records: MutationRecord[]): void {
+    const moved = new Set<Node>()
+    for (const record of records) {
+      if (record.type === 'childList') this.#takeChildren(record, moved)
+      else if (record.type === 'attributes') this.#takeAttribute(record)
+      else this.#takeText(record)
+    }
+    const gone = [...moved].filter((node) => !this.#inTree(node))
+    for (const node of gone) for (const stream of this.streams) stream.drop(node)
+    for (const node of gone) {
+      this.#forget(node)
+      moved.delete(node)
+    }
+    this.#syncFrames(moved)
+    this.#maskWatch.settle(moved)
+  }
+
+  touchState(node: Node, kinds: number): void {
+    for (const stream of this.streams) stream.touchState(node, kinds)
+    if (kinds & bit(STATES.checked) && isHtml(node as Element, 'input')) this.#touchGroup(node as HTMLInputElement)
+  }
+
+  /** Writes the children of a style element again, so that the replica parses it as the page has done. */
+  resendChildren(owner: Element): void {
+    for (let child = owner.firstChild; child; child = child.nextSibling)
+      for (const stream of this.streams) stream.touchAll(child)
+  }
+
+  adoptedChanged(): boolean {
+    for (const stream of this.streams) if (stream.sheets.adoptedChanged()) return true
+    return false
+  }
+
+  roots(): Iterable<Document | ShadowRoot> {
+    return this.#roots.live()
+  }
+
+  takeRecords(): MutationRecord[] {
+    return this.#roots.takeRecords()
+  }
+
+  close(): void {
+    this.#roots.close()
+    this.streams.clear()
+  }
+
+  #takeChildren(record: MutationRecord, moved: Set<Node>): void {
+    const { target } = record
+    for (const node of record.removedNodes) {
+      moved.add(node)
+      for (const stream of this.streams) stream.touch(node)
+    }
+    if (nodeType(target) === NODE_ELEMENT) {
+      const element = target as Element
+      if (isOpaqueElement(element)) return
+      this.#touchContainer(element)
+    } else if (nodeType(target) === NODE_DOCUMENT) this.#roots.listenAgain(target as Document)
+    for (const node of record.addedNodes) for (const stream of this.streams) stream.touch(node)
+    this.#maskWatch.structure()
+  }
+
+  #takeAttribute(record: MutationRecord): void {
+    const element = record.target as Element
+    const local = record.attributeName ?? ''
+    const namespace = record.attributeNamespace
+    const prefix = element.getAttributeNodeNS(namespace, local)?.prefix ?? (namespace === XLINK_NS ? 'xlink' : 'xml')
+    const name = namespace ? `${prefix}:${local}` : local
+    for (const stream of this.streams) stream.touchAttribute(element, name, record.oldValue)
+    if (FIELD_ATTRIBUTES.has(name)) this.#takeField(element, name, record.oldValue)
+    if (name === 'open' || name === 'popover') this.touchState(element, bit(STATES.topLayer))
+    if (SHEET_ATTRIBUTES.has(name)) this.#sheetChanged(element)
+    this.#maskWatch.attribute(name)
+  }
+
+  #takeField(element: Element, name: string, old: string | null): void {
+    if (name === 'type') this.mask.noteType(element, old)
+    if (name === 'type' || name === 'autocomplete') {
+      for (const stream of this.streams) stream.touchAttribute(element, 'value', FORCED)
+      this.resendChildren(element)
+    }
+    const select = isHtml(element, 'option') ? element.closest('select') : element
+    if (select) this.touchState(select, allStates(select) & ~bit(STATES.scroll))
+  }
+
+  #takeText(record: MutationRecord): void {
+    const node = record.target as CharacterData
+    for (const stream of this.streams) stream.touchText(node, record.oldValue)
+    const { parentElement } = node
+    if (parentElement) this.#touchContainer(parentElement)
+  }
+
+  /** Elements that show something else when what they hold changes. */
+  #touchContainer(element: Element): void {
+    const name = element.localName
+    if (name === 'style') this.#sheetChanged(element)
+    else if (name === 'textarea') this.touchState(element, bit(STATES.value))
+    else if (name === 'select' || name === 'optgroup' || name === 'option') {
+      const select = element.closest('select')
+      if (select) this.touchState(select, bit(STATES.selected))
+    }
+  }
+
+  #sheetChanged(element: Element): void {
+    if (!sheetOwner(element)) return
+    for (const stream of this.streams) if (stream.knows(element)) stream.sheets.enter(element)
+  }
+
+  /** Checking one radio button takes the check from another, which tells nobody. */
+  #touchGroup(input: HTMLInputElement): void {
+    if (input.type !== 'radio' || !input.name) return
+    const root = input.getRootNode() as Document | ShadowRoot
+    for (const other of root.querySelectorAll('input'))
+      if (other.name === input.name)
+        for (const stream of this.streams) stream.touchState(other, allStates(other) & bit(STATES.checked))
+  }
+
+  #onEvent(event: Event, target: Node): void {
+    switch (event.type) {
+      case 'scroll':
+        return this.touchState(target, bit(STATES.scroll))
+      case 'resize':
+        return this.touchState(this.document, bit(STATES.viewport))
+      case 'toggle':
+        return this.touchState(target, bit(STATES.topLayer))
+      case 'reset':
+        for (const field of (target as HTMLFormElement).elements) this.touchState(field, fieldKinds(field))
+        return
+      case 'load':
+        this.#sheetChanged(target as Element)
+        return
+      default:
+        this.touchState(target, fieldKinds(target))
+    }
+  }
+
+  /** Whether a node belongs to what is mirrored. */
+  #inTree(node: Node): boolean {
+    for (let at: Node | null = node; at; ) {
+      if (at === this.document) return true
+      if (this.excluded.has(at)) return false
+      const parent: Node | null = composedParent(at)
+      if (!parent) return false
+      if (nodeType(parent) === NODE_ELEMENT && nodeType(at) !== NODE_DOCUMENT && isOpaqueElement(parent as Element))
+        return false
+      at = parent
+    }
+    return false
+  }
+
+  /** Takes the ids from a subtree, so that it is new should it ever come back. */
+  #forget(root: Node): void {
+    const open: Node[] = [root]
+    for (let node = open.pop(); node; node = open.pop()) {
+      const id = this.knownId(node)
+      if (id !== undefined) {
+        for (const stream of this.streams) stream.forget(node, id)
+        ;(node as Tagged)[this.#id] = undefined
+      }
+      const content = this.#frames.get(node as Element)
+      if (content !== undefined) {
+        this.#frames.delete(node as Element)
+        if (content) open.push(content)
+        continue
+      }
+      for (let child = composedFirst(node); child; child = composedNext(child)) open.push(child)
+    }
+  }
+
+  /** A frame that navigated has another document; one that moved is loaded anew on the replica's side. */
+  #syncFrames(moved: ReadonlySet<Node>): void {
+    for (const [frame, sent] of this.#frames) {
+      const now = frameDocument(frame)
+      if (now === sent && !(sent && moved.size > 0 && this.#isInside(frame, moved))) continue
+      if (sent) {
+        for (const stream of this.streams) stream.drop(sent)
+        this.#forget(sent)
+      }
+      this.#frames.set(frame, now)
+      if (now) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(now)
+    }
+  }
+
+  #isInside(node: Node, roots: ReadonlySet<Node>): boolean {
+    for (let at: Node | null = node; at; at = composedParent(at)) if (roots.has(at)) return true
+    return false
+  }
+}
+
+function fieldKinds(node: Node): number {
+  return allStates(node) & ~bit(STATES.scroll)
+}

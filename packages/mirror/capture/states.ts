@@ -1,0 +1,98 @@
+import { CHECKED, type FrameWriter, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
+import { getAttribute, matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, scrollLeft, scrollTop } from './natives.ts'
+import type { Page } from './page.ts'
+import { isHtml } from './tree.ts'
+
+// State that no MutationObserver sees. A set of kinds is a bit mask: 1 << kind.
+
+const BUTTONS_AND_FILES = new Set(['button', 'submit', 'reset', 'image', 'file', 'hidden'])
+
+export const bit = (kind: number): number => 1 << kind
+
+/** The kinds that a node has at all. */
+export function allStates(node: Node): number {
+  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.viewport)
+  return nodeType(node) === NODE_ELEMENT ? fieldStates(node as Element) | bit(STATES.scroll) : 0
+}
+
+/** The kinds in which a node that is sent for the first time differs from what its attributes say. Scroll positions are
+ *  read only in the first picture: what is inserted later tells of its scrolling by an event. */
+export function initialStates(node: Node, name: string, scrolled: boolean): number {
+  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll)
+  const element = node as Element
+  let kinds = 0
+  if (name === 'input' || name === 'textarea' || name === 'select' || name === 'dialog') kinds = fieldStates(element)
+  if (matchesPopover(element)) kinds |= bit(STATES.topLayer)
+  if (scrolled && (scrollTop(element) !== 0 || scrollLeft(element) !== 0)) kinds |= bit(STATES.scroll)
+  return kinds
+}
+
+function fieldStates(element: Element): number {
+  if (isHtml(element, 'input')) {
+    const type = (element as HTMLInputElement).type
+    if (type === 'checkbox' || type === 'radio') return bit(STATES.checked)
+    return BUTTONS_AND_FILES.has(type) ? 0 : bit(STATES.value)
+  }
+  if (isHtml(element, 'textarea')) return bit(STATES.value)
+  if (isHtml(element, 'select')) return bit(STATES.selected)
+  return isHtml(element, 'dialog') || matchesPopover(element) ? bit(STATES.topLayer) : 0
+}
+
+function matchesPopover(element: Element): boolean {
+  return 'popover' in element && getAttribute(element, 'popover') !== null
+}
+
+export function writeState(writer: FrameWriter, page: Page, node: Node, kinds: number): void {
+  for (const kind of Object.values(STATES)) {
+    if (!(kinds & bit(kind)) || !applies(node, kind)) continue
+    writer.byte(OPS.state)
+    writer.uint(page.idOf(node))
+    writer.byte(kind)
+    writePayload(writer, page, node, kind)
+  }
+}
+
+/** A kind can be noted for a node that has since lost it: an input that became a button. */
+function applies(node: Node, kind: number): boolean {
+  return (allStates(node) & bit(kind)) !== 0
+}
+
+function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number): void {
+  switch (kind) {
+    case STATES.value: {
+      const field = node as HTMLInputElement | HTMLTextAreaElement
+      return writer.string(page.mask.value(field, field.value, page.mask.decide(field)))
+    }
+    case STATES.checked: {
+      const { checked, indeterminate } = node as HTMLInputElement
+      const masked = page.mask.decide(node)
+      return writer.byte(masked ? 0 : (checked ? CHECKED.checked : 0) | (indeterminate ? CHECKED.indeterminate : 0))
+    }
+    case STATES.selected: {
+      const { options } = node as HTMLSelectElement
+      const masked = page.mask.decide(node) || page.mask.isSensitive(node as Element)
+      const selected = masked ? [] : [...options].flatMap((option, i) => (option.selected ? [i] : []))
+      writer.uint(selected.length)
+      for (const index of selected) writer.uint(index)
+      return
+    }
+    case STATES.topLayer:
+      return writer.byte(topLayer(node as Element))
+    case STATES.scroll: {
+      const view = nodeType(node) === NODE_DOCUMENT ? (node as Document).defaultView : undefined
+      writer.int(Math.round(view ? view.scrollX : scrollLeft(node)))
+      writer.int(Math.round(view ? view.scrollY : scrollTop(node)))
+      return
+    }
+    case STATES.viewport: {
+      const view = (node as Document).defaultView
+      writer.uint(view?.innerWidth ?? 0)
+      writer.uint(view?.innerHeight ?? 0)
+    }
+  }
+}
+
+function topLayer(element: Element): number {
+  if (isHtml(element, 'dialog') && matches(element, ':modal')) return TOP_LAYER.modal
+  return matchesPopover(element) && matches(element, ':popover-open') ? TOP_LAYER.popover : TOP_LAYER.none
+}

@@ -1,0 +1,80 @@
+import { HTML_NS, isFrame, isOpaque } from '../wire/index.ts'
+import {
+  firstChild,
+  localName,
+  NODE_DOCUMENT,
+  NODE_ELEMENT,
+  NODE_FRAGMENT,
+  namespaceUri,
+  nextSibling,
+  nodeType,
+  openShadowRoot,
+  parentNode,
+  previousSibling,
+} from './natives.ts'
+
+// The composed tree that is mirrored: a shadow root is its host's first child, a frame's document its element's only
+// child. Closed roots are known only when capture saw them being attached.
+const closedRoots = new WeakMap<Element, ShadowRoot>()
+
+export function noteClosedRoot(host: Element, root: ShadowRoot): void {
+  closedRoots.set(host, root)
+}
+
+export function shadowRootOf(element: Element): ShadowRoot | null {
+  return openShadowRoot(element) ?? closedRoots.get(element) ?? null
+}
+
+/** The document in a frame, where its origin lets us read it. */
+export function frameDocument(element: Element): Document | null {
+  try {
+    return (element as HTMLIFrameElement).contentDocument
+  } catch {
+    return null
+  }
+}
+
+/** Whether a node's children are kept out of the mirror; a frame's document is not one of its children. */
+export function isOpaqueElement(element: Element): boolean {
+  return isOpaque(namespaceUri(element), localName(element))
+}
+
+export function isFrameElement(element: Element): boolean {
+  return isFrame(namespaceUri(element), localName(element))
+}
+
+export function isHtml(element: Element, name: string): boolean {
+  return localName(element) === name && namespaceUri(element) === HTML_NS
+}
+
+export function composedParent(node: Node): Node | null {
+  const parent = parentNode(node)
+  if (parent) return parent
+  const type = nodeType(node)
+  if (type === NODE_FRAGMENT) return (node as ShadowRoot).host ?? null
+  if (type !== NODE_DOCUMENT) return null
+  try {
+    return (node as Document).defaultView?.frameElement ?? null
+  } catch {
+    return null
+  }
+}
+
+export function composedFirst(node: Node): Node | null {
+  if (nodeType(node) !== NODE_ELEMENT) return firstChild(node)
+  const element = node as Element
+  const name = localName(element)
+  if ((name === 'iframe' || name === 'frame') && isFrameElement(element)) return frameDocument(element)
+  if (isOpaqueElement(element)) return null
+  return shadowRootOf(element) ?? firstChild(element)
+}
+
+export function composedNext(node: Node): Node | null {
+  const next = nextSibling(node)
+  if (next || nodeType(node) !== NODE_FRAGMENT) return next
+  return firstChild((node as ShadowRoot).host)
+}
+
+export function composedPrevious(node: Node): Node | null {
+  return previousSibling(node)
+}

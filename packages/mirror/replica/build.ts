@@ -1,0 +1,69 @@
+import { HTML_NS, MATHML_NS, SVG_NS, safeAttribute, standIn, WireError } from '../wire/index.ts'
+import {
+  createElementNS,
+  implementation,
+  removeAttribute,
+  setAttribute,
+  setAttributeNode,
+  setAttributeNS,
+} from './natives.ts'
+
+const NAMESPACES = new Set<string | null>([HTML_NS, SVG_NS, MATHML_NS])
+
+/** Creates an element of the copy. Names that the parser takes and `createElementNS` refuses get a plain element. */
+export function buildElement(document: Document, namespace: string | null, name: string): Element {
+  const safeName = standIn(namespace, name)
+  try {
+    return createElementNS(document, namespace, safeName)
+  } catch {
+    return createElementNS(document, NAMESPACES.has(namespace) ? namespace : null, 'unknown')
+  }
+}
+
+/** Gives an element an attribute as the wire names it, if the copy may hold it. */
+export function writeAttribute(
+  element: Element,
+  source: { namespace: string | null; name: string },
+  wireName: string,
+  value: string,
+): void {
+  const { namespace, name } = splitName(wireName)
+  const safe = safeAttribute(source.namespace, source.name, name, value)
+  if (safe === undefined) return removeAttribute(element, name)
+  try {
+    if (namespace !== null) setAttributeNS(element, namespace, name, safe)
+    else setAttribute(element, name, safe)
+  } catch {
+    const attribute = parsedAttribute(name)
+    if (!attribute) return
+    attribute.value = safe
+    setAttributeNode(element, attribute)
+  }
+}
+
+export function eraseAttribute(element: Element, wireName: string): void {
+  removeAttribute(element, splitName(wireName).name)
+}
+
+export function splitName(wireName: string): { namespace: string | null; name: string } {
+  if (!wireName.startsWith(' ')) return { namespace: null, name: wireName }
+  const [, namespace, name] = wireName.split(' ')
+  if (!namespace || !name) throw new WireError('a name with a namespace has two parts')
+  return { namespace, name }
+}
+
+/** An attribute with a name that only the parser accepts, like `@click` in some browsers. */
+function parsedAttribute(name: string): Attr | undefined {
+  if (/[\s"'<>/=\0]/.test(name)) return undefined
+  const template = document.createElement('template')
+  template.innerHTML = `<i ${name}></i>`
+  return template.content.firstElementChild?.attributes[0]?.cloneNode() as Attr | undefined
+}
+
+export function buildDoctype(document: Document, name: string, publicId: string, systemId: string): Node {
+  try {
+    return implementation(document).createDocumentType(name, publicId, systemId)
+  } catch {
+    return implementation(document).createDocumentType('html', '', '')
+  }
+}

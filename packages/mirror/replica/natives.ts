@@ -1,0 +1,33 @@
+// The copy holds what a hostile page chose to put there, and names in it can hide properties of its forms and of its
+// document (`<img name="createElement">`). The replica reads and writes only through these.
+
+const call =
+  <This, Args extends unknown[], Result>(method: (this: This, ...args: Args) => Result) =>
+  (target: This, ...args: Args): Result =>
+    method.call(target, ...args)
+
+function accessor<T>(prototype: object, name: string): (target: object) => T {
+  const get = Object.getOwnPropertyDescriptor(prototype, name)!.get as () => T
+  return (target) => get.call(target)
+}
+
+export const createElementNS = call(Document.prototype.createElementNS) as (
+  document: Document,
+  namespace: string | null,
+  name: string,
+) => Element
+export const createTextNode = call(Document.prototype.createTextNode)
+export const createComment = call(Document.prototype.createComment)
+export const implementation = accessor<DOMImplementation>(Document.prototype, 'implementation')
+export const insertBefore = call(Node.prototype.insertBefore) as (parent: Node, node: Node, next: Node | null) => Node
+export const removeChild = call(Node.prototype.removeChild) as (parent: Node, node: Node) => Node
+export const parentNode = accessor<Node | null>(Node.prototype, 'parentNode')
+export const firstChild = accessor<ChildNode | null>(Node.prototype, 'firstChild')
+export const nextSibling = accessor<ChildNode | null>(Node.prototype, 'nextSibling')
+export const ownerDocument = accessor<Document | null>(Node.prototype, 'ownerDocument')
+export const setAttribute = call(Element.prototype.setAttribute)
+export const setAttributeNS = call(Element.prototype.setAttributeNS)
+export const removeAttribute = call(Element.prototype.removeAttribute)
+export const setAttributeNode = call(Element.prototype.setAttributeNode)
+export const attachShadow = call(Element.prototype.attachShadow)
+export const shadowRoot = accessor<ShadowRoot | null>(Element.prototype, 'shadowRoot')

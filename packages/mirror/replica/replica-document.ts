@@ -1,0 +1,349 @@
+import {
+  FrameReader,
+  HTML_NS,
+  ITEM_FLAGS,
+  ITEMS,
+  isFrame,
+  MATHML_NS,
+  MODES,
+  OPS,
+  ROOT_ID,
+  STATES,
+  SVG_NS,
+  safeCss,
+  WireError,
+} from '../wire/index.ts'
+import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
+import {
+  attachShadow,
+  createComment,
+  createTextNode,
+  firstChild,
+  insertBefore,
+  nextSibling,
+  ownerDocument,
+  parentNode,
+  removeChild,
+  shadowRoot,
+} from './natives.ts'
+import { ReplicaSheets } from './replica-sheets.ts'
+import { type FieldState, ReplicaStates } from './replica-states.ts'
+
+/** What a node of the copy stands for. */
+interface Source {
+  id: number
+  namespace: string | null
+  name: string
+}
+
+const NAMESPACES: Record<number, string> = {
+  [ITEMS.html]: HTML_NS,
+  [ITEMS.svg]: SVG_NS,
+  [ITEMS.mathml]: MATHML_NS,
+}
+
+const DOCTYPES: Record<number, string> = {
+  [MODES.standards]: '<!DOCTYPE html>',
+  [MODES.limitedQuirks]:
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+  [MODES.quirks]: '',
+}
+
+/** Frames within frames deeper than this are left empty: a page could nest them without end. */
+const MAX_FRAME_DEPTH = 8
+
+/** Applies a stream's frames to a document. */
+export class ReplicaDocument {
+  readonly #reader = new FrameReader()
+  readonly #nodes = new Map<number, Node>()
+  readonly #sources = new WeakMap<Node, Source>()
+  readonly #sheets: ReplicaSheets
+  readonly #states: ReplicaStates
+  readonly #document: Document
+  #lastId = 0
+  #removed: Node[] = []
+
+  constructor(document: Document, onViewport: (size: { width: number; height: number }) => void) {
+    this.#document = document
+    this.#sheets = new ReplicaSheets()
+    this.#states = new ReplicaStates(onViewport)
+  }
+
+  apply(frame: Uint8Array): void {
+    try {
+      this.#reader.begin(frame)
+      while (!this.#reader.done) this.#operation(this.#reader.byte())
+      for (const node of this.#removed.splice(0)) this.#unmap(node)
+      this.#states.settle()
+    } catch (error) {
+      throw error instanceof WireError ? error : new WireError(`the frame cannot be applied: ${String(error)}`)
+    }
+  }
+
+  /** The name under which the page knows a node of the copy. */
+  sourceName(node: Node): string | undefined {
+    return this.#sources.get(node)?.name
+  }
+
+  #operation(code: number): void {
+    switch (code) {
+      case OPS.document:
+        return this.#start(this.#reader.uint(), this.#reader.byte())
+      case OPS.remove:
+        return this.#remove()
+      case OPS.insert:
+        return this.#insert()
+      case OPS.attribute: {
+        const element = this.#element()
+        return writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
+      }
+      case OPS.removeAttribute:
+        return eraseAttribute(this.#element(), this.#reader.string())
+      case OPS.text: {
+        const node = this.#text()
+        node.data = this.#shownText(parentNode(node), this.#reader.string())
+        return
+      }
+      case OPS.splice: {
+        const node = this.#text()
+        const start = this.#reader.uint()
+        const count = this.#reader.uint()
+        if (start + count > node.length) throw new WireError('a splice exceeds its text')
+        return node.replaceData(start, count, this.#reader.string())
+      }
+      case OPS.sheetText:
+        return this.#sheets.writeText(this.#element(), this.#reader.string())
+      case OPS.sheetRules: {
+        const key = this.#reader.uint()
+        const owner = key % 2 === 0 ? this.#node(key / 2) : undefined
+        return this.#sheets.writeRules(this.#reader, owner as Element | undefined, (key - 1) / 2)
+      }
+      case OPS.newSheet: {
+        const number = this.#reader.uint()
+        return this.#sheets.create(number, this.#node(this.#reader.uint()), this.#reader.string())
+      }
+      case OPS.adopt: {
+        const root = this.#node(this.#reader.uint())
+        const count = this.#reader.count()
+        return this.#sheets.adopt(
+          root,
+          Array.from({ length: count }, () => this.#reader.uint()),
+        )
+      }
+      case OPS.state:
+        return this.#state()
+      default:
+        throw new WireError(`operation ${code} is not known`)
+    }
+  }
+
+  #start(id: number, mode: number): void {
+    if (id !== ROOT_ID || this.#nodes.size > 0) throw new WireError('a stream starts once, with its root document')
+    this.#enterDocument(this.#document, id, mode)
+  }
+
+  /** Makes an empty document of the right mode ready for content. */
+  #enterDocument(document: Document, id: number, mode: number): void {
+    const doctype = DOCTYPES[mode]
+    if (doctype === undefined) throw new WireError(`mode ${mode} is not known`)
+    // The mode of a document is set by its parser only; its policy and sandbox outlive `open`. The text is a constant.
+    Document.prototype.open.call(document)
+    Document.prototype.write.call(document, `${doctype}<html>`)
+    Document.prototype.close.call(document)
+    for (let child = firstChild(document); child; child = firstChild(document)) removeChild(document, child)
+    this.#map(document, { id, namespace: null, name: '#document' })
+  }
+
+  #remove(): void {
+    const count = this.#reader.count()
+    const nodes = Array.from({ length: count }, () => this.#node(this.#reader.uint()))
+    for (const node of nodes) {
+      const parent = parentNode(node)
+      if (parent) removeChild(parent, node)
+      else if (node.nodeType === Node.DOCUMENT_NODE)
+        for (let child = firstChild(node); child; child = firstChild(node)) {
+          removeChild(node, child)
+          this.#removed.push(child)
+        }
+      this.#removed.push(node)
+    }
+  }
+
+  /** Forgets a removed subtree at the end of its frame, when what was moved out of it is elsewhere. */
+  #unmap(root: Node): void {
+    const open: Node[] = [root]
+    for (let node = open.pop(); node; node = open.pop()) {
+      const source = this.#sources.get(node)
+      if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
+      const shadow = node.nodeType === Node.ELEMENT_NODE ? shadowRoot(node) : null
+      if (shadow) open.push(shadow)
+      for (let child = firstChild(node); child; child = nextSibling(child)) open.push(child)
+    }
+  }
+
+  #insert(): void {
+    const parent = this.#node(this.#reader.uint())
+    const leftId = this.#reader.uint()
+    const left: Node | null = leftId === 0 ? null : this.#node(leftId)
+    if (left && parentNode(left) !== parent) throw new WireError('the left neighbour has another parent')
+    const open: { parent: Node; left: Node | null }[] = []
+    let at: { parent: Node; left: Node | null } = { parent, left }
+    for (;;) {
+      const head = this.#reader.byte()
+      const kind = head & 0x0f
+      if (kind === ITEMS.end) {
+        const outer = open.pop()
+        if (!outer) return
+        at = outer
+        continue
+      }
+      const node = kind === ITEMS.known ? this.#node(this.#reader.uint()) : this.#build(kind, head, at.parent)
+      if (kind !== ITEMS.shadow && kind !== ITEMS.document) {
+        insertBefore(at.parent, node, at.left ? nextSibling(at.left) : firstChild(at.parent))
+        at.left = node
+      }
+      if (head & ITEM_FLAGS.children) {
+        open.push(at)
+        at = { parent: node, left: null }
+      }
+    }
+  }
+
+  #build(kind: number, head: number, parent: Node): Node {
+    const id = head & ITEM_FLAGS.id ? this.#reader.uint() : this.#lastId + 1
+    this.#lastId = id
+    if (this.#nodes.has(id)) throw new WireError('an id is used twice')
+    const document = parent.nodeType === Node.DOCUMENT_NODE ? (parent as Document) : ownerDocument(parent)!
+    switch (kind) {
+      case ITEMS.html:
+      case ITEMS.svg:
+      case ITEMS.mathml:
+      case ITEMS.foreign:
+        return this.#buildElement(document, kind, head, id)
+      case ITEMS.text:
+      case ITEMS.cdata:
+        return this.#map(createTextNode(document, this.#shownText(parent, this.#reader.string())), {
+          id,
+          namespace: null,
+          name: '#text',
+        })
+      case ITEMS.comment:
+        return this.#map(createComment(document, this.#reader.string()), { id, namespace: null, name: '#comment' })
+      case ITEMS.instruction: {
+        const target = this.#reader.string()
+        this.#reader.string()
+        return this.#map(createComment(document, ''), { id, namespace: null, name: target })
+      }
+      case ITEMS.doctype: {
+        const parts = [this.#reader.string(), this.#reader.string(), this.#reader.string()] as const
+        return this.#map(buildDoctype(document, ...parts), { id, namespace: null, name: '#doctype' })
+      }
+      case ITEMS.shadow: {
+        const host = parent as Element
+        const shadow = shadowRoot(host) ?? attachShadow(host, { mode: 'open' })
+        return this.#map(shadow, { id, namespace: null, name: '#shadow' })
+      }
+      case ITEMS.document:
+        return this.#buildFrame(parent, id, this.#reader.byte())
+      default:
+        throw new WireError(`item ${kind} is not known`)
+    }
+  }
+
+  #buildElement(document: Document, kind: number, head: number, id: number): Element {
+    const namespace = kind === ITEMS.foreign ? this.#reader.string() || null : NAMESPACES[kind]!
+    if (kind === ITEMS.foreign && Object.values(NAMESPACES).includes(namespace ?? ''))
+      throw new WireError('a namespace has two names')
+    const name = this.#reader.string()
+    const element = buildElement(document, namespace, name)
+    this.#map(element, { id, namespace, name })
+    if (head & ITEM_FLAGS.attributes) {
+      const source = { namespace, name }
+      for (let attribute = this.#reader.optionalString(); attribute !== undefined; ) {
+        writeAttribute(element, source, attribute, this.#reader.string())
+        attribute = this.#reader.optionalString()
+      }
+    }
+    return element
+  }
+
+  #buildFrame(parent: Node, id: number, mode: number): Document {
+    const { namespace, name } = this.#source(parent)
+    if (!isFrame(namespace, name)) throw new WireError('only a frame holds a document')
+    const inner = (parent as HTMLIFrameElement).contentDocument
+    if (!inner || frameDepth(inner) > MAX_FRAME_DEPTH) throw new WireError('a frame takes no document')
+    const old = this.#sources.get(inner)
+    if (old) this.#nodes.delete(old.id)
+    this.#enterDocument(inner, id, mode)
+    return inner
+  }
+
+  #state(): void {
+    const node = this.#node(this.#reader.uint())
+    const state = this.#readState(this.#reader.byte())
+    this.#states.write(node, state)
+  }
+
+  #readState(kind: number): FieldState {
+    switch (kind) {
+      case STATES.value:
+        return { kind: 'value', value: this.#reader.string() }
+      case STATES.checked:
+        return { kind: 'checked', bits: this.#reader.byte() }
+      case STATES.selected: {
+        const count = this.#reader.count()
+        return { kind: 'selected', indexes: Array.from({ length: count }, () => this.#reader.uint()) }
+      }
+      case STATES.topLayer:
+        return { kind: 'topLayer', layer: this.#reader.byte() }
+      case STATES.scroll:
+        return { kind: 'scroll', x: this.#reader.int(), y: this.#reader.int() }
+      case STATES.viewport:
+        return { kind: 'viewport', width: this.#reader.uint(), height: this.#reader.uint() }
+      default:
+        throw new WireError(`state ${kind} is not known`)
+    }
+  }
+
+  #map<T extends Node>(node: T, source: Source): T {
+    this.#nodes.set(source.id, node)
+    this.#sources.set(node, source)
+    return node
+  }
+
+  #node(id: number): Node {
+    const node = this.#nodes.get(id)
+    if (!node) throw new WireError(`node ${id} is not known`)
+    return node
+  }
+
+  #element(): Element {
+    const node = this.#node(this.#reader.uint())
+    if (node.nodeType !== Node.ELEMENT_NODE) throw new WireError('expected an element')
+    return node as Element
+  }
+
+  #text(): CharacterData {
+    const node = this.#node(this.#reader.uint())
+    if (!(node.nodeType === Node.TEXT_NODE || node.nodeType === Node.COMMENT_NODE))
+      throw new WireError('expected a text or a comment')
+    return node as CharacterData
+  }
+
+  #source(node: Node): Source {
+    const source = this.#sources.get(node)
+    if (!source) throw new WireError('a node without a source')
+    return source
+  }
+
+  /** Text as the copy may hold it: CSS without addresses where it is the text of a sheet. */
+  #shownText(parent: Node | null, text: string): string {
+    return parent && this.#sources.get(parent)?.name === 'style' ? safeCss(text) : text
+  }
+}
+
+function frameDepth(document: Document): number {
+  let depth = 0
+  for (let view = document.defaultView; view && view !== view.parent; view = view.parent as typeof view) depth++
+  return depth
+}

@@ -1,0 +1,94 @@
+import { CHECKED, TOP_LAYER } from '../wire/index.ts'
+
+/** A state as the wire carries it; its kinds are the `STATES` of the format. */
+export type FieldState =
+  | { kind: 'value'; value: string }
+  | { kind: 'checked'; bits: number }
+  | { kind: 'selected'; indexes: number[] }
+  | { kind: 'topLayer'; layer: number }
+  | { kind: 'scroll'; x: number; y: number }
+  | { kind: 'viewport'; width: number; height: number }
+
+interface Position {
+  x: number
+  y: number
+}
+
+/** Puts states on the copy that no attribute says. A node that cannot take one (an input that became a button) is left
+ *  as it is: the page may have changed it since. */
+export class ReplicaStates {
+  readonly #onViewport: (size: { width: number; height: number }) => void
+  /** Positions that the copy could not take yet: a box cannot scroll before what it holds has arrived. */
+  readonly #scrolls = new Map<Node, Position>()
+
+  constructor(onViewport: (size: { width: number; height: number }) => void) {
+    this.#onViewport = onViewport
+  }
+
+  write(node: Node, state: FieldState): void {
+    switch (state.kind) {
+      case 'value':
+        if ('value' in node) (node as HTMLInputElement).value = state.value
+        return
+      case 'checked':
+        ;(node as HTMLInputElement).checked = (state.bits & CHECKED.checked) !== 0
+        ;(node as HTMLInputElement).indeterminate = (state.bits & CHECKED.indeterminate) !== 0
+        return
+      case 'selected':
+        return select(node as HTMLSelectElement, new Set(state.indexes))
+      case 'topLayer':
+        return setTopLayer(node as HTMLElement, state.layer)
+      case 'scroll':
+        this.#scrolls.set(node, { x: state.x, y: state.y })
+        return
+      case 'viewport':
+        return this.#onViewport({ width: state.width, height: state.height })
+    }
+  }
+
+  /** Called at the end of each frame, when sheets and content are in place. */
+  settle(): void {
+    for (const [node, { x, y }] of this.#scrolls) {
+      if (!node.isConnected) {
+        this.#scrolls.delete(node)
+        continue
+      }
+      const view = node.nodeType === Node.DOCUMENT_NODE ? (node as Document).defaultView : null
+      const target = view ?? (node as Element)
+      target.scrollTo({ left: x, top: y, behavior: 'instant' })
+      const [left, top] = view
+        ? [view.scrollX, view.scrollY]
+        : [(node as Element).scrollLeft, (node as Element).scrollTop]
+      if (Math.abs(left - x) < 1 && Math.abs(top - y) < 1) this.#scrolls.delete(node)
+    }
+  }
+}
+
+function select(field: HTMLSelectElement, indexes: ReadonlySet<number>): void {
+  const { options } = field
+  if (!options) return
+  if (indexes.size === 0) field.selectedIndex = -1
+  for (let i = 0; i < options.length; i++) {
+    const option = options[i]!
+    if (option.selected !== indexes.has(i)) option.selected = indexes.has(i)
+  }
+}
+
+function setTopLayer(element: HTMLElement, layer: number): void {
+  if (!element.isConnected) return
+  if (element instanceof element.ownerDocument.defaultView!.HTMLDialogElement) {
+    const modal = element.matches(':modal')
+    if (layer === TOP_LAYER.modal && !modal) {
+      element.removeAttribute('open')
+      element.showModal()
+    } else if (layer !== TOP_LAYER.modal && modal) {
+      const open = element.open
+      element.close()
+      element.toggleAttribute('open', open && layer !== TOP_LAYER.none)
+    }
+    return
+  }
+  const shown = element.matches(':popover-open')
+  if (layer === TOP_LAYER.popover && !shown) element.showPopover()
+  else if (layer !== TOP_LAYER.popover && shown) element.hidePopover()
+}
