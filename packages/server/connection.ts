@@ -1,0 +1,66 @@
+import { type AlongsideError, ERRORS, type ErrorCode, type ServerMessage } from '@alongside/protocol'
+import type { WebSocket } from 'ws'
+
+/** Close codes of the WebSocket itself (RFC 6455, section 7.4.1) that the server uses beside those of `ERRORS`. */
+export const CLOSE = { ended: 1000, serverStopped: 1001, tooSlow: 1013 } as const
+
+/** One participant's socket, as sessions see it. */
+export class Connection {
+  readonly address: string
+  readonly origin: string | undefined
+  readonly #socket: WebSocket
+  readonly #maxBufferedBytes: number
+
+  constructor(socket: WebSocket, address: string, origin: string | undefined, maxBufferedBytes: number) {
+    this.#socket = socket
+    this.address = address
+    this.origin = origin
+    this.#maxBufferedBytes = maxBufferedBytes
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN
+  }
+
+  /** Whether `bytes` more would exceed what is kept for a receiver that does not read. */
+  isFull(bytes: number): boolean {
+    return this.#socket.bufferedAmount + bytes > this.#maxBufferedBytes
+  }
+
+  send(message: ServerMessage): void {
+    if (!this.open) return
+    const text = JSON.stringify(message)
+    if (this.isFull(text.length)) this.#socket.terminate()
+    else this.#socket.send(text)
+  }
+
+  /** Passes a binary message on as it is. */
+  forward(bytes: Uint8Array): void {
+    if (this.open) this.#socket.send(bytes, { binary: true })
+  }
+
+  /** Asks the peer for a sign of life, which also proves that it got everything before. */
+  ping(): void {
+    if (this.open) this.#socket.ping()
+  }
+
+  /** Says what was wrong and closes. */
+  refuse(error: AlongsideError): void {
+    const { retryAfter } = error.detail
+    this.send({ type: 'error', code: error.code, ...(retryAfter === undefined ? {} : { retryAfter }) })
+    this.close(closeCode(error.code))
+  }
+
+  close(code: number): void {
+    this.#socket.close(code)
+  }
+
+  /** Cuts a line that does not even drain a closing message. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+}
+
+function closeCode(code: ErrorCode): number {
+  return ERRORS[code].close
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type Claims, verifyToken } from '../token.ts'
+import type { HttpOptions } from './app.ts'
+import { readBuiltFile, sendNotBuilt } from './built-file.ts'
+import { REFUSED_PAGE_SCRIPT_HASH, renderRefusedPage } from './refused-page.ts'
+
+const query = z.object({ access_token: z.string() })
+
+/** The agent's page. It is served only with a valid token, which the page takes out of the address bar at once. */
+export function addDeskRoutes(app: FastifyInstance, { tokens, development, root }: HttpOptions): void {
+  const folder = join(root, 'apps/desk/dist')
+
+  const serveDesk = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store')
+    const token = query.safeParse(request.query).data?.access_token
+    const claims = token === undefined ? undefined : await verify(token)
+    if (!claims) {
+      return reply
+        .code(401)
+        .header(
+          'content-security-policy',
+          `default-src 'none'; style-src 'unsafe-inline'; ${refusedScripts(development)}`,
+        )
+        .send(renderRefusedPage({ missing: token === undefined, development }))
+    }
+    const page = await readBuiltFile(folder, 'index.html')
+    if (!page) return sendNotBuilt(reply)
+    return reply.header('content-security-policy', deskPolicy(claims, development)).send(page)
+  }
+
+  const verify = (token: string): Promise<Claims | undefined> =>
+    verifyToken(token, 'agent', tokens).catch(() => undefined)
+
+  app.get('/desk', serveDesk)
+  app.get('/sdkapi/zcb/frame-templates/desk', serveDesk)
+}
+
+function refusedScripts(development: boolean): string {
+  return development ? `script-src ${REFUSED_PAGE_SCRIPT_HASH}; connect-src 'self'` : "script-src 'none'"
+}
+
+function deskPolicy({ key }: Claims, development: boolean): string {
+  const ancestors = development ? '*' : ["'self'", ...(key.allowedOrigins ?? [])].join(' ')
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' ws: wss:",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+  ].join('; ')
+}

@@ -1,0 +1,33 @@
+import { extname, join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { HttpOptions } from './app.ts'
+import { readBuiltFile, sendNotBuilt } from './built-file.ts'
+
+/** The demo's pages, and the files beside the pages of demo and desk. */
+export async function addPageRoutes(app: FastifyInstance, { root, development }: HttpOptions): Promise<void> {
+  const demo = join(root, 'apps/demo/dist')
+  const desk = join(root, 'apps/desk/dist')
+  await app.register(fastifyStatic, { root: demo, serve: false, suppressWarning: true })
+  // The builds put a hash of the content into the names of assets, and of no other file.
+  const caching = (path: string) =>
+    path.startsWith('assets/') && !development ? { immutable: true, maxAge: '365d' } : { maxAge: 0 }
+
+  const servePage = (file: string) => async (_request: unknown, reply: FastifyReply) => {
+    const page = await readBuiltFile(demo, file)
+    if (!page) return sendNotBuilt(reply)
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
+  }
+  const serveShop = servePage('shop.html')
+
+  app.get('/', servePage('index.html'))
+  app.get('/demo', serveShop)
+  // The shop's own router decides what a path without an ending shows.
+  app.get<{ Params: { '*': string } }>('/demo/*', async (request, reply) => {
+    const path = request.params['*']
+    return extname(path) === '' ? serveShop(request, reply) : reply.sendFile(path, demo, caching(path))
+  })
+  app.get<{ Params: { '*': string } }>('/desk/assets/*', (request, reply) =>
+    reply.sendFile(`assets/${request.params['*']}`, desk, caching('assets/')),
+  )
+}

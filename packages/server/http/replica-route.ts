@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+
+/** The three ways in which a browser reads a page, each with the doctype that brings it about. */
+const DOCTYPES = {
+  standards: '<!DOCTYPE html>',
+  'limited-quirks':
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+  quirks: '',
+} as const
+
+const query = z.object({ mode: z.enum(['standards', 'limited-quirks', 'quirks']).default('standards') })
+
+/** What the copy of a customer's page may do: look like it. `allow-same-origin` lets the desk build it; without
+ *  `allow-scripts` nothing in it runs, also when it is opened outside the desk's frame. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob: 'self'",
+  "font-src data: 'self'",
+  "media-src data: 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-same-origin',
+].join('; ')
+
+export function addReplicaRoute(app: FastifyInstance): void {
+  app.get('/replica', async (request, reply) => {
+    const parsed = query.safeParse(request.query)
+    if (!parsed.success) {
+      return reply.code(400).send({ code: 400, message: 'mode must be standards, limited-quirks or quirks.' })
+    }
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .header('cache-control', 'public, max-age=3600')
+      .send(`${DOCTYPES[parsed.data.mode]}<html><head></head><body></body></html>`)
+  })
+}

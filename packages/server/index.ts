@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type Logger, pino } from 'pino'
+import { type Clock, systemClock } from './clock.ts'
+import { ConfigError, DEFAULT_LIMITS, isLoopback, type SdkKey, type ServerLimits } from './config.ts'
+import { createDevelopmentKey } from './development.ts'
+import { createHttp } from './http/app.ts'
+import { MemoryBackplane } from './memory-backplane.ts'
+import { Sessions } from './sessions.ts'
+import { openSocketDoor } from './socket.ts'
+
+export { type Clock, systemClock } from './clock.ts'
+export { type Config, ConfigError, readConfig, type SdkKey, type ServerLimits } from './config.ts'
+
+/** All that `startServer` may be told. Tests control time, sizes and where built files are found. */
+export interface ServerOptions {
+  host?: string
+  /** 0 takes any free port. */
+  port?: number
+  /** Without a key, on a loopback host, the server runs in development mode with the key `dev`. */
+  keys?: readonly SdkKey[]
+  log?: Logger
+  clock?: Clock
+  limits?: Partial<ServerLimits>
+  /** The folder that holds `apps` and `packages` with their built files. */
+  root?: string
+}
+
+export interface RunningServer {
+  readonly host: string
+  readonly port: number
+  readonly development: boolean
+  /** `http://host:port`. */
+  readonly origin: string
+  /** What is open right now. */
+  counts(): { sessions: number; sockets: number }
+  /** Ends all sessions with `server_stopped` and resolves when nothing is open. May be called twice. */
+  close(): Promise<void>
+}
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Starts the server. Rejects with `ConfigError`, or with the system's error when the port cannot be taken. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, clock = systemClock, root = REPOSITORY } = options
+  const log = options.log ?? pino({ level: 'silent' })
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const development = !options.keys?.length
+  if (development && !isLoopback(host)) {
+    throw new ConfigError(
+      `HOST: ${host} can be reached by others, so keys are needed. Set ALONGSIDE_KEYS, or leave HOST out to try the demo.`,
+    )
+  }
+  const all = options.keys?.length ? options.keys : [createDevelopmentKey()]
+  const keys = new Map(all.map((key) => [key.sdkKey, key]))
+  const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
+  const sessions = new Sessions({ backplane: new MemoryBackplane(clock), clock, limits, log }, tokens)
+  const http = await createHttp({ keys, tokens, development, root, log })
+  await http.listen({ host, port })
+  const door = openSocketDoor({ server: http.server, sessions, clock, limits, log })
+  const address = http.server.address() as AddressInfo
+  let closing: Promise<void> | undefined
+  return {
+    host,
+    port: address.port,
+    development,
+    origin: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    counts: () => ({ sessions: sessions.size, sockets: door.size }),
+    close() {
+      closing ??= stop()
+      return closing
+    },
+  }
+
+  async function stop(): Promise<void> {
+    sessions.close()
+    await door.close()
+    await http.close()
+  }
+}

@@ -1,0 +1,60 @@
+import type { AgentMessage, CustomerMessage } from '@alongside/protocol'
+import { z } from 'zod'
+import { MAX_TOKEN_CHARACTERS } from './token.ts'
+
+/** One schema per message of a union: a message without a schema, or a schema without its message, does not compile. */
+type SchemasOf<Message extends { type: string }> = {
+  [Type in Message['type']]: z.ZodType<Extract<Message, { type: Type }>>
+}
+
+const version = z.int()
+const token = z.string().max(MAX_TOKEN_CHARACTERS)
+const participant = z.int().min(2).max(65_535)
+
+// A person may type spaces and hyphens between the digits; `normalizePin` judges what remains.
+const pin = z.string().max(32)
+
+const resume = z.strictObject({
+  type: z.literal('resume'),
+  version,
+  sessionId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+})
+
+const end = z.strictObject({ type: z.literal('end') })
+
+export const customerMessages = {
+  start: z.strictObject({ type: z.literal('start'), version, token, customPinCode: pin.exactOptional() }),
+  resume,
+  consent: z.strictObject({ type: z.literal('consent'), participant, granted: z.boolean() }),
+  new_pin: z.strictObject({ type: z.literal('new_pin') }),
+  pause: z.strictObject({ type: z.literal('pause'), paused: z.boolean() }),
+  end,
+} satisfies SchemasOf<CustomerMessage>
+
+export const agentMessages = {
+  join: z.strictObject({ type: z.literal('join'), version, token, pinCode: pin }),
+  resume,
+  leave: z.strictObject({ type: z.literal('leave') }),
+  end,
+} satisfies SchemasOf<AgentMessage>
+
+export const firstMessage = z.discriminatedUnion('type', [customerMessages.start, agentMessages.join, resume])
+export type FirstMessage = z.infer<typeof firstMessage>
+
+const { start: _start, resume: _resume, ...afterStart } = customerMessages
+const { join: _join, resume: _resume2, ...afterJoin } = agentMessages
+
+/** What a customer may say once its session runs. */
+export const laterCustomerMessage = z.discriminatedUnion('type', [
+  afterStart.consent,
+  afterStart.new_pin,
+  afterStart.pause,
+  afterStart.end,
+])
+
+/** What an agent may say once it is asked about or in. */
+export const laterAgentMessage = z.discriminatedUnion('type', [afterJoin.leave, afterJoin.end])
+
+/** The version that a first message claims, in whatever shape that version has. */
+export const anyVersion = z.object({ type: z.enum(['start', 'join', 'resume']), version: z.int() })

@@ -1,0 +1,160 @@
+import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES, PROTOCOL_VERSION } from '@alongside/protocol'
+import type { Logger } from 'pino'
+import type { ZodType } from 'zod'
+import type { Connection } from './connection.ts'
+import {
+  anyVersion,
+  type FirstMessage,
+  firstMessage,
+  laterAgentMessage,
+  laterCustomerMessage,
+} from './message-schemas.ts'
+import type { Seat, Sessions } from './sessions.ts'
+
+/** Control messages that may wait while the first one is being checked; a real client sends one or two. */
+const MAX_EARLY_MESSAGES = 8
+
+type PeerState =
+  | { name: 'silent' }
+  /** The first message is being checked; what comes meanwhile waits. */
+  | { name: 'admitting'; early: string[] }
+  | { name: 'admitted'; seat: Seat }
+  /** Refused, or closed by the other side. Nothing is read any more. */
+  | { name: 'over' }
+
+/** Reads one socket: the first message decides the role, later ones go to the session. A peer's mistake is answered
+ *  with a code, logged in one line and ends that socket only. */
+export class Peer {
+  #state: PeerState = { name: 'silent' }
+  readonly #connection: Connection
+  readonly #sessions: Sessions
+  readonly #log: Logger
+
+  constructor(connection: Connection, sessions: Sessions, log: Logger) {
+    this.#connection = connection
+    this.#sessions = sessions
+    this.#log = log
+  }
+
+  get silent(): boolean {
+    return this.#state.name === 'silent'
+  }
+
+  get admitted(): boolean {
+    return this.#state.name === 'admitted'
+  }
+
+  receiveText(text: string): void {
+    try {
+      if (Buffer.byteLength(text) > MAX_CONTROL_BYTES) throw new AlongsideError(1106)
+      this.#dispatch(text)
+    } catch (error) {
+      this.refuse(error)
+    }
+  }
+
+  receiveBinary(bytes: Uint8Array): void {
+    if (this.#state.name === 'over') return
+    const header = decodeHeader(bytes)
+    if (this.#state.name !== 'admitted' || !header) {
+      this.refuse(new AlongsideError(1105))
+      return
+    }
+    const { session, participant } = this.#state.seat
+    if (participant === CUSTOMER_ID) session.customerFrame(this.#connection, bytes, header)
+    else session.agentFrame(this.#connection, participant, bytes, header)
+  }
+
+  /** The peer answered a ping. */
+  confirm(): void {
+    if (this.#state.name === 'admitted') this.#state.seat.session.confirm(this.#connection)
+  }
+
+  /** The socket is closed. */
+  lost(): void {
+    const before = this.#state
+    this.#state = { name: 'over' }
+    if (before.name === 'admitted') leaveSeat(before.seat, this.#connection)
+  }
+
+  refuse(error: unknown): void {
+    if (this.#state.name === 'over') return
+    const before = this.#state
+    this.#state = { name: 'over' }
+    const coded = error instanceof AlongsideError ? error : new AlongsideError(9999)
+    if (coded.code === 9999) this.#log.error({ event: 'fault', error })
+    else this.#log.info({ event: 'peer refused', code: coded.code, name: coded.name })
+    this.#connection.refuse(coded)
+    // After its socket's mistake a participant may resume on a new one.
+    if (before.name === 'admitted') leaveSeat(before.seat, this.#connection)
+  }
+
+  #dispatch(text: string): void {
+    switch (this.#state.name) {
+      case 'silent':
+        this.#admit(readFirst(text))
+        break
+      case 'admitting':
+        if (this.#state.early.length >= MAX_EARLY_MESSAGES) throw new AlongsideError(1105)
+        this.#state.early.push(text)
+        break
+      case 'admitted':
+        this.#receiveLater(this.#state.seat, text)
+    }
+  }
+
+  async #admit(message: FirstMessage): Promise<void> {
+    const early: string[] = []
+    this.#state = { name: 'admitting', early }
+    try {
+      const seat = await this.#findSeat(message)
+      // The socket may have closed, or been refused for what came early, while the token was checked.
+      if (this.#hasEnded()) return leaveSeat(seat, this.#connection)
+      this.#state = { name: 'admitted', seat }
+      for (const text of early) this.receiveText(text)
+    } catch (error) {
+      this.refuse(error)
+    }
+  }
+
+  #hasEnded(): boolean {
+    return this.#state.name === 'over'
+  }
+
+  #findSeat(message: FirstMessage): Promise<Seat> {
+    switch (message.type) {
+      case 'start':
+        return this.#sessions.start(this.#connection, message.token, message.customPinCode)
+      case 'join':
+        return this.#sessions.join(this.#connection, message.token, message.pinCode)
+      case 'resume':
+        return this.#sessions.resume(this.#connection, message.sessionId, message.secret)
+    }
+  }
+
+  #receiveLater({ session, participant }: Seat, text: string): void {
+    session.confirm(this.#connection)
+    if (participant === CUSTOMER_ID) session.fromCustomer(this.#connection, parse(laterCustomerMessage, text))
+    else session.fromAgent(this.#connection, participant, parse(laterAgentMessage, text))
+  }
+}
+
+function leaveSeat({ session, participant }: Seat, connection: Connection): void {
+  if (participant === CUSTOMER_ID) session.customerLost(connection)
+  else session.agentLost(participant, connection)
+}
+
+function readFirst(text: string): FirstMessage {
+  // Another version may have other fields, so the version is judged before the rest.
+  const { version } = parse(anyVersion, text)
+  if (version !== PROTOCOL_VERSION) throw new AlongsideError(1011)
+  return parse(firstMessage, text)
+}
+
+function parse<Message>(schema: ZodType<Message>, text: string): Message {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    throw new AlongsideError(1105)
+  }
+}

@@ -1,0 +1,351 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type AgentMessage,
+  AlongsideError,
+  CUSTOMER_ID,
+  type CustomerMessage,
+  type EndReason,
+  type FrameHeader,
+  MAX_AGENTS,
+  MAX_FAILED_RESUMES,
+  type ParticipantId,
+  type ToAgent,
+} from '@alongside/protocol'
+import type { Logger } from 'pino'
+import { Agent } from './agent.ts'
+import type { Backplane } from './backplane.ts'
+import { type Clock, Deadline } from './clock.ts'
+import type { ServerLimits } from './config.ts'
+import { CLOSE, type Connection } from './connection.ts'
+import { relayContent, relayFeedback } from './relay.ts'
+import { ResumeSecret } from './resume-secret.ts'
+import { SessionPin } from './session-pin.ts'
+import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
+import type { Claims } from './token.ts'
+
+export interface SessionContext {
+  backplane: Backplane
+  clock: Clock
+  limits: ServerLimits
+  log: Logger
+}
+
+type Later<Message extends { type: string }> = Exclude<Message, { type: 'start' | 'join' | 'resume' }>
+
+/** One customer's page and the agents who see it. Holds no content: frames pass through. */
+export class Session {
+  /** 22 characters of URL-safe base64. */
+  readonly id = randomBytes(16).toString('base64url')
+  readonly claims: Claims
+  readonly startTime: number
+  readonly #context: SessionContext
+  readonly #log: Logger
+  readonly #onEnded: (session: Session) => void
+  readonly #pin: SessionPin
+  readonly #agents = new Map<ParticipantId, Agent>()
+  readonly #secret = new ResumeSecret()
+  readonly #deadline: Deadline
+  #customer: Connection
+  #state: SessionState
+  #nextParticipant: ParticipantId = CUSTOMER_ID + 1
+  #failedResumes = 0
+  #paused = false
+
+  constructor(
+    claims: Claims,
+    ownPin: string | undefined,
+    customer: Connection,
+    context: SessionContext,
+    onEnded: (session: Session) => void,
+  ) {
+    const { backplane, clock, limits } = context
+    this.claims = claims
+    this.startTime = clock.now()
+    this.#context = context
+    this.#log = context.log.child({ sessionId: this.id })
+    this.#onEnded = onEnded
+    this.#customer = customer
+    this.#state = { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
+    this.#deadline = new Deadline(clock, () => this.#overdue())
+    this.#pin = new SessionPin({
+      backplane,
+      clock,
+      sdkKey: claims.key.sdkKey,
+      sessionId: this.id,
+      lifetimeMs: limits.pinLifetimeMs,
+      ...(ownPin === undefined ? {} : { own: ownPin }),
+    })
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  /** Puts up the first PIN and answers the customer. Rejects with 1001 or 1010; the session has not begun then. */
+  async begin(): Promise<void> {
+    const live = await this.#pin.renew()
+    this.#move({ name: 'extended', until: live.expiresAt })
+    this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
+    this.#customer.send({ type: 'started', sessionId: this.id, secret: this.#secret.value, startTime: this.startTime })
+    this.#customer.send({ type: 'pin', ...live })
+    if (!this.#customer.open) this.customerLost(this.#customer)
+  }
+
+  /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
+  async ask(connection: Connection, claims: Claims, pin: string): Promise<ParticipantId> {
+    this.#checkRoom(claims)
+    if (!(await this.#pin.take(pin)) || this.#state.name === 'ended') throw new AlongsideError(1006)
+    this.#checkRoom(claims)
+    const { clock, limits } = this.#context
+    const until = clock.now() + limits.agentWaitMs
+    const participant = this.#nextParticipant++
+    const agent = new Agent(participant, claims, connection, until, clock, () => this.#agentOverdue(agent))
+    this.#agents.set(participant, agent)
+    // The answer may take longer than the PIN would have lived.
+    this.#move({ name: 'extended', until: until + limits.pinLifetimeMs })
+    this.#log.info({ event: 'agent asked', participant })
+    const { id: sessionId, claims: customer } = this
+    const secret = agent.secret.value
+    connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
+    if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
+    this.#customer.send({ type: 'agent_requested', ...agent.info })
+    if (!connection.open) this.agentLost(participant, connection)
+    return participant
+  }
+
+  fromCustomer(connection: Connection, message: Later<CustomerMessage>): void {
+    if (connection !== this.#customer) return
+    switch (message.type) {
+      case 'consent':
+        this.#consent(message.participant, message.granted)
+        break
+      case 'new_pin':
+        this.#renewPin()
+        break
+      case 'pause':
+        this.#pause(message.paused)
+        break
+      case 'end':
+        this.end('customer_ended')
+    }
+  }
+
+  fromAgent(connection: Connection, participant: ParticipantId, message: Later<AgentMessage>): void {
+    const agent = this.#agents.get(participant)
+    if (!agent || agent.connection !== connection) return
+    // An agent that was not let in cannot end what it has not joined.
+    if (message.type === 'end' && agent.granted) this.end('agent_ended')
+    else this.#leave(agent, 'left')
+  }
+
+  /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
+  customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
+    const agent = this.#agents.get(header.peer)
+    if (connection !== this.#customer || this.#paused || agent?.state.name !== 'live') return
+    if (relayContent(bytes, header, agent.connection) === 'too_slow') this.#loseSlow(agent)
+  }
+
+  agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
+    const agent = this.#agents.get(participant)
+    if (agent?.connection !== connection || agent.state.name !== 'live') return
+    if (relayFeedback(bytes, header, participant, this.#customer) === 'too_slow') this.#customer.cut()
+  }
+
+  customerLost(connection: Connection): void {
+    if (connection !== this.#customer || this.#state.name === 'recovering' || this.#state.name === 'ended') return
+    this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
+    this.#log.info({ event: 'customer lost' })
+    for (const agent of this.#agents.values()) agent.connection.send({ type: 'customer_connection', connected: false })
+  }
+
+  agentLost(participant: ParticipantId, connection: Connection): void {
+    const agent = this.#agents.get(participant)
+    if (!agent || agent.connection !== connection || agent.state.name === 'lost') return
+    agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
+    this.#log.info({ event: 'agent lost', participant })
+  }
+
+  /** Whose secret this is. A wrong one counts; after too many the session ends for everybody. */
+  resumedBy(secret: string): ParticipantId | undefined {
+    if (this.#secret.matches(secret)) return CUSTOMER_ID
+    for (const [participant, agent] of this.#agents) if (agent.secret.matches(secret)) return participant
+    this.#failedResumes++
+    this.#log.warn({ event: 'resume failed', failures: this.#failedResumes })
+    if (this.#failedResumes >= MAX_FAILED_RESUMES) this.end('failed')
+    return undefined
+  }
+
+  resumeCustomer(connection: Connection, secret: string): void {
+    const former = this.#customer
+    this.#customer = connection
+    if (former.open) former.refuse(new AlongsideError(1012))
+    const present = [...this.#agents.values()]
+    this.#move({ name: 'customer_back', agents: present.filter((agent) => agent.granted).length })
+    this.#log.info({ event: 'customer resumed' })
+    const agents = present.map(({ info, granted }) => ({
+      ...info,
+      state: granted ? ('live' as const) : ('asked' as const),
+    }))
+    const next = this.#secret.rotate(secret)
+    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents })
+    connection.ping()
+    const pin = this.#pin.live
+    if (pin) connection.send({ type: 'pin', ...pin })
+    for (const agent of present) agent.connection.send({ type: 'customer_connection', connected: true })
+    // A reloaded page knows nothing of a pause; one that does says so again.
+    this.#pause(false)
+  }
+
+  resumeAgent(connection: Connection, participant: ParticipantId, secret: string): void {
+    const agent = this.#agents.get(participant)
+    if (!agent) return
+    const former = agent.connection
+    agent.connection = connection
+    if (former.open) former.refuse(new AlongsideError(1015))
+    const wasTooSlow = agent.state.name === 'lost' && agent.state.reason === 'too_slow'
+    const next = agent.secret.rotate(secret)
+    agent.move({ name: 'back' })
+    this.#log.info({ event: 'agent resumed', participant })
+    connection.send({ type: 'resumed', secret: next, state: agent.granted ? 'live' : 'asked' })
+    connection.ping()
+    if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
+    if (this.#paused) connection.send({ type: 'paused', paused: true })
+    if (wasTooSlow) this.#announce(agent, { type: 'agent_joined', ...agent.info })
+  }
+
+  /** The peer answered on its present socket, so the resume secret that it was sent has arrived. */
+  confirm(connection: Connection): void {
+    if (connection === this.#customer) this.#secret.confirm()
+    for (const agent of this.#agents.values()) if (agent.connection === connection) agent.secret.confirm()
+  }
+
+  /** Ends the session for everybody. May be called twice. */
+  end(reason: EndReason): void {
+    this.#move({ name: 'finished', reason })
+  }
+
+  #consent(participant: ParticipantId, granted: boolean): void {
+    const agent = this.#agents.get(participant)
+    // It may have left while the customer was making up their mind.
+    if (!agent) return
+    if (!granted) this.#leave(agent, 'declined')
+    else if (!agent.granted) this.#admit(agent)
+  }
+
+  #admit(agent: Agent): void {
+    const agents = this.#grantedAgents().map(({ info }) => info)
+    agent.move({ name: 'granted' })
+    this.#move({ name: 'agent_granted' })
+    this.#log.info({ event: 'agent joined', participant: agent.info.participant })
+    agent.connection.send({ type: 'joined', startTime: this.startTime, agents })
+    if (this.#paused) agent.connection.send({ type: 'paused', paused: true })
+    this.#announce(agent, { type: 'agent_joined', ...agent.info })
+  }
+
+  #leave(agent: Agent, reason: 'left' | 'declined'): void {
+    const before = agent.standing
+    agent.move({ name: 'left', reason })
+    this.#bury(agent, before)
+  }
+
+  #agentOverdue(agent: Agent): void {
+    const before = agent.standing
+    agent.move({ name: 'overdue' })
+    if (agent.state.name === 'gone') this.#bury(agent, before)
+  }
+
+  // `before` is what the agent was: only one that was in is told to the other agents, and only for one that was not
+  // the customer needs the next PIN at once.
+  #bury(agent: Agent, before: 'asked' | 'live' | 'gone'): void {
+    const { participant } = agent.info
+    const reason = agent.leaveReason ?? 'left'
+    this.#agents.delete(participant)
+    agent.close()
+    this.#log.info({ event: 'agent left', participant, reason })
+    const left = { type: 'agent_left', reason, ...agent.info } as const
+    // A slow agent's leaving was told when it was cut off.
+    if (reason !== 'too_slow') {
+      if (before === 'live') this.#announce(agent, left)
+      else this.#customer.send(left)
+    }
+    if (reason === 'declined') agent.connection.refuse(new AlongsideError(1100))
+    else if (reason === 'no_answer') agent.connection.refuse(new AlongsideError(1101))
+    else agent.connection.close(CLOSE.ended)
+    if (this.#grantedAgents().length === 0) {
+      this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
+    }
+    if (before === 'asked') this.#renewPin()
+  }
+
+  #loseSlow(agent: Agent): void {
+    agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
+    this.#log.warn({ event: 'agent too slow', participant: agent.info.participant })
+    agent.connection.close(CLOSE.tooSlow)
+    this.#announce(agent, { type: 'agent_left', reason: 'too_slow', ...agent.info })
+  }
+
+  #renewPin(): void {
+    this.#pin.renew().then(
+      (live) => {
+        if (this.#state.name === 'ended') return void this.#pin.release()
+        this.#move({ name: 'extended', until: live.expiresAt })
+        this.#customer.send({ type: 'pin', ...live })
+      },
+      (error: unknown) => {
+        this.#log.error({ event: 'no new pin', error })
+        this.#customer.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
+      },
+    )
+  }
+
+  #pause(paused: boolean): void {
+    if (paused === this.#paused) return
+    this.#paused = paused
+    for (const agent of this.#grantedAgents()) agent.connection.send({ type: 'paused', paused })
+  }
+
+  // To the customer and to the other agents that are in.
+  #announce(about: Agent, message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' }>): void {
+    this.#customer.send(message)
+    for (const agent of this.#grantedAgents()) if (agent !== about) agent.connection.send(message)
+  }
+
+  #grantedAgents(): Agent[] {
+    return [...this.#agents.values()].filter((agent) => agent.granted)
+  }
+
+  #checkRoom(claims: Claims): void {
+    if (this.#agents.size >= MAX_AGENTS) throw new AlongsideError(1013)
+    const users = [this.claims.userId, ...[...this.#agents.values()].map((agent) => agent.info.userId)]
+    if (users.includes(claims.userId)) throw new AlongsideError(1015)
+  }
+
+  #recoverUntil(): number {
+    return this.#context.clock.now() + this.#context.limits.recoveryWindowMs
+  }
+
+  #overdue(): void {
+    this.#move({ name: 'overdue' })
+  }
+
+  #move(event: SessionEvent): void {
+    const before = this.#state
+    this.#state = nextSessionState(before, event)
+    this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
+    if (this.#state.name === 'ended' && before.name !== 'ended') this.#close(this.#state.reason)
+  }
+
+  #close(reason: EndReason): void {
+    this.#log.info({ event: 'session ended', reason })
+    const code = reason === 'server_stopped' ? CLOSE.serverStopped : CLOSE.ended
+    const connections = [this.#customer, ...[...this.#agents.values()].map((agent) => agent.connection)]
+    for (const connection of connections) {
+      connection.send({ type: 'ended', reason })
+      connection.close(code)
+    }
+    for (const agent of this.#agents.values()) agent.close()
+    this.#agents.clear()
+    void this.#pin.release()
+    this.#onEnded(this)
+  }
+}

@@ -1,0 +1,93 @@
+import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
+import { Attempts } from './attempts.ts'
+import type { SdkKey } from './config.ts'
+import type { Connection } from './connection.ts'
+import { Session, type SessionContext } from './session.ts'
+import { type TokenRules, verifyToken } from './token.ts'
+
+/** Who speaks on an admitted socket. */
+export interface Seat {
+  session: Session
+  participant: ParticipantId
+}
+
+/** All sessions of this process, and the door to them. Every method rejects with an `AlongsideError` that goes to the
+ *  peer as it is. */
+export class Sessions {
+  readonly #sessions = new Map<string, Session>()
+  readonly #context: SessionContext
+  readonly #tokens: TokenRules
+  readonly #attempts: Attempts
+
+  constructor(context: SessionContext, tokens: TokenRules) {
+    this.#context = context
+    this.#tokens = tokens
+    this.#attempts = new Attempts(context.limits.attempts)
+  }
+
+  get size(): number {
+    return this.#sessions.size
+  }
+
+  /** Starts a session for a customer. Rejects with 1001, 1008, 1009, 1010, 1109 or 2001. */
+  async start(connection: Connection, token: string, customPinCode: string | undefined): Promise<Seat> {
+    const claims = await verifyToken(token, 'customer', this.#tokens)
+    checkOrigin(claims.key, connection.origin)
+    // The token, not the page, decides whether own PINs are used: it must say so, and then one must come.
+    if (customPinCode !== undefined && !claims.ownPin) throw new AlongsideError(2001)
+    if (customPinCode === undefined && claims.ownPin) throw new AlongsideError(1009)
+    const ownPin = customPinCode === undefined ? undefined : wellFormed(customPinCode)
+    const session = new Session(claims, ownPin, connection, this.#context, ({ id }) => this.#sessions.delete(id))
+    this.#sessions.set(session.id, session)
+    try {
+      await session.begin()
+    } catch (error) {
+      this.#sessions.delete(session.id)
+      throw error
+    }
+    return { session, participant: CUSTOMER_ID }
+  }
+
+  /** Lets an agent ask the customer behind a PIN. Rejects with 1006, 1008, 1013, 1015, 1102 or 2001. */
+  async join(connection: Connection, token: string, pinCode: string): Promise<Seat> {
+    const claims = await verifyToken(token, 'agent', this.#tokens)
+    const pin = wellFormed(pinCode)
+    const { sdkKey } = claims.key
+    const attempt = { sdkKey, userId: claims.userId, address: connection.address }
+    await this.#attempts.count(attempt)
+    const holder = await this.#context.backplane.findPin(sdkKey, pin)
+    const session = holder && this.#sessions.get(holder.sessionId)
+    if (!session) throw new AlongsideError(1006)
+    await this.#attempts.forgive(attempt)
+    return { session, participant: await session.ask(connection, claims, pin) }
+  }
+
+  /** Takes a session up again for either role. Rejects with 1107 or 1109. */
+  async resume(connection: Connection, sessionId: string, secret: string): Promise<Seat> {
+    const session = this.#sessions.get(sessionId)
+    const participant = session?.resumedBy(secret)
+    if (!session || participant === undefined) throw new AlongsideError(1107)
+    if (participant === CUSTOMER_ID) {
+      checkOrigin(session.claims.key, connection.origin)
+      session.resumeCustomer(connection, secret)
+    } else session.resumeAgent(connection, participant, secret)
+    return { session, participant }
+  }
+
+  /** Ends every session because the server stops. */
+  close(): void {
+    for (const session of this.#sessions.values()) session.end('server_stopped')
+  }
+}
+
+function wellFormed(typed: string): string {
+  const pin = normalizePin(typed)
+  if (pin === undefined) throw new AlongsideError(1008)
+  return pin
+}
+
+function checkOrigin(key: SdkKey, origin: string | undefined): void {
+  if (key.allowedOrigins && !(origin !== undefined && key.allowedOrigins.includes(origin))) {
+    throw new AlongsideError(1109)
+  }
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/protocol'
+import type { Logger } from 'pino'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from './clock.ts'
+import type { ServerLimits } from './config.ts'
+import { CLOSE, Connection } from './connection.ts'
+import { Peer } from './peer.ts'
+import type { Sessions } from './sessions.ts'
+
+/** How long a socket may take to answer a close before it is cut. */
+const CLOSE_TIMEOUT_MS = 2_000
+
+/** Bytes that a peer may send before it is admitted: its first message and the frames around it. */
+const MAX_EARLY_BYTES = 4 * MAX_CONTROL_BYTES
+
+/** Bytes after which a refused peer that goes on sending is cut. Between the two it is still told why. */
+const MAX_REFUSED_BYTES = 1024 * 1024
+
+// Not written in place: the declarations of ws do not know `closeTimeout` and the last two yet.
+const WEBSOCKET_OPTIONS = {
+  noServer: true,
+  perMessageDeflate: false,
+  maxPayload: MAX_FRAME_BYTES,
+  closeTimeout: CLOSE_TIMEOUT_MS,
+  // A browser sends a message in one fragment or, when large, in some dozen of them.
+  maxFragments: 1_024,
+  maxBufferedChunks: 16_384,
+}
+
+interface SocketOptions {
+  server: Server
+  sessions: Sessions
+  clock: Clock
+  limits: ServerLimits
+  log: Logger
+}
+
+/** The WebSocket door at `/socket`. */
+export interface SocketDoor {
+  /** Sockets that are open, admitted or not. */
+  readonly size: number
+  /** Closes every socket with 1001 and resolves when all are gone. */
+  close(): Promise<void>
+}
+
+export function openSocketDoor({ server, sessions, clock, limits, log }: SocketOptions): SocketDoor {
+  const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
+
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on('error', () => stream.destroy())
+    if (request.url?.split('?')[0] !== '/socket') {
+      stream.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request))
+  }
+
+  const serve = (socket: WebSocket, request: IncomingMessage) => {
+    const address = request.socket.remoteAddress ?? ''
+    const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
+    const peer = new Peer(connection, sessions, log)
+    const cancelHello = clock.after(limits.helloTimeoutMs, () => {
+      if (peer.silent) peer.refuse(new AlongsideError(1105))
+    })
+    const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
+    limitEarlyBytes(request, socket, peer)
+    socket.on('message', (data, isBinary) => {
+      const bytes = data as Buffer
+      if (isBinary) peer.receiveBinary(bytes)
+      else peer.receiveText(bytes.toString())
+    })
+    socket.on('pong', () => peer.confirm())
+    // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
+    socket.on('error', (error) => log.info({ event: 'socket error', code: (error as NodeJS.ErrnoException).code }))
+    socket.on('close', () => {
+      cancelHello()
+      stopPings()
+      peer.lost()
+    })
+  }
+
+  server.on('upgrade', onUpgrade)
+  return {
+    get size() {
+      return sockets.clients.size
+    },
+    async close() {
+      server.off('upgrade', onUpgrade)
+      const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+      for (const socket of sockets.clients) socket.close(CLOSE.serverStopped)
+      await Promise.all(gone)
+      sockets.close()
+    },
+  }
+}
+
+/** Pings at each interval and cuts a socket that answered nothing since the last ping. */
+function keepAlive(socket: WebSocket, clock: Clock, intervalMs: number): () => void {
+  let answered = true
+  let cancel = () => {}
+  const beat = () => {
+    if (!answered) return socket.terminate()
+    answered = false
+    if (socket.readyState === socket.OPEN) socket.ping()
+    cancel = clock.after(intervalMs, beat)
+  }
+  socket.on('pong', () => {
+    answered = true
+  })
+  cancel = clock.after(intervalMs, beat)
+  return () => cancel()
+}
+
+/** Without this, sockets that never say who they are could each make the server hold a frame of the largest size. */
+function limitEarlyBytes(request: IncomingMessage, socket: WebSocket, peer: Peer): void {
+  let received = 0
+  const count = (chunk: Buffer) => {
+    if (peer.admitted) return void request.socket.off('data', count)
+    received += chunk.length
+    if (received > MAX_REFUSED_BYTES) socket.terminate()
+    else if (received > MAX_EARLY_BYTES) peer.refuse(new AlongsideError(1106))
+  }
+  request.socket.on('data', count)
+}

@@ -1,0 +1,92 @@
+import { PROTOCOL_VERSION } from '@alongside/protocol'
+import type { ClientOptions } from 'ws'
+import { type RunningServer, type ServerOptions, startServer } from '../index.ts'
+import { mintToken } from '../token.ts'
+import { Line } from './line.ts'
+import { ManualClock } from './manual-clock.ts'
+
+export const KEY = { sdkKey: 'shop', secret: new TextEncoder().encode('a secret of thirty-two characters') }
+
+type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1 }
+
+/** A running server with one key, a clock that stands still, and every line that a test opened to it. */
+export class House {
+  readonly clock: ManualClock
+  readonly server: RunningServer
+  readonly #lines: Line[] = []
+  #agents = 0
+
+  private constructor(server: RunningServer, clock: ManualClock) {
+    this.server = server
+    this.clock = clock
+  }
+
+  static async open(options: ServerOptions = {}): Promise<House> {
+    const clock = new ManualClock()
+    return new House(await startServer({ keys: [KEY], clock, ...options }), clock)
+  }
+
+  async line(options?: ClientOptions): Promise<Line> {
+    const line = await Line.open(this.server.port, options)
+    this.#lines.push(line)
+    return line
+  }
+
+  token(role: 1 | 2, { userId = 'c1', userName = 'Cora', enableByop = 0 }: TokenOverrides = {}): Promise<string> {
+    return mintToken(KEY, { role, userId, userName, seconds: 1_800, enableByop }, this.clock)
+  }
+
+  /** A customer whose session waits for an agent. */
+  async customer(customPinCode?: string) {
+    const line = await this.line()
+    const token = await this.token(1, { enableByop: customPinCode === undefined ? 0 : 1 })
+    line.say({
+      type: 'start',
+      version: PROTOCOL_VERSION,
+      token,
+      ...(customPinCode === undefined ? {} : { customPinCode }),
+    })
+    const started = await line.expect('started')
+    return { line, started, pin: (await line.expect('pin')).pin }
+  }
+
+  /** Gives a PIN on a new line, without waiting for the answer. */
+  async join(pinCode: string, userId = `a${++this.#agents}`): Promise<Line> {
+    const line = await this.line()
+    const token = await this.token(2, { userId, userName: `Agent ${userId}` })
+    line.say({ type: 'join', version: PROTOCOL_VERSION, token, pinCode })
+    return line
+  }
+
+  /** An agent about whom the customer is being asked. */
+  async asked(customer: Line, pinCode: string, userId?: string) {
+    const line = await this.join(pinCode, userId)
+    const asked = await line.expect('asked')
+    await customer.expect('agent_requested')
+    return { line, asked }
+  }
+
+  /** A customer and an agent who sees the page. */
+  async pair() {
+    const customer = await this.customer()
+    const agent = await this.asked(customer.line, customer.pin)
+    customer.line.say({ type: 'consent', participant: agent.asked.participant, granted: true })
+    const joined = await agent.line.expect('joined')
+    await customer.line.expect('agent_joined')
+    return { customer, agent: { ...agent, joined } }
+  }
+
+  async resume(sessionId: string, secret: string, options?: ClientOptions): Promise<Line> {
+    const line = await this.line(options)
+    line.say({ type: 'resume', version: PROTOCOL_VERSION, sessionId, secret })
+    return line
+  }
+
+  /** Closes all lines and the server, and throws when anything is still open. */
+  async close(): Promise<void> {
+    await Promise.all(this.#lines.map((line) => line.close()))
+    await this.server.close()
+    const left = { ...this.server.counts(), timers: this.clock.pending }
+    if (left.sessions || left.sockets || left.timers) throw new Error(`left open: ${JSON.stringify(left)}`)
+  }
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import type { PeerMessage, ServerMessage } from '@alongside/protocol'
+import { type ClientOptions, WebSocket } from 'ws'
+
+type Type = ServerMessage['type']
+type MessageOf<T extends Type> = Extract<ServerMessage, { type: T }>
+
+/** A participant's end of a real socket. What comes in is kept until it is asked for. */
+export class Line {
+  readonly socket: WebSocket
+  readonly #inbox: (ServerMessage | Buffer)[] = []
+  #wake = () => {}
+  #closed: number | undefined
+
+  constructor(port: number, options: ClientOptions = {}) {
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/socket`, options)
+    this.socket.on('message', (data: Buffer, isBinary) => {
+      this.#inbox.push(isBinary ? data : JSON.parse(data.toString()))
+      this.#wake()
+    })
+    this.socket.on('error', () => {})
+    this.socket.on('close', (code) => {
+      this.#closed = code
+      this.#wake()
+    })
+  }
+
+  static async open(port: number, options?: ClientOptions): Promise<Line> {
+    const line = new Line(port, options)
+    await once(line.socket, 'open')
+    return line
+  }
+
+  /** What came in and was not asked for yet. */
+  get inbox(): readonly (ServerMessage | Buffer)[] {
+    return this.#inbox
+  }
+
+  say(message: PeerMessage | Record<string, unknown>): void {
+    this.socket.send(JSON.stringify(message))
+  }
+
+  /** The next thing that comes in; it must be a message of that type. */
+  async expect<T extends Type>(type: T): Promise<MessageOf<T>> {
+    const next = await this.next()
+    if (next === undefined) throw new Error(`expected ${type}, got the end of the socket (${this.#closed})`)
+    if (Buffer.isBuffer(next)) throw new Error(`expected ${type}, got ${next.length} bytes`)
+    if (next.type !== type) throw new Error(`expected ${type}, got ${JSON.stringify(next)}`)
+    return next as MessageOf<T>
+  }
+
+  async expectFrame(): Promise<Buffer> {
+    const next = await this.next()
+    if (!Buffer.isBuffer(next)) throw new Error(`expected a frame, got ${JSON.stringify(next)}`)
+    return next
+  }
+
+  /** The close code, once everything that came before was asked for. */
+  async expectClosed(): Promise<number> {
+    const next = await this.next()
+    if (next !== undefined) throw new Error(`expected the end of the socket, got ${JSON.stringify(next)}`)
+    return this.#closed ?? 0
+  }
+
+  /** Resolves when the server has handled all that was said before: pings are answered in order. */
+  async settle(): Promise<void> {
+    this.socket.ping()
+    await once(this.socket, 'pong')
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed !== undefined) return
+    this.socket.terminate()
+    await once(this.socket, 'close')
+  }
+
+  private async next(): Promise<ServerMessage | Buffer | undefined> {
+    while (this.#inbox.length === 0 && this.#closed === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return this.#inbox.shift()
+  }
+}

@@ -1,0 +1,122 @@
+import { AlongsideError } from '@alongside/protocol'
+import { jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+import type { Clock } from './clock.ts'
+import type { SdkKey } from './config.ts'
+
+export const ROLES = { customer: 1, agent: 2 } as const
+export type Role = keyof typeof ROLES
+
+/** What a verified token says of its bearer. */
+export interface Claims {
+  key: SdkKey
+  userId: string
+  /** Free of control and direction characters, so that it can be shown in a question of consent. */
+  userName: string
+  /** The customer may, and must, bring an own PIN. */
+  ownPin: boolean
+}
+
+/** Longest life of a token: two days. */
+const MAX_TOKEN_SECONDS = 172_800
+
+/** How far a token server's clock may run ahead of ours. `exp` gets no such grace. */
+const CLOCK_SKEW_SECONDS = 30
+
+/** Longer than any token of this form with names of 80 characters. */
+export const MAX_TOKEN_CHARACTERS = 4_096
+
+const claimsSchema = z.object({
+  app_key: z.string(),
+  role_type: z.union([z.literal(1), z.literal(2)]),
+  iat: z.number(),
+  exp: z.number(),
+  user_id: z.string().refine(hasNameLength),
+  user_name: z.string().refine(hasNameLength).transform(cleanName).refine(hasNameLength),
+  enable_byop: z.union([z.literal(0), z.literal(1)]).default(0),
+})
+
+export interface TokenRules {
+  keys: ReadonlyMap<string, SdkKey>
+  clock: Clock
+  minTokenSeconds: number
+}
+
+/** Verifies a token for one role. Rejects with 2001 whatever is wrong: the caller learns nothing about the key. */
+export async function verifyToken(token: string, role: Role, rules: TokenRules): Promise<Claims> {
+  const key = rules.keys.get(readAppKey(token))
+  if (!key) throw new AlongsideError(2001)
+  const now = Math.floor(rules.clock.now() / 1000)
+  const payload = await jwtVerify(token, key.secret, {
+    algorithms: ['HS256'],
+    currentDate: new Date(now * 1000),
+    clockTolerance: CLOCK_SKEW_SECONDS,
+  }).then(
+    (result) => (isJwtType(result.protectedHeader.typ) ? result.payload : undefined),
+    () => undefined,
+  )
+  const claims = claimsSchema.safeParse(payload)
+  if (!claims.success) throw new AlongsideError(2001)
+  const { iat, exp, role_type, user_id, user_name, enable_byop } = claims.data
+  const life = exp - iat
+  const timely = iat <= now + CLOCK_SKEW_SECONDS && now < exp
+  const longEnough = life >= rules.minTokenSeconds && life <= MAX_TOKEN_SECONDS
+  if (role_type !== ROLES[role] || !timely || !longEnough) throw new AlongsideError(2001)
+  return { key, userId: user_id, userName: user_name, ownPin: enable_byop === 1 }
+}
+
+/** Signs a token: the development server's stand-in for the integrator's own token server. */
+export function mintToken(
+  key: SdkKey,
+  claims: { role: 1 | 2; userId: string; userName: string; seconds: number; enableByop: 0 | 1 },
+  clock: Clock,
+): Promise<string> {
+  const now = Math.floor(clock.now() / 1000)
+  return new SignJWT({
+    app_key: key.sdkKey,
+    role_type: claims.role,
+    user_id: claims.userId,
+    user_name: claims.userName,
+    enable_byop: claims.enableByop,
+    iat: now,
+    exp: now + claims.seconds,
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(key.secret)
+}
+
+/** 1 to 80 characters, counted as a reader counts them, not in UTF-16 units. */
+export function hasNameLength(text: string): boolean {
+  const length = [...text].length
+  return length >= 1 && length <= 80
+}
+
+// Control, format (which holds the direction overrides and zero-width characters), private, unassigned and line or
+// paragraph separators: with them one name can be made to look like another.
+function cleanName(name: string): string {
+  return name
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function isJwtType(typ: string | undefined): boolean {
+  return typ === undefined || typ.toUpperCase() === 'JWT'
+}
+
+function readAppKey(token: string): string {
+  if (token.length > MAX_TOKEN_CHARACTERS) throw new AlongsideError(2001)
+  const parts = token.split('.')
+  if (parts.length !== 3 || !parts.every(isStrictBase64Url)) throw new AlongsideError(2001)
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString())
+    return z.object({ app_key: z.string() }).parse(payload).app_key
+  } catch {
+    throw new AlongsideError(2001)
+  }
+}
+
+// jose decodes padded, plain base64 and non-canonical forms too, so one token would have many spellings.
+function isStrictBase64Url(part: string): boolean {
+  return part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part
+}
