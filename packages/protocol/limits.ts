@@ -31,5 +31,5 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024
 /** Bytes the relay keeps for one receiver before it cuts that receiver off. */
 export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 
-/** How often each side pings, so that a dead line is noticed within two of them. */
+/** How often the server pings (a browser cannot), so that a dead line is noticed within two of them. */
 export const PING_INTERVAL_MS = 10_000
