@@ -99,7 +99,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
     build(
       settings(folder, out, {
         lib: { entry: join(folder, entry), formats: [format], name: 'alongsideScript', fileName: () => file },
-        rolldownOptions: { output: { codeSplitting: false } },
+        rolldownOptions: { output: { codeSplitting: false, minify: true } },
       }),
     )
   await script('customer/loader.ts', 'loader.js', 'iife')
@@ -113,7 +113,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
         formats: ['es'],
         fileName: (_format, name) => `${name}.js`,
       },
-      rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js' } },
+      rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js', minify: true } },
     }),
   )
   emitDeclarations(ROOT, outDir)

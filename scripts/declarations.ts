@@ -18,6 +18,11 @@ export function emitDeclarations(root: string, outDir: string): void {
         emitDeclarationOnly: true,
         rootDir: join(root, 'packages'),
         outDir: types,
+        // Found through node_modules they would count as foreign, and foreign sources get no declarations.
+        paths: {
+          '@alongside/protocol': [join(root, 'packages/protocol/index.ts')],
+          '@alongside/mirror/*': [join(root, 'packages/mirror/*/index.ts')],
+        },
         typeRoots: [join(root, 'node_modules/@types')],
       },
       include: [],
