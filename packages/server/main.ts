@@ -12,13 +12,13 @@ try {
   process.stdout.write(`Alongside is ready: ${server.origin}/\n`)
   let stopping = false
   const stop = async () => {
-    if (stopping) process.exit(EXIT_INTERRUPTED)
     stopping = true
     await server.close()
     process.exit(0)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  process.on('SIGINT', () => (stopping ? process.exit(EXIT_INTERRUPTED) : stop()))
+  // Under `npm start` one Ctrl-C comes twice: from the terminal, and as this signal from the script in between.
+  process.on('SIGTERM', () => stopping || stop())
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exit(1)
