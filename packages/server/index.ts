@@ -10,7 +10,7 @@ import { Sessions } from './sessions.ts'
 import { openSocketDoor } from './socket.ts'
 
 export { type Clock, systemClock } from './clock.ts'
-export { type Config, ConfigError, readConfig, type SdkKey, type ServerLimits } from './config.ts'
+export { type Config, ConfigError, isLoopback, readConfig, type SdkKey, type ServerLimits } from './config.ts'
 
 /** All that `startServer` may be told. Tests control time, sizes and where built files are found. */
 export interface ServerOptions {
@@ -73,6 +73,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   }
 
   async function stop(): Promise<void> {
+    log.info({ event: 'server stopping', sessions: sessions.size })
     sessions.close()
     await door.close()
     await http.close()

@@ -1,6 +1,14 @@
-import { encodeFrame } from '@alongside/protocol'
+import {
+  AGENT_WAIT_MS,
+  encodeFrame,
+  type FrameKind,
+  PIN_LIFETIME_MS,
+  PROTOCOL_VERSION,
+  RECOVERY_WINDOW_MS,
+} from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { House } from './testing/house.ts'
+import type { Line } from './testing/line.ts'
 
 let house: House
 beforeEach(async () => {
@@ -8,21 +16,333 @@ beforeEach(async () => {
 })
 afterEach(() => house.close())
 
-test('SES-1 joins an agent to a customer by PIN and consent, and carries frames both ways', async () => {
+const frame = (kind: FrameKind, peer: number, sequence: number, payload = [1, 2, 3]) =>
+  encodeFrame({ kind, flags: 0, peer, sequence }, new Uint8Array(payload))
+
+async function expectSilence(...lines: Line[]): Promise<void> {
+  for (const line of lines) {
+    await line.settle()
+    expect(line.inbox).toEqual([])
+  }
+}
+
+test('SES-101 joins an agent to a customer by PIN and consent', async () => {
   const { customer, agent } = await house.pair()
-  expect(customer.pin).toMatch(/^\d{6}$/)
-  expect(customer.started.sessionId).toMatch(/^[A-Za-z0-9_-]{22}$/)
-  const payload = new Uint8Array([1, 2, 3])
-  customer.line.socket.send(
-    encodeFrame({ kind: 'content', flags: 1, peer: agent.asked.participant, sequence: 7 }, payload),
-  )
-  const content = encodeFrame({ kind: 'content', flags: 1, peer: 1, sequence: 7 }, payload)
-  expect(new Uint8Array(await agent.line.expectFrame())).toEqual(content)
-  agent.line.socket.send(encodeFrame({ kind: 'ack', flags: 0, peer: 1, sequence: 7 }))
-  const ack = encodeFrame({ kind: 'ack', flags: 0, peer: agent.asked.participant, sequence: 7 })
-  expect(new Uint8Array(await customer.line.expectFrame())).toEqual(ack)
-  customer.line.say({ type: 'end' })
-  expect(await agent.line.expect('ended')).toEqual({ type: 'ended', reason: 'customer_ended' })
+  const now = house.clock.now()
+  expect(customer.started).toMatchObject({ startTime: now, sessionId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/) })
+  expect(agent.asked).toMatchObject({ sessionId: customer.started.sessionId, participant: 2, customerName: 'Cora' })
+  expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [] })
+  await expectSilence(customer.line, agent.line)
+})
+
+test('SES-102 forwards frames unchanged but for the peer, both ways', async () => {
+  const { customer, agent } = await house.pair()
+  customer.line.socket.send(frame('content', 2, 7))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('content', 1, 7)))
+  agent.line.socket.send(frame('ack', 1, 7, []))
+  agent.line.socket.send(frame('restart', 1, 0, []))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('ack', 2, 7, [])))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('restart', 2, 0, [])))
+})
+
+test('SES-103 lets no frame reach an agent before the customer agreed, and lets them pass after', async () => {
+  const { line: customer, pin } = await house.customer()
+  const { line: agent } = await house.asked(customer, pin)
+  customer.socket.send(frame('content', 2, 1))
+  agent.socket.send(frame('restart', 1, 0))
+  await expectSilence(customer, agent)
+  customer.say({ type: 'consent', participant: 2, granted: true })
+  customer.socket.send(frame('content', 2, 2))
+  await agent.expect('joined')
+  await customer.expect('agent_joined')
+  expect(await agent.expectFrame()).toEqual(Buffer.from(frame('content', 1, 2)))
+  agent.socket.send(frame('restart', 1, 0, []))
+  expect(await customer.expectFrame()).toEqual(Buffer.from(frame('restart', 2, 0, [])))
+})
+
+test('SES-104 sends a declined agent away with 1100 and the customer a new PIN', async () => {
+  const { line: customer, pin } = await house.customer()
+  const { line: agent, asked } = await house.asked(customer, pin)
+  customer.say({ type: 'consent', participant: 2, granted: false })
+  customer.socket.send(frame('content', 2, 1))
+  expect(await agent.expect('error')).toEqual({ type: 'error', code: 1100 })
+  expect(await agent.expectClosed()).toBe(4403)
+  expect(await customer.expect('agent_left')).toMatchObject({ participant: 2, reason: 'declined' })
+  expect((await customer.expect('pin')).pin).not.toBe(pin)
+  // Its secret is worth nothing any more.
+  const again = await house.resume(asked.sessionId, asked.secret)
+  expect(await again.expect('error')).toEqual({ type: 'error', code: 1107 })
+})
+
+test('SES-105 tells an agent after 3 minutes without an answer 1101, and gives the customer a new PIN', async () => {
+  const { line: customer, pin } = await house.customer()
+  const { line: agent } = await house.asked(customer, pin)
+  house.clock.advance(AGENT_WAIT_MS)
+  expect(await agent.expect('error')).toEqual({ type: 'error', code: 1101 })
+  expect(await agent.expectClosed()).toBe(4408)
+  expect(await customer.expect('agent_left')).toMatchObject({ reason: 'no_answer' })
+  await house.asked(customer, (await customer.expect('pin')).pin)
+})
+
+test('SES-106 stops a stream when the customer takes the consent back, and when the agent leaves', async () => {
+  const { customer, agent } = await house.pair()
+  customer.line.say({ type: 'new_pin' })
+  const second = await house.asked(customer.line, (await customer.line.expect('pin')).pin)
+  customer.line.say({ type: 'consent', participant: 3, granted: true })
+  expect((await second.line.expect('joined')).agents).toEqual([{ participant: 2, userId: 'a1', userName: 'Agent a1' }])
+  expect(await agent.line.expect('agent_joined')).toMatchObject({ participant: 3 })
+  await customer.line.expect('agent_joined')
+
+  agent.line.say({ type: 'leave' })
+  expect(await customer.line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'left' })
+  expect(await second.line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'left' })
   expect(await agent.line.expectClosed()).toBe(1000)
-  expect(await customer.line.expect('ended')).toEqual({ type: 'ended', reason: 'customer_ended' })
+  customer.line.socket.send(frame('content', 2, 1))
+  customer.line.say({ type: 'consent', participant: 3, granted: false })
+  customer.line.socket.send(frame('content', 3, 1))
+  expect(await second.line.expect('error')).toEqual({ type: 'error', code: 1100 })
+  await second.line.expectClosed()
+  await customer.line.expect('agent_left')
+  await expectSilence(customer.line)
+})
+
+test('SES-107 drops frames of the wrong direction, for strangers, and after a pause', async () => {
+  const { customer, agent } = await house.pair()
+  const other = await house.pair()
+  customer.line.socket.send(frame('ack', 2, 1))
+  customer.line.socket.send(frame('content', 1, 1))
+  customer.line.socket.send(frame('content', 3, 1))
+  customer.line.socket.send(frame('content', 65_535, 1))
+  agent.line.socket.send(frame('content', 1, 1))
+  agent.line.socket.send(frame('content', 2, 1))
+  await expectSilence(customer.line, agent.line, other.customer.line, other.agent.line)
+  customer.line.say({ type: 'pause', paused: true })
+  customer.line.socket.send(frame('content', 2, 1))
+  expect(await agent.line.expect('paused')).toEqual({ type: 'paused', paused: true })
+  customer.line.say({ type: 'pause', paused: false })
+  customer.line.socket.send(frame('content', 2, 2))
+  expect(await agent.line.expect('paused')).toEqual({ type: 'paused', paused: false })
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('content', 1, 2)))
+})
+
+test('SES-108 ends for everybody when an agent that is in says so, not one that waits', async () => {
+  const { customer, agent } = await house.pair()
+  customer.line.say({ type: 'new_pin' })
+  const { pin } = await customer.line.expect('pin')
+  const waiting = await house.asked(customer.line, pin)
+  waiting.line.say({ type: 'end' })
+  expect(await customer.line.expect('agent_left')).toMatchObject({ participant: 3, reason: 'left' })
+  await customer.line.expect('pin')
+  await expectSilence(agent.line)
+  agent.line.say({ type: 'end' })
+  for (const line of [customer.line, agent.line]) {
+    expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'agent_ended' })
+    expect(await line.expectClosed()).toBe(1000)
+  }
+})
+
+test('SES-109 refuses a sixth agent with 1013 and the same user with 1015, and leaves the PIN for others', async () => {
+  const { line, pin } = await house.customer()
+  let next = pin
+  for (let n = 1; n <= 5; n++) {
+    await house.asked(line, next, `agent${n}`)
+    line.say({ type: 'new_pin' })
+    next = (await line.expect('pin')).pin
+    if (n !== 4) continue
+    for (const twice of ['agent2', 'c1']) {
+      const refused = await house.join(next, twice)
+      expect(await refused.expect('error')).toEqual({ type: 'error', code: 1015 })
+    }
+  }
+  const sixth = await house.join(next)
+  expect(await sixth.expect('error')).toEqual({ type: 'error', code: 1013 })
+  expect(await sixth.expectClosed()).toBe(4409)
+  line.say({ type: 'consent', participant: 2, granted: false })
+  await line.expect('agent_left')
+  await house.asked(line, (await line.expect('pin')).pin)
+})
+
+test('SES-110 lets the customer resume within 2 minutes, with agents and PIN as they were', async () => {
+  const { customer, agent } = await house.pair()
+  customer.line.say({ type: 'new_pin' })
+  const { pin } = await customer.line.expect('pin')
+  await customer.line.close()
+  expect(await agent.line.expect('customer_connection')).toMatchObject({ connected: false })
+  house.clock.advance(RECOVERY_WINDOW_MS - 1)
+  const { sessionId, secret, startTime } = customer.started
+  const back = await house.resume(sessionId, secret)
+  const resumed = await back.expect('resumed')
+  const agents = [{ participant: 2, userId: 'a1', userName: 'Agent a1', state: 'live' }]
+  expect(resumed).toEqual({ type: 'resumed', secret: expect.any(String), startTime, agents })
+  expect(resumed.secret).not.toBe(secret)
+  expect((await back.expect('pin')).pin).toBe(pin)
+  expect(await agent.line.expect('customer_connection')).toMatchObject({ connected: true })
+  back.socket.send(frame('content', 2, 1))
+  await agent.line.expectFrame()
+  house.clock.advance(RECOVERY_WINDOW_MS)
+  await expectSilence(back, agent.line)
+})
+
+test('SES-111 ends with connection_lost when the customer does not resume', async () => {
+  const { customer, agent } = await house.pair()
+  await customer.line.close()
+  await agent.line.expect('customer_connection')
+  house.clock.advance(RECOVERY_WINDOW_MS)
+  expect(await agent.line.expect('ended')).toEqual({ type: 'ended', reason: 'connection_lost' })
+  const late = await house.resume(customer.started.sessionId, customer.started.secret)
+  expect(await late.expect('error')).toEqual({ type: 'error', code: 1107 })
+  expect(await late.expectClosed()).toBe(4410)
+})
+
+test('SES-112 lets an agent resume within 2 minutes without a new question', async () => {
+  const { customer, agent } = await house.pair()
+  await agent.line.close()
+  customer.line.socket.send(frame('content', 2, 1))
+  await customer.line.settle()
+  house.clock.advance(RECOVERY_WINDOW_MS - 1)
+  const back = await house.resume(agent.asked.sessionId, agent.asked.secret)
+  expect(await back.expect('resumed')).toMatchObject({ state: 'live' })
+  back.socket.send(frame('restart', 1, 0, []))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('restart', 2, 0, [])))
+  customer.line.socket.send(frame('content', 2, 2))
+  expect(await back.expectFrame()).toEqual(Buffer.from(frame('content', 1, 2)))
+})
+
+test('SES-113 tells of an agent that does not resume, and waits for another', async () => {
+  const { customer, agent } = await house.pair()
+  await agent.line.close()
+  await customer.line.settle()
+  house.clock.advance(RECOVERY_WINDOW_MS)
+  expect(await customer.line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'connection_lost' })
+  const late = await house.resume(agent.asked.sessionId, agent.asked.secret)
+  expect(await late.expect('error')).toEqual({ type: 'error', code: 1107 })
+  house.clock.advance(PIN_LIFETIME_MS)
+  expect(await customer.line.expect('ended')).toMatchObject({ reason: 'expired' })
+})
+
+test('SES-114 keeps the question open for an agent whose line drops while it waits', async () => {
+  const { line: customer, pin } = await house.customer()
+  const { line, asked } = await house.asked(customer, pin)
+  await line.close()
+  const back = await house.resume(asked.sessionId, asked.secret)
+  expect(await back.expect('resumed')).toMatchObject({ state: 'asked' })
+  customer.socket.send(frame('content', 2, 1))
+  await expectSilence(customer, back)
+  customer.say({ type: 'consent', participant: 2, granted: true })
+  await back.expect('joined')
+})
+
+test('SES-115 asks a customer who is away once they are back', async () => {
+  const { line, pin, started } = await house.customer()
+  await line.close()
+  const agent = await house.join(pin)
+  await agent.expect('asked')
+  expect(await agent.expect('customer_connection')).toMatchObject({ connected: false })
+  const back = await house.resume(started.sessionId, started.secret)
+  expect(await back.expect('resumed')).toMatchObject({ agents: [{ participant: 2, state: 'asked' }] })
+  expect(await agent.expect('customer_connection')).toMatchObject({ connected: true })
+  back.say({ type: 'consent', participant: 2, granted: true })
+  await agent.expect('joined')
+})
+
+test('SES-116 takes a resume secret once', async () => {
+  const { line, started } = await house.customer()
+  await line.close()
+  const first = await house.resume(started.sessionId, started.secret)
+  const { secret } = await first.expect('resumed')
+  await first.expect('pin')
+  await first.settle()
+  const replay = await house.resume(started.sessionId, started.secret)
+  expect(await replay.expect('error')).toEqual({ type: 'error', code: 1107 })
+  const second = await house.resume(started.sessionId, secret)
+  await second.expect('resumed')
+})
+
+test('SES-117 takes the used secret again when the answer to it never arrived', async () => {
+  const { line, started } = await house.customer()
+  await line.close()
+  const cut = await house.resume(started.sessionId, started.secret, { autoPong: false })
+  await cut.expect('resumed')
+  await cut.close()
+  const back = await house.resume(started.sessionId, started.secret)
+  await back.expect('resumed')
+})
+
+test('SES-118 ends for everybody with failed after two wrong secrets', async () => {
+  const { customer, agent } = await house.pair()
+  const wrong = 'x'.repeat(42).concat('A')
+  for (let n = 0; n < 2; n++) {
+    const line = await house.resume(customer.started.sessionId, wrong)
+    expect(await line.expect('error')).toEqual({ type: 'error', code: 1107 })
+  }
+  for (const line of [customer.line, agent.line]) {
+    expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'failed' })
+  }
+})
+
+test('SES-119 prefers the newer of two sockets with a right secret, and closes the older with 1012 or 1015', async () => {
+  const { customer, agent } = await house.pair()
+  const newCustomer = await house.resume(customer.started.sessionId, customer.started.secret)
+  await newCustomer.expect('resumed')
+  expect(await customer.line.expect('error')).toEqual({ type: 'error', code: 1012 })
+  expect(await customer.line.expectClosed()).toBe(4409)
+  await agent.line.expect('customer_connection')
+  const newAgent = await house.resume(agent.asked.sessionId, agent.asked.secret)
+  await newAgent.expect('resumed')
+  expect(await agent.line.expect('error')).toEqual({ type: 'error', code: 1015 })
+  newCustomer.socket.send(frame('content', 2, 1))
+  await newAgent.expectFrame()
+  await expectSilence(newCustomer, newAgent)
+})
+
+test('SES-120 cuts off an agent that does not read, and only that one', async () => {
+  await house.close()
+  house = await House.open({ limits: { maxBufferedBytes: 1024 * 1024 } })
+  const { customer, agent } = await house.pair()
+  customer.line.say({ type: 'new_pin' })
+  const second = await house.asked(customer.line, (await customer.line.expect('pin')).pin)
+  customer.line.say({ type: 'consent', participant: 3, granted: true })
+  await second.line.expect('joined')
+  await agent.line.expect('agent_joined')
+  await customer.line.expect('agent_joined')
+
+  agent.line.socket.pause()
+  const large = new Uint8Array(512 * 1024)
+  let sequence = 0
+  while (customer.line.inbox.length === 0) {
+    sequence++
+    customer.line.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence }, large))
+    customer.line.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 3, sequence }))
+    await customer.line.settle()
+  }
+  expect(await customer.line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'too_slow' })
+  await second.line.settle()
+  expect(second.line.inbox.filter(Buffer.isBuffer)).toHaveLength(sequence)
+  expect(second.line.inbox.filter((entry) => !Buffer.isBuffer(entry))).toMatchObject([{ type: 'agent_left' }])
+
+  const back = await house.resume(agent.asked.sessionId, agent.asked.secret)
+  expect(await back.expect('resumed')).toMatchObject({ state: 'live' })
+  expect(await customer.line.expect('agent_joined')).toMatchObject({ participant: 2 })
+  customer.line.socket.send(frame('content', 2, 1))
+  expect(await back.expectFrame()).toEqual(Buffer.from(frame('content', 1, 1)))
+})
+
+test('SES-121 takes what a customer said while its token was being checked', async () => {
+  const line = await house.line()
+  line.say({ type: 'start', version: PROTOCOL_VERSION, token: await house.token(1) })
+  line.say({ type: 'end' })
+  await line.expect('started')
+  await line.expect('pin')
+  expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'customer_ended' })
+})
+
+test('SES-122 tells everybody server_stopped and closes with 1001', async () => {
+  const { customer, agent } = await house.pair()
+  const silent = await house.line()
+  await house.server.close()
+  for (const line of [customer.line, agent.line]) {
+    expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'server_stopped' })
+    expect(await line.expectClosed()).toBe(1001)
+  }
+  expect(await silent.expectClosed()).toBe(1001)
 })

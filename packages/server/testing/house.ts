@@ -7,6 +7,8 @@ import { ManualClock } from './manual-clock.ts'
 
 export const KEY = { sdkKey: 'shop', secret: new TextEncoder().encode('a secret of thirty-two characters') }
 
+const A_DAY_MS = 86_400_000
+
 type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1 }
 
 /** A running server with one key, a clock that stands still, and every line that a test opened to it. */
@@ -23,7 +25,9 @@ export class House {
 
   static async open(options: ServerOptions = {}): Promise<House> {
     const clock = new ManualClock()
-    return new House(await startServer({ keys: [KEY], clock, ...options }), clock)
+    // A jump of the clock over many pings would cut every line, so pings are rare unless a test asks for them.
+    const limits = { pingIntervalMs: A_DAY_MS, ...options.limits }
+    return new House(await startServer({ keys: [KEY], clock, ...options, limits }), clock)
   }
 
   async line(options?: ClientOptions): Promise<Line> {

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { PROTOCOL_VERSION } from '@alongside/protocol'
+import { afterEach, expect, test } from 'vitest'
+import { Line } from './testing/line.ts'
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const running = new Set<ChildProcess>()
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => {
+    running.delete(child)
+    return code
+  })
+  return { child, ended, errors: text(child.stderr) }
+}
+
+async function startReady(env: Record<string, string> = {}) {
+  const { child, ended, errors } = start({ PORT: '0', ...env })
+  const [line] = await once(child.stdout, 'data')
+  const port = Number(/http:\/\/127\.0\.0\.1:(\d+)\/\n$/.exec(String(line))?.[1])
+  return { child, ended, errors, port, line: String(line) }
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'OPS-106 prints its address, and on %s tells everybody and exits with 0',
+  async (signal) => {
+    const { child, ended, errors, port, line } = await startReady()
+    expect(line).toBe(`Alongside is ready: http://127.0.0.1:${port}/\n`)
+    expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()).toEqual({ status: 'ok' })
+    const answer = await fetch(`http://127.0.0.1:${port}/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"role":1}',
+    })
+    const { token } = (await answer.json()) as { token: string }
+    const customer = await Line.open(port)
+    customer.say({ type: 'start', version: PROTOCOL_VERSION, token })
+    await customer.expect('started')
+    await customer.expect('pin')
+    child.kill(signal)
+    expect(await customer.expect('ended')).toEqual({ type: 'ended', reason: 'server_stopped' })
+    expect(await customer.expectClosed()).toBe(1001)
+    expect(await ended).toBe(0)
+    expect(await errors).toContain('"session ended"')
+  },
+)
+
+test('OPS-107 exits at once on a second signal', async () => {
+  const { child, ended, port } = await startReady()
+  const customer = await Line.open(port)
+  // This peer never answers the close, so the first signal alone would have to wait for it.
+  customer.socket.pause()
+  child.kill('SIGINT')
+  await once(child.stderr, 'data')
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  customer.socket.resume()
+  await customer.close()
+})
+
+test('OPS-108 says in one sentence which port is taken and what to do', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const { ended, errors } = start({ PORT: String(port) })
+  expect(await ended).toBe(1)
+  expect(await errors).toBe(
+    `Port ${port} is in use by another program. Stop that program, or choose another port: PORT=${port + 1} npm start\n`,
+  )
+  other.close()
+})
+
+test('OPS-109 says in one sentence which setting is wrong', async () => {
+  for (const [env, name] of [
+    [{ PORT: 'http' }, 'PORT'],
+    [{ HOST: '0.0.0.0' }, 'HOST'],
+    [{ HOST: '192.0.2.1', ALONGSIDE_KEYS: '[{"sdkKey":"a","sdkSecret":"a secret of thirty-two characters"}]' }, 'HOST'],
+  ] as const) {
+    const { ended, errors } = start(env)
+    expect(await ended).toBe(1)
+    expect(await errors).toMatch(new RegExp(`^${name}: .*\\.\\n$`))
+  }
+})

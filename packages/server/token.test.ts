@@ -1,0 +1,212 @@
+import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
+import { PROTOCOL_VERSION } from '@alongside/protocol'
+import { describe, expect, test } from 'vitest'
+import { House, KEY } from './testing/house.ts'
+import { ManualClock } from './testing/manual-clock.ts'
+import { mintToken, verifyToken } from './token.ts'
+
+const clock = new ManualClock()
+const now = clock.now() / 1000
+const rules = { keys: new Map([[KEY.sdkKey, KEY]]), clock, minTokenSeconds: 1_800 }
+const HEADER = { alg: 'HS256', typ: 'JWT' }
+const CLAIMS = { app_key: 'shop', role_type: 2, iat: now, exp: now + 1_800, user_id: 'ann', user_name: 'Ann' }
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const mac = (text: string, secret: Uint8Array = KEY.secret, hash = 'sha256') =>
+  createHmac(hash, secret).update(text).digest('base64url')
+
+function forge(claims: object = {}, header: object = HEADER): string {
+  const text = `${encode(header)}.${encode({ ...CLAIMS, ...claims })}`
+  return `${text}.${mac(text)}`
+}
+
+const refused = (token: string) => expect(verifyToken(token, 'agent', rules)).rejects.toMatchObject({ code: 2001 })
+
+test('TOK-1 accepts a token of the documented form, with and without typ, and ignores other claims', async () => {
+  const claims = { key: KEY, userId: 'ann', userName: 'Ann', ownPin: false }
+  expect(await verifyToken(forge(), 'agent', rules)).toEqual(claims)
+  expect(await verifyToken(forge({ aud: 'x', scope: [1] }, { alg: 'HS256' }), 'agent', rules)).toEqual(claims)
+  expect(await verifyToken(forge({ enable_byop: 1 }), 'agent', rules)).toEqual({ ...claims, ownPin: true })
+  const minted = { role: 2, userId: 'ann', userName: 'Ann', seconds: 1_800, enableByop: 0 } as const
+  expect(await verifyToken(await mintToken(KEY, minted, clock), 'agent', rules)).toEqual(claims)
+})
+
+describe('TOK-2 refuses any algorithm but HS256', () => {
+  const body = encode(CLAIMS)
+  test.each(['none', 'None', 'NONE', 'nOnE', ''])('alg %j without a signature', async (alg) => {
+    await refused(`${encode({ alg, typ: 'JWT' })}.${body}.`)
+    await refused(`${encode({ alg, typ: 'JWT' })}.${body}.${mac(`${encode({ alg, typ: 'JWT' })}.${body}`)}`)
+  })
+  test.each(['HS384', 'HS512'])('%s with the right secret', async (alg) => {
+    const text = `${encode({ alg, typ: 'JWT' })}.${body}`
+    await refused(`${text}.${mac(text, KEY.secret, `sha${alg.slice(2)}`)}`)
+  })
+  test('RS256, with an own key in the header', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const text = `${encode({ alg: 'RS256', typ: 'JWT', jwk: publicKey.export({ format: 'jwk' }) })}.${body}`
+    await refused(`${text}.${signBytes('sha256', Buffer.from(text), privateKey).toString('base64url')}`)
+  })
+  test('no algorithm, or a list of them', async () => {
+    await refused(forge({}, { typ: 'JWT' }))
+    await refused(forge({}, { alg: ['HS256'], typ: 'JWT' }))
+  })
+})
+
+describe('TOK-3 refuses a signature that the key of app_key did not make', () => {
+  const [header, body, signature = ''] = forge().split('.')
+  const text = `${header}.${body}`
+  test('of another secret, of an empty one, of the secret in hexadecimal', async () => {
+    const secrets = [
+      Buffer.from('another secret'),
+      Buffer.alloc(1),
+      Buffer.from(Buffer.from(KEY.secret).toString('hex')),
+    ]
+    for (const secret of secrets) await refused(`${text}.${mac(text, secret)}`)
+  })
+  test('of another body, cut short, or left out', async () => {
+    await refused(`${header}.${encode({ ...CLAIMS, user_name: 'Boss' })}.${signature}`)
+    await refused(`${text}.${Buffer.from(signature, 'base64url').subarray(0, 16).toString('base64url')}`)
+    await refused(`${text}.`)
+    await refused(text)
+  })
+  test('of a key that the header brings or names', async () => {
+    const own = Buffer.from('the own secret of an attacker 32')
+    const headers = [
+      { jwk: { kty: 'oct', k: own.toString('base64url') } },
+      { kid: '../../../dev/null' },
+      { jku: 'https://attacker.example/keys' },
+      { x5u: 'https://attacker.example/cert' },
+    ]
+    for (const extra of headers) {
+      const forged = `${encode({ ...HEADER, ...extra })}.${body}`
+      await refused(`${forged}.${mac(forged, own)}`)
+    }
+  })
+  test('for an unknown key, with the same refusal', () => refused(forge({ app_key: 'unknown' })))
+  test('for a name of the language as key', async () => {
+    for (const app_key of ['__proto__', 'constructor', 'toString']) await refused(forge({ app_key }))
+  })
+})
+
+describe('TOK-4 refuses every spelling but strict base64url in three parts', () => {
+  const [header = '', body = '', signature = ''] = forge().split('.')
+  test.each([
+    ['padding', `${header}.${body}.${signature}=`],
+    ['white space in front', ` ${forge()}`],
+    ['a line end behind', `${forge()}\n`],
+    ['a line end inside', `${header}.${body}.${signature.slice(0, 9)}\n${signature.slice(9)}`],
+    ['a fourth part', `${forge()}.x`],
+    ['an empty part', `${header}..${signature}`],
+    ['five parts, as in JWE', `${header}.${body}.${signature}.a.b`],
+    ['a foreign character', `${header}.${body}.${signature}*`],
+    ['nothing', ''],
+    ['the JSON form', JSON.stringify({ protected: header, payload: body, signature })],
+  ])('%s', (_name, token) => refused(token))
+  test('the alphabet of plain base64', async () => {
+    let token = ''
+    for (let n = 0; !/[-_]/.test(token.split('.')[2] ?? ''); n++) token = forge({ n })
+    expect(await verifyToken(token, 'agent', rules)).toBeTruthy()
+    await refused(token.replaceAll('-', '+').replaceAll('_', '/'))
+  })
+  test('unused bits of the last character', async () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const next = alphabet[alphabet.indexOf(signature.at(-1) ?? '') + 1]
+    const other = `${signature.slice(0, -1)}${next}`
+    expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(signature, 'base64url'))
+    await refused(`${header}.${body}.${other}`)
+  })
+  test('more than 4096 characters', () => refused(forge({ filler: 'x'.repeat(4_096) })))
+})
+
+describe('TOK-5 refuses a token before and after its time, and one that lives too short or too long', () => {
+  test.each([
+    ['expired', { iat: now - 1_800, exp: now }],
+    ['expired long ago', { iat: now - 7_200, exp: now - 3_600 }],
+    ['from the future', { iat: now + 31, exp: now + 3_600 }],
+    ['not valid yet', { nbf: now + 60 }],
+    ['shorter than 1,800 s', { exp: now + 1_799 }],
+    ['longer than 172,800 s', { exp: now + 172_801 }],
+    ['ends before it begins', { iat: now, exp: now - 1 }],
+  ])('%s', (_name, claims) => refused(forge(claims)))
+  test('accepts the bounds, and a token server whose clock is half a minute ahead', async () => {
+    for (const claims of [
+      { exp: now + 172_800 },
+      { iat: now + 30, exp: now + 1_830 },
+      { iat: now - 1_799, exp: now + 1 },
+    ]) {
+      expect(await verifyToken(forge(claims), 'agent', rules)).toBeTruthy()
+    }
+  })
+  test('accepts a shorter life where the server says so', async () => {
+    const relaxed = { ...rules, minTokenSeconds: 60 }
+    expect(await verifyToken(forge({ exp: now + 60 }), 'agent', relaxed)).toBeTruthy()
+  })
+})
+
+describe('TOK-6 refuses a missing claim and one of another type or size', () => {
+  test.each(Object.keys(CLAIMS))('without %s', (claim) => refused(forge({ [claim]: undefined })))
+  test.each([
+    { role_type: '2' },
+    { role_type: 3 },
+    { role_type: 0 },
+    { role_type: [2] },
+    { role_type: true },
+    { app_key: ['shop'] },
+    { app_key: 7 },
+    { iat: String(now) },
+    { exp: String(now + 1_800) },
+    { exp: null },
+    { user_id: '' },
+    { user_id: 7 },
+    { user_id: 'x'.repeat(81) },
+    { user_name: '' },
+    { user_name: { a: 1 } },
+    { user_name: 'x'.repeat(81) },
+    { enable_byop: '1' },
+    { enable_byop: 2 },
+    { enable_byop: true },
+  ])('%j', (claims) => refused(forge(claims)))
+  test('a body that is no object', async () => {
+    for (const payload of ['[]', 'null', '"x"', '7', '{', '']) {
+      const text = `${encode(HEADER)}.${Buffer.from(payload).toString('base64url')}`
+      await refused(`${text}.${mac(text)}`)
+    }
+  })
+  test('a header of another type, or with a demand that we do not know', async () => {
+    await refused(forge({}, { ...HEADER, typ: 'at+jwt' }))
+    await refused(forge({}, { ...HEADER, crit: ['b64'], b64: false }))
+    await refused(forge({}, { ...HEADER, crit: ['x'], x: 1 }))
+  })
+})
+
+test('TOK-7 refuses a token for the other role', async () => {
+  await refused(forge({ role_type: 1 }))
+  await expect(verifyToken(forge(), 'customer', rules)).rejects.toMatchObject({ code: 2001 })
+  expect(await verifyToken(forge({ role_type: 1 }), 'customer', rules)).toBeTruthy()
+})
+
+test('TOK-8 takes control, direction and invisible characters out of a name', async () => {
+  const nameOf = async (user_name: string) => (await verifyToken(forge({ user_name }), 'agent', rules)).userName
+  expect(await nameOf('\u202eAnn\u2066 \u0000\n Lee\u200b\ufeff ')).toBe('Ann Lee')
+  expect(await nameOf('Zoë 李 😀')).toBe('Zoë 李 😀')
+  expect(await nameOf('😀'.repeat(80))).toBe('😀'.repeat(80))
+  await refused(forge({ user_name: '\u202e\u200b \n' }))
+})
+
+test('TOK-9 answers a bad token on the socket with 2001, closes with 4401 and logs no token', async () => {
+  const house = await House.open()
+  const bad = await house.token(1)
+  const messages = [
+    { type: 'start', version: PROTOCOL_VERSION, token: `${bad}x` },
+    { type: 'start', version: PROTOCOL_VERSION, token: await house.token(2) },
+    { type: 'join', version: PROTOCOL_VERSION, token: bad, pinCode: '123456' },
+    { type: 'join', version: PROTOCOL_VERSION, token: '', pinCode: '123456' },
+  ]
+  for (const message of messages) {
+    const line = await house.line()
+    line.say(message)
+    expect(await line.expect('error')).toEqual({ type: 'error', code: 2001 })
+    expect(await line.expectClosed()).toBe(4401)
+  }
+  await house.close()
+})
