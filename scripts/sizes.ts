@@ -1,0 +1,18 @@
+// Fails when a script that customers download is larger than its budget.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const DIST = join(dirname(import.meta.dirname), 'packages/sdk/dist')
+
+/** Bytes after gzip. The loader is on every page view; the rest comes when a session starts. */
+const BUDGETS = [
+  { name: 'loader', files: ['loader.js'], budget: 4 * 1024 },
+  { name: 'customer SDK with the mirror', files: ['loader.js', 'core/core.js'], budget: 40 * 1024 },
+]
+
+for (const { name, files, budget } of BUDGETS) {
+  const size = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(DIST, file)), { level: 9 }).length, 0)
+  console.log(`${name}: ${size} of ${budget} bytes`)
+  if (size > budget) process.exitCode = 1
+}

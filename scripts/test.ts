@@ -1,0 +1,95 @@
+// Everything that `npm test` runs: the checks, the build, the tests. `--checks` runs the checks alone. Ends with the line
+// `N passed, M failed`, where each check counts as one and each test as one.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { CHROMIUM, FIREFOX } from './browsers.ts'
+import { ensureBrowsers } from './ensure-browsers.ts'
+
+const ROOT = dirname(import.meta.dirname)
+const REPORT = join(ROOT, '.build/vitest.json')
+const { resolve } = createRequire(import.meta.url)
+
+interface Check {
+  name: string
+  /** Arguments to Node. */
+  run: string[]
+}
+
+const CHECKS: Check[] = [
+  { name: 'format and lint', run: [program('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'] },
+  {
+    name: 'import arrows',
+    run: [program('dependency-cruiser', 'bin/dependency-cruiser.mjs'), 'packages', 'apps', 'bench', 'e2e', 'scripts'],
+  },
+  { name: 'types', run: [program('@typescript/native', 'bin/tsc'), '-p', '.'] },
+  {
+    name: 'types without DOM and Node',
+    run: [program('@typescript/native', 'bin/tsc'), '-p', 'tsconfig.neutral.json'],
+  },
+  { name: 'unused code and packages', run: [program('knip', 'bin/knip.js'), '--no-progress', '--no-config-hints'] },
+]
+
+const BUILD: Check[] = [
+  { name: 'build', run: ['scripts/build.ts', '--stale'] },
+  { name: 'sizes', run: ['scripts/sizes.ts'] },
+]
+
+let passed = 0
+let failed = 0
+
+const missing = process.argv.includes('--checks')
+  ? undefined
+  : ensureBrowsers([CHROMIUM.executablePath, FIREFOX.executablePath])
+if (missing) {
+  console.error(missing)
+  process.exit(1)
+}
+for (const check of CHECKS) runCheck(check)
+if (!process.argv.includes('--checks')) {
+  for (const check of BUILD) runCheck(check)
+  runTests(process.argv.slice(2))
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
+
+function runCheck({ name, run }: Check): void {
+  const result = spawnSync(process.execPath, run, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1e8 })
+  if (result.status === 0) {
+    passed++
+    console.log(`✓ ${name}`)
+    return
+  }
+  failed++
+  console.log(`✗ ${name}\n${result.stdout}${result.stderr}`)
+}
+
+/** Runs all projects of vitest; further arguments go to it. */
+function runTests(args: string[]): void {
+  mkdirSync(dirname(REPORT), { recursive: true })
+  rmSync(REPORT, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
+  const vitest = [program('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]
+  const result = spawnSync(process.execPath, vitest, { cwd: ROOT, stdio: 'inherit' })
+  if (existsSync(REPORT)) count(JSON.parse(readFileSync(REPORT, 'utf8')))
+  // An error outside of any test, or no report at all.
+  if (result.status !== 0 && !failed) failed++
+}
+
+interface Report {
+  numPassedTests: number
+  numFailedTests: number
+  testResults: { status: string; assertionResults: unknown[] }[]
+}
+
+function count(report: Report): void {
+  passed += report.numPassedTests
+  // A file that cannot even be loaded has no tests to count.
+  failed += report.numFailedTests
+  failed += report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.length).length
+}
+
+function program(name: string, file: string): string {
+  return join(dirname(resolve(`${name}/package.json`)), file)
+}
