@@ -54,7 +54,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('OPS-107 exits at once on a second signal', async () => {
+test('OPS-107 exits at once on the same signal again', async () => {
   const { child, ended, port } = await startReady()
   const customer = await Line.open(port)
   // This peer never answers the close, so the first signal alone would have to wait for it.
@@ -65,6 +65,15 @@ test('OPS-107 exits at once on a second signal', async () => {
   expect(await ended).toBe(130)
   customer.socket.resume()
   await customer.close()
+})
+
+test('OPS-110 takes SIGINT and SIGTERM together for one wish to stop', async () => {
+  const { child, ended, port } = await startReady()
+  const silent = await Line.open(port)
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  expect(await silent.expectClosed()).toBe(1001)
+  expect(await ended).toBe(0)
 })
 
 test('OPS-108 says in one sentence which port is taken and what to do', async () => {

@@ -10,15 +10,16 @@ try {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
   const server = await startServer({ ...config, log })
   process.stdout.write(`Alongside is ready: ${server.origin}/\n`)
-  let stopping = false
-  const stop = async () => {
-    stopping = true
+  const seen = new Set<NodeJS.Signals>()
+  const stop = async (signal: NodeJS.Signals) => {
+    // Ctrl-C under npm arrives here twice: from the terminal as SIGINT, and from the starting script as SIGTERM.
+    if (seen.has(signal)) process.exit(EXIT_INTERRUPTED)
+    seen.add(signal)
     await server.close()
     process.exit(0)
   }
-  process.on('SIGINT', () => (stopping ? process.exit(EXIT_INTERRUPTED) : stop()))
-  // Under `npm start` one Ctrl-C comes twice: from the terminal, and as this signal from the script in between.
-  process.on('SIGTERM', () => stopping || stop())
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`)
   process.exit(1)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Claims, verifyToken } from '../token.ts'
 import type { HttpOptions } from './app.ts'
 import { readBuiltFile, sendNotBuilt } from './built-file.ts'
-import { REFUSED_PAGE_SCRIPT_HASH, renderRefusedPage } from './refused-page.ts'
+import { DEMO_AGENT, DEMO_AGENT_HASH, DEVELOPMENT_MARK, PLAIN_REFUSED_PAGE } from './refused-page.ts'
 
 const query = z.object({ access_token: z.string() })
 
@@ -17,13 +17,11 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
     const token = query.safeParse(request.query).data?.access_token
     const claims = token === undefined ? undefined : await verify(token)
     if (!claims) {
+      const page = (await readBuiltFile(folder, 'refused.html'))?.toString() ?? PLAIN_REFUSED_PAGE
       return reply
         .code(401)
-        .header(
-          'content-security-policy',
-          `default-src 'none'; style-src 'unsafe-inline'; ${refusedScripts(development)}`,
-        )
-        .send(renderRefusedPage({ missing: token === undefined, development }))
+        .header('content-security-policy', refusedPolicy(development))
+        .send(development ? page.replace(DEVELOPMENT_MARK, () => DEMO_AGENT) : page)
     }
     const page = await readBuiltFile(folder, 'index.html')
     if (!page) return sendNotBuilt(reply)
@@ -34,11 +32,13 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
     verifyToken(token, 'agent', tokens).catch(() => undefined)
 
   app.get('/desk', serveDesk)
+  app.get('/desk/', serveDesk)
   app.get('/sdkapi/zcb/frame-templates/desk', serveDesk)
 }
 
-function refusedScripts(development: boolean): string {
-  return development ? `script-src ${REFUSED_PAGE_SCRIPT_HASH}; connect-src 'self'` : "script-src 'none'"
+function refusedPolicy(development: boolean): string {
+  const demo = development ? `; script-src ${DEMO_AGENT_HASH}; connect-src 'self'` : ''
+  return `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${demo}`
 }
 
 function deskPolicy({ key }: Claims, development: boolean): string {

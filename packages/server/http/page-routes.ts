@@ -8,7 +8,7 @@ import { readBuiltFile, sendNotBuilt } from './built-file.ts'
 export async function addPageRoutes(app: FastifyInstance, { root, development }: HttpOptions): Promise<void> {
   const demo = join(root, 'apps/demo/dist')
   const desk = join(root, 'apps/desk/dist')
-  await app.register(fastifyStatic, { root: demo, serve: false, suppressWarning: true })
+  await app.register(fastifyStatic, { root: demo, serve: false, index: false, suppressWarning: true })
   // The builds put a hash of the content into the names of assets, and of no other file.
   const caching = (path: string) =>
     path.startsWith('assets/') && !development ? { immutable: true, maxAge: '365d' } : { maxAge: 0 }
@@ -27,7 +27,9 @@ export async function addPageRoutes(app: FastifyInstance, { root, development }:
     const path = request.params['*']
     return extname(path) === '' ? serveShop(request, reply) : reply.sendFile(path, demo, caching(path))
   })
-  app.get<{ Params: { '*': string } }>('/desk/assets/*', (request, reply) =>
-    reply.sendFile(`assets/${request.params['*']}`, desk, caching('assets/')),
-  )
+  app.get<{ Params: { '*': string } }>('/desk/*', async (request, reply) => {
+    const path = request.params['*']
+    // The desk's page itself is served by its own route, which asks for a token.
+    return extname(path) === '.html' ? reply.callNotFound() : reply.sendFile(path, desk, caching(path))
+  })
 }

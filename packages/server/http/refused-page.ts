@@ -1,6 +1,21 @@
 import { createHash } from 'node:crypto'
 
-// Runs on the refused page in development mode only; the policy allows exactly this text.
+/** What the desk's `refused.html` holds in the place of `DEMO_AGENT`. */
+export const DEVELOPMENT_MARK = '<!--development-->'
+
+/** Stands for `refused.html` while the desk is not built. */
+export const PLAIN_REFUSED_PAGE = `<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>No access to the desk</title>
+<h1>The desk cannot be opened</h1>
+<p>This address came without a valid access token, or the token has run out. Open the desk again from the page that you
+came from. If that does not help, ask whoever runs that page for a new agent token.</p>
+${DEVELOPMENT_MARK}
+`
+
+// The policy allows exactly this text.
 const SCRIPT = `
 document.querySelector('button').addEventListener('click', async () => {
   const answer = await fetch('/token', {
@@ -13,34 +28,8 @@ document.querySelector('button').addEventListener('click', async () => {
 })
 `
 
-/** The source expression of the page's script for its content security policy. */
-export const REFUSED_PAGE_SCRIPT_HASH = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`
+/** The way in that development mode offers. */
+export const DEMO_AGENT = `<button type="button">Continue as a demo agent</button><script>${SCRIPT}</script>`
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { display: grid; place-items: center; min-height: 100vh; margin: 0 }
-main { max-width: 32rem; padding: 2rem }
-h1 { font-size: 1.5rem; line-height: 1.2 }
-button { font: inherit; padding: .6rem 1.2rem; border: 0; border-radius: .5rem; background: #2350d8; color: #fff; cursor: pointer }
-button:focus-visible { outline: 3px solid #8fa9f5; outline-offset: 2px }
-`
-
-/** The page in the desk's place when its address brings no valid token. */
-export function renderRefusedPage({ missing, development }: { missing: boolean; development: boolean }): string {
-  const reason = missing
-    ? 'The address of this page brings no access token.'
-    : 'The access token of this page is not valid. It may have expired.'
-  return `<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Sign in to open the desk</title>
-<style>${STYLE}</style>
-<main>
-<h1>The desk cannot be opened</h1>
-<p>${reason}</p>
-<p>Go back to the page you came from and open the desk again. If that does not help, ask whoever runs that page for a new agent token.</p>
-${development ? `<button type="button">Continue as a demo agent</button>\n<script>${SCRIPT}</script>` : ''}
-</main>
-`
-}
+/** The source expression of the script in `DEMO_AGENT` for a content security policy. */
+export const DEMO_AGENT_HASH = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`
