@@ -145,7 +145,7 @@ test('HTTP-105 lets no spelling of a path lead out of the folders', async () => 
   expect((await getRaw('/%ZZ')).status).toBe(400)
   expect((await getRaw('/desk%ZZ?access_token=private')).body).not.toContain('private')
   expect((await getRaw('/demo/assets')).body).toBe('shop')
-  expect((await getRaw('/desk/assets/')).status).toBe(404)
+  expect((await getRaw('/desk/assets/')).status).toBe(403)
 })
 
 test('HTTP-106 serves the inert frame document in each of the three modes, and refuses another with 400', async () => {
