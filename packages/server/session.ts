@@ -6,7 +6,6 @@ import {
   type CustomerMessage,
   type EndReason,
   type FrameHeader,
-  MAX_AGENTS,
   MAX_FAILED_RESUMES,
   type ParticipantId,
   type ToAgent,
@@ -19,6 +18,7 @@ import type { ServerLimits } from './config.ts'
 import { CLOSE, type Connection } from './connection.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
+import { Roster } from './roster.ts'
 import { SessionPin } from './session-pin.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
 import type { Claims } from './token.ts'
@@ -42,7 +42,7 @@ export class Session {
   readonly #log: Logger
   readonly #onEnded: (session: Session) => void
   readonly #pin: SessionPin
-  readonly #agents = new Map<ParticipantId, Agent>()
+  readonly #roster = new Roster()
   readonly #secret = new ResumeSecret()
   readonly #deadline: Deadline
   #customer: Connection
@@ -100,7 +100,7 @@ export class Session {
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
     const agent = new Agent(participant, claims, connection, until, clock, () => this.#agentOverdue(agent))
-    this.#agents.set(participant, agent)
+    this.#roster.add(agent)
     // The answer may take longer than the PIN would have lived.
     this.#move({ name: 'extended', until: until + limits.pinLifetimeMs })
     this.#log.info({ event: 'agent asked', participant })
@@ -131,8 +131,8 @@ export class Session {
   }
 
   fromAgent(connection: Connection, participant: ParticipantId, message: Later<AgentMessage>): void {
-    const agent = this.#agents.get(participant)
-    if (!agent || agent.connection !== connection) return
+    const agent = this.#roster.on(connection, participant)
+    if (!agent) return
     // An agent that was not let in cannot end what it has not joined.
     if (message.type === 'end' && agent.granted) this.end('agent_ended')
     else this.#leave(agent, 'left')
@@ -140,14 +140,13 @@ export class Session {
 
   /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
   customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
-    const agent = this.#agents.get(header.peer)
+    const agent = this.#roster.get(header.peer)
     if (connection !== this.#customer || this.#paused || agent?.state.name !== 'live') return
     if (relayContent(bytes, header, agent.connection) === 'too_slow') this.#loseSlow(agent)
   }
 
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
-    const agent = this.#agents.get(participant)
-    if (agent?.connection !== connection || agent.state.name !== 'live') return
+    if (this.#roster.on(connection, participant)?.state.name !== 'live') return
     if (relayFeedback(bytes, header, participant, this.#customer) === 'too_slow') this.#customer.cut()
   }
 
@@ -155,12 +154,12 @@ export class Session {
     if (connection !== this.#customer || this.#state.name === 'recovering' || this.#state.name === 'ended') return
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
     this.#log.info({ event: 'customer lost' })
-    for (const agent of this.#agents.values()) agent.connection.send({ type: 'customer_connection', connected: false })
+    this.#roster.send({ type: 'customer_connection', connected: false })
   }
 
   agentLost(participant: ParticipantId, connection: Connection): void {
-    const agent = this.#agents.get(participant)
-    if (!agent || agent.connection !== connection || agent.state.name === 'lost') return
+    const agent = this.#roster.on(connection, participant)
+    if (!agent || agent.state.name === 'lost') return
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
     this.#log.info({ event: 'agent lost', participant })
   }
@@ -168,7 +167,8 @@ export class Session {
   /** Whose secret this is. A wrong one counts; after too many the session ends for everybody. */
   resumedBy(secret: string): ParticipantId | undefined {
     if (this.#secret.matches(secret)) return CUSTOMER_ID
-    for (const [participant, agent] of this.#agents) if (agent.secret.matches(secret)) return participant
+    const owner = this.#roster.all().find((agent) => agent.secret.matches(secret))
+    if (owner) return owner.info.participant
     this.#failedResumes++
     this.#log.warn({ event: 'resume failed', failures: this.#failedResumes })
     if (this.#failedResumes >= MAX_FAILED_RESUMES) this.end('failed')
@@ -179,10 +179,9 @@ export class Session {
     const former = this.#customer
     this.#customer = connection
     if (former.open) former.refuse(new AlongsideError(1012))
-    const present = [...this.#agents.values()]
-    this.#move({ name: 'customer_back', agents: present.filter((agent) => agent.granted).length })
+    this.#move({ name: 'customer_back', agents: this.#roster.granted().length })
     this.#log.info({ event: 'customer resumed' })
-    const agents = present.map(({ info, granted }) => ({
+    const agents = this.#roster.all().map(({ info, granted }) => ({
       ...info,
       state: granted ? ('live' as const) : ('asked' as const),
     }))
@@ -191,13 +190,13 @@ export class Session {
     connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
-    for (const agent of present) agent.connection.send({ type: 'customer_connection', connected: true })
+    this.#roster.send({ type: 'customer_connection', connected: true })
     // A reloaded page knows nothing of a pause; one that does says so again.
     this.#pause(false)
   }
 
   resumeAgent(connection: Connection, participant: ParticipantId, secret: string): void {
-    const agent = this.#agents.get(participant)
+    const agent = this.#roster.get(participant)
     if (!agent) return
     const former = agent.connection
     agent.connection = connection
@@ -216,7 +215,7 @@ export class Session {
   /** The peer answered on its present socket, so the resume secret that it was sent has arrived. */
   confirm(connection: Connection): void {
     if (connection === this.#customer) this.#secret.confirm()
-    for (const agent of this.#agents.values()) if (agent.connection === connection) agent.secret.confirm()
+    for (const agent of this.#roster.all()) if (agent.connection === connection) agent.secret.confirm()
   }
 
   /** Ends the session for everybody. May be called twice. */
@@ -225,7 +224,7 @@ export class Session {
   }
 
   #consent(participant: ParticipantId, granted: boolean): void {
-    const agent = this.#agents.get(participant)
+    const agent = this.#roster.get(participant)
     // It may have left while the customer was making up their mind.
     if (!agent) return
     if (!granted) this.#leave(agent, 'declined')
@@ -233,7 +232,7 @@ export class Session {
   }
 
   #admit(agent: Agent): void {
-    const agents = this.#grantedAgents().map(({ info }) => info)
+    const agents = this.#roster.granted().map(({ info }) => info)
     agent.move({ name: 'granted' })
     this.#move({ name: 'agent_granted' })
     this.#log.info({ event: 'agent joined', participant: agent.info.participant })
@@ -259,8 +258,7 @@ export class Session {
   #bury(agent: Agent, before: 'asked' | 'live' | 'gone'): void {
     const { participant } = agent.info
     const reason = agent.leaveReason ?? 'left'
-    this.#agents.delete(participant)
-    agent.close()
+    this.#roster.remove(agent)
     this.#log.info({ event: 'agent left', participant, reason })
     const left = { type: 'agent_left', reason, ...agent.info } as const
     // A slow agent's leaving was told when it was cut off.
@@ -271,7 +269,7 @@ export class Session {
     if (reason === 'declined') agent.connection.refuse(new AlongsideError(1100))
     else if (reason === 'no_answer') agent.connection.refuse(new AlongsideError(1101))
     else agent.connection.close(CLOSE.ended)
-    if (this.#grantedAgents().length === 0) {
+    if (this.#roster.granted().length === 0) {
       this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
     }
     if (before === 'asked') this.#renewPin()
@@ -301,23 +299,21 @@ export class Session {
   #pause(paused: boolean): void {
     if (paused === this.#paused) return
     this.#paused = paused
-    for (const agent of this.#grantedAgents()) agent.connection.send({ type: 'paused', paused })
+    this.#roster.send({ type: 'paused', paused }, this.#roster.granted())
   }
 
   // To the customer and to the other agents that are in.
   #announce(about: Agent, message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' }>): void {
     this.#customer.send(message)
-    for (const agent of this.#grantedAgents()) if (agent !== about) agent.connection.send(message)
-  }
-
-  #grantedAgents(): Agent[] {
-    return [...this.#agents.values()].filter((agent) => agent.granted)
+    this.#roster.send(
+      message,
+      this.#roster.granted().filter((agent) => agent !== about),
+    )
   }
 
   #checkRoom(claims: Claims): void {
-    if (this.#agents.size >= MAX_AGENTS) throw new AlongsideError(1013)
-    const users = [this.claims.userId, ...[...this.#agents.values()].map((agent) => agent.info.userId)]
-    if (users.includes(claims.userId)) throw new AlongsideError(1015)
+    if (claims.userId === this.claims.userId) throw new AlongsideError(1015)
+    this.#roster.checkRoom(claims.userId)
   }
 
   #recoverUntil(): number {
@@ -338,13 +334,11 @@ export class Session {
   #close(reason: EndReason): void {
     this.#log.info({ event: 'session ended', reason })
     const code = reason === 'server_stopped' ? CLOSE.serverStopped : CLOSE.ended
-    const connections = [this.#customer, ...[...this.#agents.values()].map((agent) => agent.connection)]
-    for (const connection of connections) {
+    for (const { connection } of [{ connection: this.#customer }, ...this.#roster.all()]) {
       connection.send({ type: 'ended', reason })
       connection.close(code)
     }
-    for (const agent of this.#agents.values()) agent.close()
-    this.#agents.clear()
+    for (const agent of this.#roster.all()) this.#roster.remove(agent)
     void this.#pin.release()
     this.#onEnded(this)
   }

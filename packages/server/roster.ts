@@ -1,0 +1,46 @@
+import { AlongsideError, MAX_AGENTS, type ParticipantId, type ToAgent } from '@alongside/protocol'
+import type { Agent } from './agent.ts'
+import type { Connection } from './connection.ts'
+
+/** The agents of one session, from the right PIN until they are gone. */
+export class Roster {
+  readonly #agents = new Map<ParticipantId, Agent>()
+
+  /** Throws 1013 when the session is full and 1015 when the user is in it already. */
+  checkRoom(userId: string): void {
+    if (this.#agents.size >= MAX_AGENTS) throw new AlongsideError(1013)
+    if (this.all().some((agent) => agent.info.userId === userId)) throw new AlongsideError(1015)
+  }
+
+  add(agent: Agent): void {
+    this.#agents.set(agent.info.participant, agent)
+  }
+
+  get(participant: ParticipantId): Agent | undefined {
+    return this.#agents.get(participant)
+  }
+
+  all(): Agent[] {
+    return [...this.#agents.values()]
+  }
+
+  /** Those that the customer let in, also while their line is down. */
+  granted(): Agent[] {
+    return this.all().filter((agent) => agent.granted)
+  }
+
+  /** The agent on that line, if it is its present one. */
+  on(connection: Connection, participant: ParticipantId): Agent | undefined {
+    const agent = this.#agents.get(participant)
+    return agent?.connection === connection ? agent : undefined
+  }
+
+  remove(agent: Agent): void {
+    agent.close()
+    this.#agents.delete(agent.info.participant)
+  }
+
+  send(message: ToAgent, to: readonly Agent[] = this.all()): void {
+    for (const agent of to) agent.connection.send(message)
+  }
+}
