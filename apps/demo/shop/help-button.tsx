@@ -1,0 +1,43 @@
+import { CircleAlert, Headset, X } from 'lucide'
+import { dismissHelp, endHelp, help, startHelp } from './help.ts'
+import { Icon } from './icon.tsx'
+
+/** Asks an agent in, or sends them away. */
+export function HelpButton() {
+  const isOn = help.value.name === 'on'
+  const isStarting = help.value.name === 'starting'
+  return (
+    <button
+      class={isOn ? 'button help-button help-on' : 'button button-main help-button'}
+      type="button"
+      aria-disabled={isStarting}
+      onClick={() => {
+        if (isOn) endHelp()
+        else if (!isStarting) void startHelp()
+      }}
+    >
+      <Icon node={Headset} />
+      {isOn ? 'End help' : isStarting ? 'One moment' : 'Get help'}
+    </button>
+  )
+}
+
+/** Says why help did not start, and what to do. */
+export function HelpBanner() {
+  const now = help.value
+  return (
+    <div role="alert">
+      {now.name === 'failed' && (
+        <div class="banner">
+          <Icon node={CircleAlert} size={20} />
+          <p>
+            <strong>Help is not available right now.</strong> {now.text}
+          </p>
+          <button class="icon-button" type="button" aria-label="Close this message" onClick={dismissHelp}>
+            <Icon node={X} />
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+import { describeProblem, type Failure, type Problem } from './problem.ts'
+
+export interface Participant {
+  userId: string
+  userName: string
+}
+
+/** A session whose page is on the screen, or about to be. */
+export interface OpenSession {
+  name: 'open'
+  customerName: string
+  /** Whether the first picture is there. */
+  picture: 'loading' | 'shown'
+  line: 'good' | 'reconnecting' | 'customer_lost'
+  /** The customer hides the page for now. */
+  paused: boolean
+  /** The other agents. */
+  others: Participant[]
+  viewport: { width: number; height: number } | undefined
+}
+
+/** What the desk shows. */
+export type DeskState =
+  | { name: 'form'; problem: Problem | undefined }
+  | { name: 'connecting' }
+  | { name: 'asking'; customerName: string }
+  | OpenSession
+  | { name: 'ended'; reason: string }
+  | { name: 'failed'; problem: Problem }
+
+/** What happens to the desk: the agent SDK's events, and what the agent does. */
+export type DeskEvent =
+  | { type: 'join' }
+  | { type: 'back' }
+  | { type: 'left' }
+  | { type: 'session_waiting'; customerName: string }
+  | { type: 'session_joined' }
+  | { type: 'view_ready' }
+  | { type: 'viewport_changed'; width: number; height: number }
+  | { type: 'session_paused' }
+  | { type: 'session_resumed' }
+  | { type: 'session_reconnecting' }
+  | { type: 'session_reconnected' }
+  | { type: 'customer_connection'; connected: boolean }
+  | ({ type: 'agent_joined' } & Participant)
+  | ({ type: 'agent_left' } & Participant)
+  | { type: 'session_ended'; reason: string }
+  | { type: 'failed'; failure: Failure }
+
+export const FORM: DeskState = { name: 'form', problem: undefined }
+
+/** The desk after an event. An event that means nothing in a state leaves it as it is. */
+export function step(state: DeskState, event: DeskEvent): DeskState {
+  switch (event.type) {
+    case 'join':
+      return { name: 'connecting' }
+    case 'back':
+      return FORM
+    case 'failed':
+      return fail(event.failure)
+    case 'left':
+      return isUnderWay(state) ? { name: 'ended', reason: 'left' } : state
+    case 'session_ended':
+      return isUnderWay(state) ? { name: 'ended', reason: event.reason } : state
+    case 'session_waiting':
+      return state.name === 'connecting' ? { name: 'asking', customerName: event.customerName } : state
+    case 'session_joined':
+      return state.name === 'connecting' || state.name === 'asking' ? open(state) : state
+    default:
+      return state.name === 'open' ? stepOpen(state, event) : state
+  }
+}
+
+function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
+  switch (event.type) {
+    case 'view_ready':
+      return { ...state, picture: 'shown' }
+    case 'viewport_changed':
+      return { ...state, viewport: { width: event.width, height: event.height } }
+    case 'session_paused':
+      return { ...state, paused: true }
+    case 'session_resumed':
+      return { ...state, paused: false }
+    case 'session_reconnecting':
+      return { ...state, line: 'reconnecting' }
+    case 'session_reconnected':
+      return { ...state, line: 'good' }
+    case 'customer_connection':
+      return { ...state, line: event.connected ? 'good' : 'customer_lost' }
+    case 'agent_joined':
+      return { ...state, others: [...without(state.others, event.userId), named(event)] }
+    case 'agent_left':
+      return { ...state, others: without(state.others, event.userId) }
+    default:
+      return state
+  }
+}
+
+function open(state: DeskState): OpenSession {
+  const customerName = state.name === 'asking' ? state.customerName : 'Customer'
+  return {
+    name: 'open',
+    customerName,
+    picture: 'loading',
+    line: 'good',
+    paused: false,
+    others: [],
+    viewport: undefined,
+  }
+}
+
+function fail(failure: Failure): DeskState {
+  const problem = describeProblem(failure)
+  return problem.place === 'form' ? { name: 'form', problem } : { name: 'failed', problem }
+}
+
+function isUnderWay(state: DeskState): boolean {
+  return state.name === 'connecting' || state.name === 'asking' || state.name === 'open'
+}
+
+function without(list: Participant[], userId: string): Participant[] {
+  return list.filter((participant) => participant.userId !== userId)
+}
+
+function named({ userId, userName }: Participant): Participant {
+  return { userId, userName }
+}

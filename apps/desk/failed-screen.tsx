@@ -1,0 +1,28 @@
+import { CircleAlert } from 'lucide'
+import { Icon } from './icon.tsx'
+import type { Problem } from './problem.ts'
+import { backToForm } from './session.ts'
+
+/** An error that another code would not mend. */
+export function FailedScreen({ problem }: { problem: Problem }) {
+  return (
+    <section class="card message-card" role="alert">
+      <span class="message-icon message-icon-bad">
+        <Icon node={CircleAlert} size={26} />
+      </span>
+      <h1>{problem.title}</h1>
+      <p class="lead">{problem.text}</p>
+      <button
+        class="button button-main"
+        type="button"
+        onClick={backToForm}
+        ref={(button) => {
+          button?.focus()
+        }}
+      >
+        Back to the code
+      </button>
+      <p class="error-number">Error {problem.code}</p>
+    </section>
+  )
+}

@@ -1,0 +1,115 @@
+import { useSignal } from '@preact/signals'
+import { ArrowRight, CircleAlert, Ear, Headset, MousePointerClick } from 'lucide'
+import { useEffect, useRef } from 'preact/hooks'
+import { Icon } from './icon.tsx'
+import { LongPin, PIN_LENGTH, PinBoxes } from './pin-boxes.tsx'
+import type { Problem } from './problem.ts'
+import { join } from './session.ts'
+import { WaitCount } from './wait-count.tsx'
+
+const STEPS = [
+  { icon: Headset, title: 'Ask them to get help', text: 'On their page the customer chooses “Get help”.' },
+  { icon: Ear, title: 'Listen for the code', text: 'They read out the six digits they see.' },
+  {
+    icon: MousePointerClick,
+    title: 'They agree, you see',
+    text: 'They confirm your name, and their page appears here.',
+  },
+]
+
+/** Where a session begins: the code form, and what to say to the customer. */
+export function PinScreen({ pin, problem }: { pin: string; problem: Problem | undefined }) {
+  const long = useSignal(pin !== '' && !/^\d{6}$/.test(pin))
+  const typed = useSignal(pin)
+  const complaint = useSignal('')
+  const form = useRef<HTMLFormElement>(null)
+
+  useEffect(() => {
+    if (problem) typed.value = ''
+    form.current?.querySelector<HTMLInputElement>('.pin-field input')?.focus()
+  }, [problem, long.value])
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    const code = typed.value.replace(/[\s-]/g, '')
+    const short = long.value ? code.length === 0 : code.length < PIN_LENGTH
+    complaint.value = short ? (long.value ? 'Type the code first.' : 'Type all six digits first.') : ''
+    if (!short) void join(code)
+    else form.current?.querySelector<HTMLInputElement>('.pin-field input:placeholder-shown')?.focus()
+  }
+
+  return (
+    <div class="pin-screen">
+      <form ref={form} class="card pin-card" onSubmit={submit} noValidate>
+        <h1>Enter the customer’s code</h1>
+        <p class="lead" id="pin-hint">
+          {long.value
+            ? 'Up to 10 letters or digits, as your company hands them out.'
+            : 'Six digits, good for 20 minutes.'}
+        </p>
+        <div class="pin-field" key={long.value ? 'long' : 'boxes'}>
+          {long.value ? (
+            <LongPin value={typed} invalid={!!problem} />
+          ) : (
+            <PinBoxes value={typed} invalid={!!problem} onLonger={() => (long.value = true)} />
+          )}
+        </div>
+        <div class="pin-error" id="pin-error" role="alert">
+          {complaint.value ? (
+            <p class="note note-plain">{complaint.value}</p>
+          ) : (
+            problem && <ProblemNote problem={problem} />
+          )}
+        </div>
+        <div class="pin-actions">
+          <label class="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              aria-checked={long.value}
+              checked={long.value}
+              onChange={(event) => {
+                long.value = event.currentTarget.checked
+                typed.value = ''
+                complaint.value = ''
+              }}
+            />
+            <span class="switch-track" />
+            Longer code
+          </label>
+          <button class="button button-main" type="submit">
+            Join session
+            <Icon node={ArrowRight} />
+          </button>
+        </div>
+      </form>
+      <ol class="steps" aria-label="How a session begins">
+        {STEPS.map(({ icon, title, text }) => (
+          <li key={title}>
+            <span class="step-icon">
+              <Icon node={icon} size={20} />
+            </span>
+            <span>
+              <strong>{title}</strong>
+              <span class="step-text">{text}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function ProblemNote({ problem }: { problem: Problem }) {
+  return (
+    <div class="note note-bad">
+      <Icon node={CircleAlert} size={20} />
+      <div>
+        <strong>{problem.title}</strong>
+        <p>{problem.text}</p>
+        {problem.wait && <WaitCount seconds={problem.wait} />}
+        <p class="error-number">Error {problem.code}</p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+/** An error as the agent SDK reports it. */
+export interface Failure {
+  code: number
+  name: string
+  errorMsg: string
+  /** For 1102: seconds until the next try may work. */
+  retryAfter?: number
+}
+
+/** A failure in the words of the desk. */
+export interface Problem {
+  /** The number to tell the help line. */
+  code: number
+  title: string
+  text: string
+  /** Where it is shown: beside the code that was typed, or on a page of its own. */
+  place: 'form' | 'page'
+  /** Seconds to wait before the next try. */
+  wait?: number
+}
+
+const TITLES: Record<number, string> = {
+  1001: 'The session could not be started',
+  1002: 'Already connecting',
+  1004: 'A session is already open here',
+  1008: 'That is not a code',
+  1011: 'The session cannot be joined',
+  1013: 'The session is full',
+  1015: 'You are already in this session',
+  1016: 'No connection to the server',
+  1017: 'The last session is still ending',
+  1100: 'The customer said no',
+  1101: 'No answer from the customer',
+  1102: 'Too many attempts',
+  1104: 'The desk is not set up',
+  1107: 'The session could not be picked up again',
+  1108: 'The copy of the page broke',
+  1109: 'The desk may not be used here',
+  2001: 'Your access has expired',
+  9999: 'Something went wrong on our side',
+}
+
+const ADVICE: Record<number, string> = {
+  1002: 'Close other tabs of the desk if this stays.',
+  1004: 'Leave the other session, then come back.',
+  1013: 'Ask one of the five agents to leave, then join again.',
+  1015: 'Close the other tab of the desk, then join again.',
+  1100: 'Talk to the customer. When they are ready, join with the code they see then.',
+  1104: 'Tell your administrator the number below.',
+  1109: 'Open the desk from the tool your company gave you, or tell your administrator the number below.',
+  2001: 'Close this page and open the desk again from your support tool.',
+  9999: 'Try again. If it stays, tell your administrator the number below.',
+}
+
+/** Errors about the code itself: the form is where they are mended. */
+const AT_THE_CODE = new Set([1006, 1008, 1102])
+
+/** Puts an error of the SDK into the desk's words. 1006 is shown under the number agents know it by, 30308. */
+export function describeProblem(failure: Failure): Problem {
+  if (failure.code === 1006)
+    return {
+      code: 30308,
+      title: 'Cobrowse code not found',
+      text: 'Ask the customer to read out the code they see now. A code works once and for 20 minutes.',
+      place: 'form',
+    }
+  const advice = ADVICE[failure.code]
+  const problem: Problem = {
+    code: failure.code,
+    title: TITLES[failure.code] ?? 'This did not work',
+    text: advice ? `${failure.errorMsg} ${advice}` : failure.errorMsg,
+    place: AT_THE_CODE.has(failure.code) ? 'form' : 'page',
+  }
+  return failure.retryAfter ? { ...problem, wait: failure.retryAfter } : problem
+}
