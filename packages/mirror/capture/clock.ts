@@ -1,3 +1,5 @@
+import { isHidden } from './natives.ts'
+
 /** Time as capture sees it; tests bring their own. */
 export interface Clock {
   /** Milliseconds, monotonic. */
@@ -21,7 +23,7 @@ export function browserClock(document: Document): Clock {
   return {
     now: () => performance.now(),
     frame(run) {
-      if (document.hidden) setTimeout(run, HIDDEN_FRAME_MS)
+      if (isHidden(document)) setTimeout(run, HIDDEN_FRAME_MS)
       else requestAnimationFrame(() => run())
     },
     task(run) {

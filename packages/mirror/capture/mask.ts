@@ -1,5 +1,5 @@
 import { HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
-import { getAttribute, localName, matches, NODE_ELEMENT, namespaceUri, nodeType } from './natives.ts'
+import { getAttribute, localName, matches, NODE_ELEMENT, namespaceUri, nodeType, queryAll } from './natives.ts'
 import { composedParent } from './tree.ts'
 
 /** What is masked; the contract's `piiMask`. The always-on set (passwords, card and one-time-code fields, hidden inputs,
@@ -111,7 +111,7 @@ export class Mask {
   matching(roots: Iterable<Document | ShadowRoot>): Set<Element> {
     const list = [this.#masked, this.#unmasked, this.#fields && !this.#all ? FIELDS : ''].filter(Boolean).join(',')
     const found = new Set<Element>()
-    for (const root of roots) for (const element of root.querySelectorAll(list)) found.add(element)
+    for (const root of roots) for (const element of queryAll(root, list)) found.add(element)
     return found
   }
 

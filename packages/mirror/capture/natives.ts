@@ -21,6 +21,22 @@ export const openShadowRoot = getter<ShadowRoot | null>(Element.prototype, 'shad
 export const scrollTop = getter<number>(Element.prototype, 'scrollTop')
 export const scrollLeft = getter<number>(Element.prototype, 'scrollLeft')
 
+export const defaultView = getter<(Window & typeof globalThis) | null>(Document.prototype, 'defaultView')
+export const compatMode = getter<string>(Document.prototype, 'compatMode')
+export const doctype = getter<DocumentType | null>(Document.prototype, 'doctype')
+export const isHidden = getter<boolean>(Document.prototype, 'hidden')
+const documentSheets = getter<CSSStyleSheet[]>(Document.prototype, 'adoptedStyleSheets')
+
+/** The constructed sheets of a document or shadow root. */
+export const adoptedSheets = (root: Document | ShadowRoot): readonly CSSStyleSheet[] =>
+  nodeType(root) === NODE_DOCUMENT ? documentSheets(root) : root.adoptedStyleSheets
+
+const { querySelectorAll: nativeQuery } = Document.prototype
+
+/** All elements of a document or shadow root that a selector names. */
+export const queryAll = (root: Document | ShadowRoot, selector: string): Iterable<Element> =>
+  nodeType(root) === NODE_DOCUMENT ? nativeQuery.call(root, selector) : root.querySelectorAll(selector)
+
 const { getAttribute: nativeGetAttribute, hasAttributes: nativeHasAttributes } = Element.prototype
 const { getAttributeNames: nativeGetAttributeNames, getAttributeNode: nativeGetAttributeNode } = Element.prototype
 const { matches: nativeMatches } = Element.prototype

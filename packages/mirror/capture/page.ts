@@ -2,11 +2,11 @@ import { STATES } from '../wire/index.ts'
 import type { Clock } from './clock.ts'
 import type { Mask } from './mask.ts'
 import { MaskWatch } from './mask-watch.ts'
-import { NODE_DOCUMENT, NODE_ELEMENT, nextSibling, nodeType } from './natives.ts'
+import { NODE_DOCUMENT, NODE_ELEMENT, nextSibling, nodeType, queryAll } from './natives.ts'
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
 import { allStates, bit } from './states.ts'
-import { FORCED, type StreamState } from './stream.ts'
+import { documentMode, FORCED, type StreamState } from './stream.ts'
 import {
   composedFirst,
   composedNext,
@@ -15,6 +15,7 @@ import {
   isHtml,
   isOpaqueElement,
   noteClosedRoot,
+  noteOutermost,
 } from './tree.ts'
 
 const XLINK_NS = 'http://www.w3.org/1999/xlink'
@@ -39,6 +40,8 @@ export class Page {
   /** Frame elements in the copy with the document that was sent for each; null for one that cannot be read. */
   readonly #frames = new Map<Element, Document | null>()
   readonly #id = Symbol('alongside')
+  /** Parsing modes as they were sent. */
+  readonly #modes = new WeakMap<Document, number>()
   #nextId = 1
 
   constructor(
@@ -50,6 +53,7 @@ export class Page {
     guard: (run: () => void) => void,
   ) {
     this.document = document
+    noteOutermost(document)
     this.mask = mask
     this.excluded = excluded
     this.clock = clock
@@ -61,7 +65,7 @@ export class Page {
         changed()
       },
       () => {
-        for (const link of document.querySelectorAll('link')) this.#sheetChanged(link)
+        for (const link of queryAll(document, 'link')) this.#sheetChanged(link)
         changed()
       },
     )
@@ -117,6 +121,7 @@ export class Page {
 
   /** The encoder has written a root, or is about to: from now on its changes are seen. */
   enterRoot(root: Document | ShadowRoot): void {
+    if (nodeType(root) === NODE_DOCUMENT) this.#modes.set(root as Document, documentMode(root as Document))
     this.#roots.enter(root)
   }
 
@@ -177,9 +182,18 @@ export class Page {
       const element = target as Element
       if (isOpaqueElement(element)) return
       this.#touchContainer(element)
-    } else if (nodeType(target) === NODE_DOCUMENT) this.#roots.listenAgain(target as Document)
+    } else if (nodeType(target) === NODE_DOCUMENT) this.#takeDocument(target as Document)
     for (const node of record.addedNodes) for (const stream of this.streams) stream.touch(node)
     this.#maskWatch.structure()
+  }
+
+  /** `document.open()` leaves a document without listeners, and what is written into it may set another mode. */
+  #takeDocument(document: Document): void {
+    this.#roots.listenAgain(document)
+    if (this.#modes.get(document) === documentMode(document)) return
+    this.#modes.set(document, documentMode(document))
+    if (document === this.document) for (const stream of this.streams) stream.restartDocument()
+    else for (const [frame, sent] of this.#frames) if (sent === document) this.#resendFrame(frame, document)
   }
 
   #takeAttribute(record: MutationRecord): void {
@@ -232,8 +246,8 @@ export class Page {
   #touchGroup(input: HTMLInputElement): void {
     if (input.type !== 'radio' || !input.name) return
     const root = input.getRootNode() as Document | ShadowRoot
-    for (const other of root.querySelectorAll('input'))
-      if (other.name === input.name)
+    for (const other of queryAll(root, 'input'))
+      if ((other as HTMLInputElement).name === input.name)
         for (const stream of this.streams) stream.touchState(other, allStates(other) & bit(STATES.checked))
   }
 
@@ -294,13 +308,18 @@ export class Page {
     for (const [frame, sent] of this.#frames) {
       const now = frameDocument(frame)
       if (now === sent && !(sent && moved.size > 0 && this.#isInside(frame, moved))) continue
-      if (sent) {
-        for (const stream of this.streams) stream.drop(sent)
-        this.#forget(sent)
-      }
-      this.#frames.set(frame, now)
-      if (now) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(now)
+      this.#resendFrame(frame, now)
     }
+  }
+
+  #resendFrame(frame: Element, content: Document | null): void {
+    const sent = this.#frames.get(frame)
+    if (sent) {
+      for (const stream of this.streams) stream.drop(sent)
+      this.#forget(sent)
+    }
+    this.#frames.set(frame, content)
+    if (content) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(content)
   }
 
   #isInside(node: Node, roots: ReadonlySet<Node>): boolean {

@@ -1,4 +1,4 @@
-import { NODE_DOCUMENT, nodeType } from './natives.ts'
+import { defaultView, isConnected, NODE_DOCUMENT, nodeType } from './natives.ts'
 import { type PatchListener, patchWindow } from './patches.ts'
 
 type Root = Document | ShadowRoot
@@ -41,7 +41,7 @@ export class Roots {
     this.#entered.add(new WeakRef(root))
     this.#observer.observe(root, OBSERVED)
     this.#listen(root)
-    const view = nodeType(root) === NODE_DOCUMENT ? (root as Document).defaultView : null
+    const view = nodeType(root) === NODE_DOCUMENT ? defaultView(root) : null
     if (!view) return
     this.#undo.push(patchWindow(view, this.#listener))
     view.addEventListener('resize', this.#onEvent, LISTENING)
@@ -58,7 +58,7 @@ export class Roots {
     for (const reference of this.#entered) {
       const root = reference.deref()
       if (!root) this.#entered.delete(reference)
-      else if (root.isConnected) yield root
+      else if (isConnected(root)) yield root
     }
   }
 

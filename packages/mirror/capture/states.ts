@@ -1,5 +1,14 @@
 import { CHECKED, type FrameWriter, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
-import { getAttribute, matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, scrollLeft, scrollTop } from './natives.ts'
+import {
+  defaultView,
+  getAttribute,
+  matches,
+  NODE_DOCUMENT,
+  NODE_ELEMENT,
+  nodeType,
+  scrollLeft,
+  scrollTop,
+} from './natives.ts'
 import type { Page } from './page.ts'
 import { isHtml } from './tree.ts'
 
@@ -79,13 +88,13 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
     case STATES.topLayer:
       return writer.byte(topLayer(node as Element))
     case STATES.scroll: {
-      const view = nodeType(node) === NODE_DOCUMENT ? (node as Document).defaultView : undefined
+      const view = nodeType(node) === NODE_DOCUMENT ? defaultView(node) : undefined
       writer.int(Math.round(view ? view.scrollX : scrollLeft(node)))
       writer.int(Math.round(view ? view.scrollY : scrollTop(node)))
       return
     }
     case STATES.viewport: {
-      const view = (node as Document).defaultView
+      const view = defaultView(node)
       writer.uint(view?.innerWidth ?? 0)
       writer.uint(view?.innerHeight ?? 0)
     }

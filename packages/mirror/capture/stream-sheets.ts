@@ -1,4 +1,5 @@
 import { type FrameWriter, OPS, SHEET_FLAGS } from '../wire/index.ts'
+import { adoptedSheets } from './natives.ts'
 import type { Page } from './page.ts'
 import type { SheetOwner } from './sheets.ts'
 import { isHtml } from './tree.ts'
@@ -31,7 +32,7 @@ export class StreamSheets {
   }
 
   get dirty(): boolean {
-    return this.#owners.size + this.#staleConstructed.size > 0
+    return this.#owners.size + this.#staleConstructed.size > 0 || this.adoptedChanged()
   }
 
   /** An element with a sheet is in the replica now, or its sheet may have changed. */
@@ -71,7 +72,7 @@ export class StreamSheets {
 
   /** Whether a root's list of constructed sheets is another one than was sent; `push` on it tells nobody. */
   adoptedChanged(): boolean {
-    for (const [root, sent] of this.#roots) if (!sameList(root.adoptedStyleSheets, sent)) return true
+    for (const [root, sent] of this.#roots) if (!sameList(adoptedSheets(root), sent)) return true
     return false
   }
 
@@ -81,7 +82,7 @@ export class StreamSheets {
       if (knows(owner)) this.#writeOwner(owner)
     }
     for (const [root, sent] of this.#roots) {
-      if (!sameList(root.adoptedStyleSheets, sent)) this.#writeAdopted(root)
+      if (!sameList(adoptedSheets(root), sent)) this.#writeAdopted(root)
     }
     for (const sheet of this.#staleConstructed) {
       const sent = this.#constructed.get(sheet)!
@@ -124,7 +125,7 @@ export class StreamSheets {
   }
 
   #writeAdopted(root: StyledRoot): void {
-    const sheets = [...root.adoptedStyleSheets]
+    const sheets = [...adoptedSheets(root)]
     const rootId = this.#page.idOf(root)
     for (const sheet of sheets) {
       if (this.#constructed.has(sheet)) continue

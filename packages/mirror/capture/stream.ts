@@ -2,7 +2,9 @@ import { FrameWriter, ITEMS, MODES, OPS, ROOT_ID } from '../wire/index.ts'
 import { attributeOnWire, NodeEncoder } from './encode.ts'
 import {
   attributeNames,
+  compatMode,
   data,
+  doctype,
   getAttribute,
   localName,
   NODE_DOCUMENT,
@@ -113,7 +115,10 @@ export class StreamState {
   touchAttribute(element: Element, name: string, old: OldValue): void {
     if (!this.knows(element)) return
     let names = this.#attributes.get(element)
-    if (!names) this.#attributes.set(element, (names = new Map()))
+    if (!names) {
+      names = new Map()
+      this.#attributes.set(element, names)
+    }
     if (!names.has(name) || old === FORCED) names.set(name, old)
   }
 
@@ -150,6 +155,11 @@ export class StreamState {
     this.sheets.forget(node)
   }
 
+  /** The outermost document was opened anew in another mode. */
+  restartDocument(): void {
+    this.#started = false
+  }
+
   /** Takes a node off the list of what is still to be sent: the encoder has written it. */
   sent(node: Node): void {
     this.#touched.delete(node)
@@ -165,8 +175,8 @@ export class StreamState {
     const deadline = this.#page.clock.now() + budget
     const spent = () => this.#page.clock.now() >= deadline
     this.#writer.begin()
-    if (!this.#started) this.#writeStart()
     this.#writeRemoved()
+    if (!this.#started) this.#writeStart()
     while (this.#writeRuns(spent) && !spent()) {}
     this.#writeAttributes()
     this.#writeTexts()
@@ -183,7 +193,7 @@ export class StreamState {
     this.#writer.byte(OPS.document)
     this.#writer.uint(ROOT_ID)
     this.#writer.byte(documentMode(this.#page.document))
-    this.#encoder.lastId = ROOT_ID
+    this.#encoder.lastId ||= ROOT_ID
   }
 
   #writeRemoved(): void {
@@ -345,8 +355,8 @@ export class StreamState {
 
 /** The parsing mode of a document; limited quirks by the public ids of the HTML standard, 13.2.6.4.1. */
 export function documentMode(document: Document): number {
-  if (document.compatMode === 'BackCompat') return MODES.quirks
-  const type = document.doctype
+  if (compatMode(document) === 'BackCompat') return MODES.quirks
+  const type = doctype(document)
   if (!type) return MODES.standards
   const id = type.publicId.toLowerCase()
   if (/^-\/\/w3c\/\/dtd xhtml 1\.0 (frameset|transitional)\/\//.test(id)) return MODES.limitedQuirks

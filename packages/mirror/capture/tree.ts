@@ -1,5 +1,6 @@
 import { HTML_NS, isFrame, isOpaque } from '../wire/index.ts'
 import {
+  defaultView,
   firstChild,
   localName,
   NODE_DOCUMENT,
@@ -16,6 +17,13 @@ import {
 // The composed tree that is mirrored: a shadow root is its host's first child, a frame's document its element's only
 // child. Closed roots are known only when capture saw them being attached.
 const closedRoots = new WeakMap<Element, ShadowRoot>()
+
+/** Documents that are captured themselves: what is around them, though readable, is not part of the page. */
+const outermost = new WeakSet<Document>()
+
+export function noteOutermost(document: Document): void {
+  outermost.add(document)
+}
 
 export function noteClosedRoot(host: Element, root: ShadowRoot): void {
   closedRoots.set(host, root)
@@ -52,9 +60,9 @@ export function composedParent(node: Node): Node | null {
   if (parent) return parent
   const type = nodeType(node)
   if (type === NODE_FRAGMENT) return (node as ShadowRoot).host ?? null
-  if (type !== NODE_DOCUMENT) return null
+  if (type !== NODE_DOCUMENT || outermost.has(node as Document)) return null
   try {
-    return (node as Document).defaultView?.frameElement ?? null
+    return defaultView(node)?.frameElement ?? null
   } catch {
     return null
   }

@@ -31,3 +31,11 @@ export const removeAttribute = call(Element.prototype.removeAttribute)
 export const setAttributeNode = call(Element.prototype.setAttributeNode)
 export const attachShadow = call(Element.prototype.attachShadow)
 export const shadowRoot = accessor<ShadowRoot | null>(Element.prototype, 'shadowRoot')
+export const defaultView = accessor<(Window & typeof globalThis) | null>(Document.prototype, 'defaultView')
+const iframeDocument = accessor<Document | null>(HTMLIFrameElement.prototype, 'contentDocument')
+const frameDocument = accessor<Document | null>(HTMLFrameElement.prototype, 'contentDocument')
+export const contentDocument = (frame: Node, name: string): Document | null =>
+  name === 'frame' ? frameDocument(frame) : iframeDocument(frame)
+export const open = call(Document.prototype.open as (this: Document) => Document)
+export const write = call(Document.prototype.write) as (document: Document, text: string) => void
+export const close = call(Document.prototype.close)

@@ -16,15 +16,20 @@ import {
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
 import {
   attachShadow,
+  close,
+  contentDocument,
   createComment,
   createTextNode,
+  defaultView,
   firstChild,
   insertBefore,
   nextSibling,
+  open,
   ownerDocument,
   parentNode,
   removeChild,
   shadowRoot,
+  write,
 } from './natives.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
@@ -138,7 +143,8 @@ export class ReplicaDocument {
   }
 
   #start(id: number, mode: number): void {
-    if (id !== ROOT_ID || this.#nodes.size > 0) throw new WireError('a stream starts once, with its root document')
+    if (id !== ROOT_ID) throw new WireError('a stream starts with its root document')
+    if (this.#nodes.size === 0) this.#lastId = id
     this.#enterDocument(this.#document, id, mode)
   }
 
@@ -147,9 +153,9 @@ export class ReplicaDocument {
     const doctype = DOCTYPES[mode]
     if (doctype === undefined) throw new WireError(`mode ${mode} is not known`)
     // The mode of a document is set by its parser only; its policy and sandbox outlive `open`. The text is a constant.
-    Document.prototype.open.call(document)
-    Document.prototype.write.call(document, `${doctype}<html>`)
-    Document.prototype.close.call(document)
+    open(document)
+    write(document, `${doctype}<html>`)
+    close(document)
     for (let child = firstChild(document); child; child = firstChild(document)) removeChild(document, child)
     this.#map(document, { id, namespace: null, name: '#document' })
   }
@@ -160,24 +166,29 @@ export class ReplicaDocument {
     for (const node of nodes) {
       const parent = parentNode(node)
       if (parent) removeChild(parent, node)
-      else if (node.nodeType === Node.DOCUMENT_NODE)
-        for (let child = firstChild(node); child; child = firstChild(node)) {
-          removeChild(node, child)
-          this.#removed.push(child)
-        }
-      this.#removed.push(node)
+      if (node.nodeType === Node.DOCUMENT_NODE) this.#emptyDocument(node)
+      else this.#removed.push(node)
+    }
+  }
+
+  /** A frame keeps its document object when it gets another content, so its id goes at once. */
+  #emptyDocument(document: Node): void {
+    this.#nodes.delete(this.#source(document).id)
+    for (let child = firstChild(document); child; child = firstChild(document)) {
+      removeChild(document, child)
+      this.#removed.push(child)
     }
   }
 
   /** Forgets a removed subtree at the end of its frame, when what was moved out of it is elsewhere. */
   #unmap(root: Node): void {
-    const open: Node[] = [root]
-    for (let node = open.pop(); node; node = open.pop()) {
+    const rest: Node[] = [root]
+    for (let node = rest.pop(); node; node = rest.pop()) {
       const source = this.#sources.get(node)
       if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
       const shadow = node.nodeType === Node.ELEMENT_NODE ? shadowRoot(node) : null
-      if (shadow) open.push(shadow)
-      for (let child = firstChild(node); child; child = nextSibling(child)) open.push(child)
+      if (shadow) rest.push(shadow)
+      for (let child = firstChild(node); child; child = nextSibling(child)) rest.push(child)
     }
   }
 
@@ -186,15 +197,15 @@ export class ReplicaDocument {
     const leftId = this.#reader.uint()
     const left: Node | null = leftId === 0 ? null : this.#node(leftId)
     if (left && parentNode(left) !== parent) throw new WireError('the left neighbour has another parent')
-    const open: { parent: Node; left: Node | null }[] = []
+    const outer: { parent: Node; left: Node | null }[] = []
     let at: { parent: Node; left: Node | null } = { parent, left }
     for (;;) {
       const head = this.#reader.byte()
       const kind = head & 0x0f
       if (kind === ITEMS.end) {
-        const outer = open.pop()
-        if (!outer) return
-        at = outer
+        const back = outer.pop()
+        if (!back) return
+        at = back
         continue
       }
       const node = kind === ITEMS.known ? this.#node(this.#reader.uint()) : this.#build(kind, head, at.parent)
@@ -203,7 +214,7 @@ export class ReplicaDocument {
         at.left = node
       }
       if (head & ITEM_FLAGS.children) {
-        open.push(at)
+        outer.push(at)
         at = { parent: node, left: null }
       }
     }
@@ -270,10 +281,10 @@ export class ReplicaDocument {
   #buildFrame(parent: Node, id: number, mode: number): Document {
     const { namespace, name } = this.#source(parent)
     if (!isFrame(namespace, name)) throw new WireError('only a frame holds a document')
-    const inner = (parent as HTMLIFrameElement).contentDocument
+    const inner = contentDocument(parent, name)
     if (!inner || frameDepth(inner) > MAX_FRAME_DEPTH) throw new WireError('a frame takes no document')
     const old = this.#sources.get(inner)
-    if (old) this.#nodes.delete(old.id)
+    if (old && this.#nodes.get(old.id) === inner) throw new WireError('the frame has a document')
     this.#enterDocument(inner, id, mode)
     return inner
   }
@@ -344,6 +355,6 @@ export class ReplicaDocument {
 
 function frameDepth(document: Document): number {
   let depth = 0
-  for (let view = document.defaultView; view && view !== view.parent; view = view.parent as typeof view) depth++
+  for (let view = defaultView(document); view && view !== view.parent; view = view.parent as typeof view) depth++
   return depth
 }

@@ -1,5 +1,5 @@
 import { type FrameReader, SHEET_FLAGS, safeCss, WireError } from '../wire/index.ts'
-import { ownerDocument } from './natives.ts'
+import { defaultView, ownerDocument } from './natives.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
 const EMPTY_RULE = '@media not all {}'
@@ -28,13 +28,13 @@ export class ReplicaSheets {
     if (replace) while (sheet.cssRules.length > 0) sheet.deleteRule(sheet.cssRules.length - 1)
     if (start + removed > sheet.cssRules.length) throw new WireError('a stretch of rules exceeds its sheet')
     for (let i = 0; i < removed; i++) sheet.deleteRule(start)
-    added.forEach((text, i) => insertRule(sheet, text, start + i))
+    for (const [i, text] of added.entries()) insertRule(sheet, text, start + i)
     sheet.disabled = (flags & SHEET_FLAGS.disabled) !== 0
   }
 
   create(number: number, root: Node, media: string): void {
     const document = root.nodeType === Node.DOCUMENT_NODE ? (root as Document) : ownerDocument(root)
-    const view = document?.defaultView as (Window & typeof globalThis) | null | undefined
+    const view = document && defaultView(document)
     if (!view) throw new WireError('a sheet needs a document that is shown')
     this.#constructed.set(number, new view.CSSStyleSheet({ media }))
   }

@@ -1,4 +1,5 @@
 import { CHECKED, TOP_LAYER } from '../wire/index.ts'
+import { defaultView, ownerDocument } from './natives.ts'
 
 /** A state as the wire carries it; its kinds are the `STATES` of the format. */
 export type FieldState =
@@ -53,7 +54,7 @@ export class ReplicaStates {
         this.#scrolls.delete(node)
         continue
       }
-      const view = node.nodeType === Node.DOCUMENT_NODE ? (node as Document).defaultView : null
+      const view = node.nodeType === Node.DOCUMENT_NODE ? defaultView(node) : null
       const target = view ?? (node as Element)
       target.scrollTo({ left: x, top: y, behavior: 'instant' })
       const [left, top] = view
@@ -76,15 +77,17 @@ function select(field: HTMLSelectElement, indexes: ReadonlySet<number>): void {
 
 function setTopLayer(element: HTMLElement, layer: number): void {
   if (!element.isConnected) return
-  if (element instanceof element.ownerDocument.defaultView!.HTMLDialogElement) {
+  if (element instanceof defaultView(ownerDocument(element)!)!.HTMLDialogElement) {
     const modal = element.matches(':modal')
     if (layer === TOP_LAYER.modal && !modal) {
       element.removeAttribute('open')
       element.showModal()
     } else if (layer !== TOP_LAYER.modal && modal) {
-      const open = element.open
+      // The attribute has gone before; without it `close` does nothing and the dialog stays on top.
+      const { open } = element
+      element.setAttribute('open', '')
       element.close()
-      element.toggleAttribute('open', open && layer !== TOP_LAYER.none)
+      element.toggleAttribute('open', open)
     }
     return
   }

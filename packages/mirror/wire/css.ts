@@ -122,9 +122,9 @@ function readIdentifier(css: string, from: number): { text: string; end: number 
       text += char
       at++
     } else if (char === '\\' && css[at + 1] !== '\n') {
-      const escape = readEscape(css, at)
-      text += escape.text
-      at = escape.end
+      const escaped = readEscape(css, at)
+      text += escaped.text
+      at = escaped.end
     } else break
   }
   return { text, end: at }
@@ -150,9 +150,9 @@ function readString(css: string, at: number, quote: string): { text: string; end
     if (char === '\\' && css[end + 1] === '\n') {
       end += 2
     } else if (char === '\\') {
-      const escape = readEscape(css, end)
-      text += escape.text
-      end = escape.end
+      const escaped = readEscape(css, end)
+      text += escaped.text
+      end = escaped.end
     } else {
       text += char
       end++
@@ -168,9 +168,9 @@ function readBareAddress(css: string, from: number): { text: string; end: number
     const char = css[at]!
     if (char === ')') return { text: text.trimEnd(), end: at + 1 }
     if (char === '\\') {
-      const escape = readEscape(css, at)
-      text += escape.text
-      at = escape.end
+      const escaped = readEscape(css, at)
+      text += escaped.text
+      at = escaped.end
     } else {
       text += char
       at++
