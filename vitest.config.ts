@@ -1,24 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM, FIREFOX } from './scripts/browsers.ts'
 
-/** Serves the inert document that a replica lives in, as the server does at the same address. */
-const replicaDocument = {
-  name: 'replica-document',
-  configureServer(server: {
-    middlewares: { use(path: string, handle: (request: unknown, response: Answer) => void): void }
-  }) {
-    server.middlewares.use('/replica', (_request, response) => {
-      response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.end('<!DOCTYPE html><html><head></head><body></body></html>')
-    })
-  },
+const DOCTYPES: Record<string, string> = {
+  standards: '<!DOCTYPE html>',
+  'limited-quirks':
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+  quirks: '',
 }
 
-interface Answer {
-  setHeader(name: string, value: string): void
-  end(body: string): void
+/** Serves the inert document that a replica lives in, as the server does at the same address. */
+const replicaDocument: Plugin = {
+  name: 'replica-document',
+  configureServer(server) {
+    server.middlewares.use('/replica', (request, response) => {
+      const mode = new URL(request.url ?? '/', 'http://localhost').searchParams.get('mode') ?? 'standards'
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.end(`${DOCTYPES[mode] ?? ''}<html><head></head><body></body></html>`)
+    })
+  },
 }
 
 export default defineConfig({

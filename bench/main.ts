@@ -1,0 +1,51 @@
+// Side by side with a session recorder (rrweb), in one browser: prints a table of ratios and writes bench/results.
+// BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `sizes`) choose measures.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { measureBursts } from './bursts.ts'
+import { measureLatency } from './latency.ts'
+import { printTable } from './print-table.ts'
+import { measureSizes } from './sizes.ts'
+import { measureSnapshots } from './snapshot.ts'
+import type { Row } from './spread.ts'
+import { bundle, openStage, type Stage } from './stage.ts'
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7)
+const NODES = [1_000, 10_000, 50_000]
+
+const MEASURES: Record<string, (stage: Stage) => Promise<Row[]>> = {
+  snapshot: (stage) => measureSnapshots(stage, NODES, ROUNDS),
+  bursts: async (stage) => measureBursts(stage, await bundle('bursts'), ROUNDS),
+  latency: (stage) => measureLatency(stage, ROUNDS),
+  sizes: () => measureSizes(),
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !Object.hasOwn(MEASURES, name))
+if (unknown) {
+  console.error(`Unknown measure "${unknown}". Use some of: ${Object.keys(MEASURES).join(', ')}.`)
+  process.exit(1)
+}
+const rows: Row[] = []
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (asked.length && !asked.includes(name)) continue
+  console.log(`Measuring ${name} …`)
+  const stage = await openStage()
+  rows.push(...(await measure(stage)))
+  await stage.close()
+}
+printTable(rows)
+const folder = join(import.meta.dirname, 'results')
+mkdirSync(folder, { recursive: true })
+const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
+const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length }
+writeFileSync(
+  file,
+  `${JSON.stringify({ machine, rows: rows.map((row) => ({ ...row, ratio: ratio(row) })) }, null, 2)}\n`,
+)
+console.log(`Written to ${file}`)
+
+function ratio(row: Row): number {
+  return row.mirror.median / row.recorder.median
+}

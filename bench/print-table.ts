@@ -1,0 +1,27 @@
+import type { Row, Spread } from './spread.ts'
+
+/** Prints both medians with their range, and how many times less the mirror takes. */
+export function printTable(rows: Row[]): void {
+  const lines = [
+    ['measure', 'mirror', 'recorder', 'unit', 'recorder ÷ mirror'],
+    ...rows.map((row) => [row.name, show(row.mirror), show(row.recorder), row.unit, describeRatio(row)]),
+  ]
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
+  for (const line of lines)
+    console.log(
+      line.map((cell, column) => (column ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  '),
+    )
+}
+
+function show({ median, min, max, rounds }: Spread): string {
+  return rounds > 1 ? `${round(median)} (${round(min)}–${round(max)})` : round(median)
+}
+
+function describeRatio({ mirror, recorder }: Row): string {
+  // Less than can be told from nothing.
+  return mirror.median <= 0 || recorder.median <= 0 ? '–' : (recorder.median / mirror.median).toFixed(1)
+}
+
+function round(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
