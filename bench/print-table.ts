@@ -3,8 +3,15 @@ import type { Row, Spread } from './spread.ts'
 /** Prints both medians with their range, and how many times less the mirror takes. */
 export function printTable(rows: Row[]): void {
   const lines = [
-    ['measure', 'mirror', 'recorder', 'unit', 'recorder ÷ mirror'],
-    ...rows.map((row) => [row.name, show(row.mirror), show(row.recorder), row.unit, describeRatio(row)]),
+    ['measure', 'mirror', 'recorder', 'page alone', 'unit', 'recorder ÷ mirror'],
+    ...rows.map((row) => [
+      row.name,
+      show(row.mirror),
+      show(row.recorder),
+      row.alone ? show(row.alone) : '',
+      row.unit,
+      describeRatio(row),
+    ]),
   ]
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   for (const line of lines)

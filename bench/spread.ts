@@ -19,6 +19,8 @@ export interface Row {
   unit: string
   mirror: Spread
   recorder: Spread
+  /** The page with neither product, where its own work is in the figures. */
+  alone?: Spread
 }
 
 /** Both products in turn, the first one changing from round to round, so that a slow spell of the machine hits both. */
