@@ -33,7 +33,11 @@ export class Harness {
       ...options,
     })
     const page = await context.newPage()
-    page.on('pageerror', (error) => this.#faults.push(`${page.url().split('?')[0]}: ${error.message}`))
+    page.on('pageerror', ({ message }) => {
+      // Firefox counts what a content security policy blocks among the errors.
+      if (!message.startsWith('The page’s settings blocked'))
+        this.#faults.push(`${page.url().split('?')[0]}: ${message}`)
+    })
     return page
   }
 

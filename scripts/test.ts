@@ -2,14 +2,12 @@
 // `N passed, M failed`, where each check counts as one and each test as one.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { CHROMIUM, FIREFOX } from './browsers.ts'
 import { ensureBrowsers } from './ensure-browsers.ts'
 
 const ROOT = dirname(import.meta.dirname)
 const REPORT = join(ROOT, '.build/vitest.json')
-const { resolve } = createRequire(import.meta.url)
 
 interface Check {
   name: string
@@ -18,17 +16,17 @@ interface Check {
 }
 
 const CHECKS: Check[] = [
-  { name: 'format and lint', run: [program('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings', '.'] },
+  { name: 'format and lint', run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   {
     name: 'import arrows',
-    run: [program('dependency-cruiser', 'bin/dependency-cruiser.mjs'), 'packages', 'apps', 'bench', 'e2e', 'scripts'],
+    run: ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'packages', 'apps', 'bench', 'e2e', 'scripts'],
   },
-  { name: 'types', run: [program('@typescript/native', 'bin/tsc'), '-p', '.'] },
+  { name: 'types', run: ['node_modules/@typescript/native/bin/tsc', '-p', '.'] },
   {
     name: 'types without DOM and Node',
-    run: [program('@typescript/native', 'bin/tsc'), '-p', 'tsconfig.neutral.json'],
+    run: ['node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.neutral.json'],
   },
-  { name: 'unused code and packages', run: [program('knip', 'bin/knip.js'), '--no-progress', '--no-config-hints'] },
+  { name: 'unused code and packages', run: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'] },
 ]
 
 const BUILD: Check[] = [
@@ -38,6 +36,7 @@ const BUILD: Check[] = [
 
 let passed = 0
 let failed = 0
+const failures: string[] = []
 
 const missing = process.argv.includes('--checks')
   ? undefined
@@ -51,6 +50,7 @@ if (!process.argv.includes('--checks')) {
   for (const check of BUILD) runCheck(check)
   runTests(process.argv.slice(2))
 }
+if (failures.length) console.log(`Failed checks: ${failures.join(', ')}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
 
@@ -62,6 +62,7 @@ function runCheck({ name, run }: Check): void {
     return
   }
   failed++
+  failures.push(name)
   console.log(`✗ ${name}\n${result.stdout}${result.stderr}`)
 }
 
@@ -70,7 +71,7 @@ function runTests(args: string[]): void {
   mkdirSync(dirname(REPORT), { recursive: true })
   rmSync(REPORT, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
-  const vitest = [program('vitest', 'vitest.mjs'), 'run', ...reporters, ...args]
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args]
   const result = spawnSync(process.execPath, vitest, { cwd: ROOT, stdio: 'inherit' })
   if (existsSync(REPORT)) count(JSON.parse(readFileSync(REPORT, 'utf8')))
   // An error outside of any test, or no report at all.
@@ -88,8 +89,4 @@ function count(report: Report): void {
   // A file that cannot even be loaded has no tests to count.
   failed += report.numFailedTests
   failed += report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.length).length
-}
-
-function program(name: string, file: string): string {
-  return join(dirname(resolve(`${name}/package.json`)), file)
 }
