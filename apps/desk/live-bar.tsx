@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { LogOut, Maximize, Minimize, PhoneOff, Users } from 'lucide'
+import { LogOut, Maximize, Minimize, Power, Users } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from './brand.tsx'
 import type { OpenSession } from './desk-state.ts'
@@ -34,7 +34,7 @@ export function LiveBar({ session }: { session: OpenSession }) {
           Leave
         </button>
         <button class="button button-small button-bad" type="button" onClick={() => dialog.current?.showModal()}>
-          <Icon node={PhoneOff} size={16} />
+          <Icon node={Power} size={16} />
           <span>
             End<span class="wide-only"> for everybody</span>
           </span>

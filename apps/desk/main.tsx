@@ -1,3 +1,6 @@
+// Runs first of all modules: it takes the token out of the address.
+import './address.ts'
+
 import { render } from 'preact'
 import { access } from './address.ts'
 import { Desk } from './desk.tsx'

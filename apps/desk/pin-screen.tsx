@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import { LongPin, PIN_LENGTH, PinBoxes } from './pin-boxes.tsx'
 import type { Problem } from './problem.ts'
-import { join } from './session.ts'
+import { backToForm, join } from './session.ts'
 import { WaitCount } from './wait-count.tsx'
 
 const STEPS = [
@@ -72,6 +72,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
                 long.value = event.currentTarget.checked
                 typed.value = ''
                 complaint.value = ''
+                backToForm()
               }}
             />
             <span class="switch-track" />

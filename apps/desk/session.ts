@@ -1,8 +1,7 @@
-import { type AgentSession, AlongsideAgentSDK } from '@alongside/sdk/agent'
+import { type AgentSession, AlongsideAgentSDK, type Answer } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
 import { access, readAppKey } from './address.ts'
 import { type DeskEvent, type DeskState, FORM, step } from './desk-state.ts'
-import type { Failure } from './problem.ts'
 
 /** What the desk shows now. */
 export const state = signal<DeskState>(FORM)
@@ -11,16 +10,18 @@ export const state = signal<DeskState>(FORM)
 export const zoom = signal<'fit' | number>('fit')
 
 let session: AgentSession | undefined
+/** Joins so far, to tell an answer to an earlier one. */
+let attempts = 0
+
+/** An error in one of these states is the end; in any other the SDK mends it. */
+const OVER = new Set(['idle', 'ended'])
 
 /** Starts the SDK in `root` and takes up a session that this tab was in before it was loaded again. */
 export async function openDesk(root: HTMLElement): Promise<void> {
-  try {
-    const started = await AlongsideAgentSDK.init({ appKey: readAppKey(access.token), root, host: location.origin })
-    session = started.session
-  } catch (error) {
-    dispatch({ type: 'failed', failure: asFailure(error) })
-    return
-  }
+  const settings = { appKey: readAppKey(access.token), root, host: location.origin }
+  const answer = await AlongsideAgentSDK.init(settings, () => {})
+  if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
+  session = answer.session
   listen(session)
   if (session.getSessionInfo().sessionStatus === 'session_recoverable') await attempt((live) => live.join())
 }
@@ -50,16 +51,15 @@ export function setZoom(next: 'fit' | number): void {
   session?.setZoom(next)
 }
 
-async function attempt(act: (live: AgentSession) => Promise<unknown>): Promise<void> {
+async function attempt(act: (live: AgentSession) => Promise<Answer>): Promise<void> {
   if (!session) return
+  const mine = ++attempts
   dispatch({ type: 'join' })
   setZoom('fit')
-  try {
-    await act(session)
-  } catch (error) {
-    // Whoever pressed Cancel has left this state already; the refused join is no news then.
-    if (state.value.name !== 'form') dispatch({ type: 'failed', failure: asFailure(error) })
-  }
+  const answer = await act(session)
+  // Whoever pressed Cancel has left this state already; the refused join is no news then.
+  if (!answer.success && mine === attempts && state.value.name !== 'form')
+    dispatch({ type: 'failed', failure: answer.error })
 }
 
 function listen(live: AgentSession): void {
@@ -74,15 +74,12 @@ function listen(live: AgentSession): void {
   live.on('agent_joined', (agent) => dispatch({ type: 'agent_joined', ...agent }))
   live.on('agent_left', (agent) => dispatch({ type: 'agent_left', ...agent }))
   live.on('session_ended', ({ reason }) => dispatch({ type: 'session_ended', reason }))
-  live.on('session_error', (failure) => dispatch({ type: 'failed', failure }))
+  live.on('session_error', (failure) => {
+    const isOver = OVER.has(live.getSessionInfo().sessionStatus)
+    dispatch(isOver ? { type: 'failed', failure } : { type: 'picture_lost' })
+  })
 }
 
 function dispatch(event: DeskEvent): void {
   state.value = step(state.value, event)
-}
-
-function asFailure(error: unknown): Failure {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'number')
-    return { code: error.code, name: error.name, errorMsg: error.message }
-  return { code: 9999, name: 'UNDEFINED', errorMsg: 'Something went wrong on our side.' }
 }

@@ -1,14 +1,21 @@
 import type { IconNode } from 'lucide'
 import { CirclePause, LoaderCircle, WifiOff } from 'lucide'
 import type { RefObject } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import type { OpenSession } from './desk-state.ts'
 import { Icon } from './icon.tsx'
 
 /** The place of the customer's page, with what is to be said over it. */
 export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null>; session: OpenSession | undefined }) {
   const veil = session && describeVeil(session)
+  const section = useRef<HTMLElement>(null)
+  const isOpen = session !== undefined
+  // The form that had the focus is gone; the next Tab should go on from the page.
+  useEffect(() => {
+    if (isOpen) section.current?.focus()
+  }, [isOpen])
   return (
-    <section class="stage" aria-label="The customer's page" hidden={!session}>
+    <section ref={section} class="stage" tabIndex={-1} aria-label="The customer's page" hidden={!session}>
       <div class="stage-root" ref={root} />
       {veil && (
         <div class={veil.solid ? 'veil veil-solid' : 'veil'}>
@@ -54,7 +61,7 @@ function describeVeil({ line, paused, picture, customerName }: OpenSession): Vei
   if (paused)
     return {
       title: `${customerName} paused sharing`,
-      text: 'You see the page again when they go on. Nothing you see now changes.',
+      text: 'The page is hidden until they go on. You are still in the session.',
       icon: CirclePause,
       busy: false,
       solid: true,
@@ -62,7 +69,7 @@ function describeVeil({ line, paused, picture, customerName }: OpenSession): Vei
   if (picture === 'loading')
     return {
       title: 'Loading the page',
-      text: `${customerName} agreed. The first picture is on its way.`,
+      text: `${customerName} agreed. The picture is on its way.`,
       icon: LoaderCircle,
       busy: true,
       solid: true,

@@ -72,11 +72,11 @@ export function CataloguePage() {
 function Hero() {
   return (
     <section class="hero">
-      <svg class="hero-hills" viewBox="0 0 1200 420" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
+      <svg class="hero-hills" viewBox="0 0 1200 420" preserveAspectRatio="xMaxYMax slice" aria-hidden="true">
         <circle cx="930" cy="130" r="62" fill="#f2b36b" />
         <path d="m330 420 250-250 120 120 130-180 190 230 90-80 90 120v40z" fill="#7d9a98" />
-        <path d="m830 110-54 75 34-12 22 26 28-24 32 18z" fill="#f7f3ea" />
-        <path d="M0 420v-90q230-120 500-30t420-40 280 20v140z" fill="#4f735f" />
+        <path d="m830 110-54 75 34-12 22 26 28-24 32 10z" fill="#f7f3ea" />
+        <path d="M0 420v-34q260-74 500-22t420-84 280 8v132z" fill="#4f735f" />
         <path d="M0 420v-30q280-110 560-30t640-20v80z" fill="#2f5342" />
         <path d="M860 372 900 300l42 72z" fill="#d9763f" />
         <path d="m900 300 14 72h-28z" fill="#8e3c22" />

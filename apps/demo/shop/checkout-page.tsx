@@ -55,7 +55,7 @@ export function CheckoutPage() {
                   <strong>{each.name}</strong>
                   <span class="soft">{each.when}</span>
                 </span>
-                <span>{formatPrice(priceOf(each))}</span>
+                <span>{formatFee(priceOf(each))}</span>
               </label>
             ))}
             <label class="check">
@@ -96,9 +96,11 @@ function AddressFields() {
         <LabelledInput label="Town" name="town" autocomplete="address-level2" required />
         <label class="labelled wide">
           Country
-          <select class="field" name="country" autocomplete="country-name" defaultValue="Ireland">
+          <select class="field" name="country" autocomplete="country-name">
             {COUNTRIES.map((name) => (
-              <option key={name}>{name}</option>
+              <option key={name} selected={name === 'Ireland'}>
+                {name}
+              </option>
             ))}
           </select>
         </label>
@@ -144,7 +146,7 @@ function OrderSummary({ delivery }: { delivery: Delivery }) {
       <dl class="sums">
         <div>
           <dt>Delivery</dt>
-          <dd>{formatPrice(priceOf(delivery))}</dd>
+          <dd>{formatFee(priceOf(delivery))}</dd>
         </div>
         <div class="total">
           <dt>Total</dt>
@@ -159,6 +161,10 @@ function OrderSummary({ delivery }: { delivery: Delivery }) {
       </button>
     </aside>
   )
+}
+
+function formatFee(cents: number): string {
+  return cents === 0 ? 'Free' : formatPrice(cents)
 }
 
 /** Post is free for larger orders. */

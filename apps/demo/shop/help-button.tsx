@@ -1,11 +1,11 @@
 import { CircleAlert, Headset, X } from 'lucide'
-import { dismissHelp, endHelp, help, startHelp } from './help.ts'
+import { dismissProblem, endHelp, help, problem, startHelp } from './help.ts'
 import { Icon } from './icon.tsx'
 
 /** Asks an agent in, or sends them away. */
 export function HelpButton() {
-  const isOn = help.value.name === 'on'
-  const isStarting = help.value.name === 'starting'
+  const isOn = help.value === 'on'
+  const isStarting = help.value === 'starting'
   return (
     <button
       class={isOn ? 'button help-button help-on' : 'button button-main help-button'}
@@ -24,16 +24,15 @@ export function HelpButton() {
 
 /** Says why help did not start, and what to do. */
 export function HelpBanner() {
-  const now = help.value
   return (
     <div role="alert">
-      {now.name === 'failed' && (
+      {problem.value && (
         <div class="banner">
           <Icon node={CircleAlert} size={20} />
           <p>
-            <strong>Help is not available right now.</strong> {now.text}
+            <strong>Help did not work.</strong> {problem.value}
           </p>
-          <button class="icon-button" type="button" aria-label="Close this message" onClick={dismissHelp}>
+          <button class="icon-button" type="button" aria-label="Close this message" onClick={dismissProblem}>
             <Icon node={X} />
           </button>
         </div>

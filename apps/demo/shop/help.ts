@@ -1,64 +1,75 @@
-import type { AlongsideSDK, CustomerSession } from '@alongside/sdk/customer'
+import type { CustomerSdk, CustomerSession, CustomerSettings } from '@alongside/sdk/customer'
 import { signal } from '@preact/signals'
 
 declare global {
   interface Window {
     /** Set by the loader snippet in `shop.html`. */
-    AlongsideSDK: typeof AlongsideSDK
+    AlongsideSDK: CustomerSdk<CustomerSettings>
   }
 }
 
-/** What the shop shows about help. The PIN is shown by the SDK's own panel. */
-export type Help = { name: 'idle' } | { name: 'starting' } | { name: 'on' } | { name: 'failed'; text: string }
+/** Whether an agent can be with this visitor. The PIN is shown by the SDK's own panel. */
+export const help = signal<'off' | 'starting' | 'on'>('off')
 
-export const help = signal<Help>({ name: 'idle' })
+/** Why help did not work, for the visitor. Empty when it did. */
+export const problem = signal('')
 
 /** Only the streets in the order history: passwords and card fields are masked by the SDK without a word. */
 const SETTINGS = { piiMask: { maskType: 'custom_input', maskCssSelectors: '.order-address' } } as const
 
 let session: CustomerSession | undefined
-let isAsked = false
+/** Help was asked for before the SDK was there. */
+let isWaiting = false
 
 /** Hands the settings to the SDK and takes up a session that was open before the page was loaded. */
 export function prepareHelp(): void {
-  window.AlongsideSDK.init(SETTINGS, (answer) => {
+  void window.AlongsideSDK.init(SETTINGS, (answer) => {
     if (!answer.success) return fail(answer.error.errorMsg)
     session = answer.session
     listen(session)
-    if (session.getSessionInfo().sessionStatus === 'session_recoverable') session.join()
-    else if (isAsked) void startHelp()
+    if (session.getSessionInfo().sessionStatus === 'session_recoverable') void session.join()
+    else if (isWaiting) void startHelp()
   })
 }
 
 /** Gets a token from the site's own server, as every site does, and starts a session with it. */
 export async function startHelp(): Promise<void> {
-  isAsked = true
-  help.value = { name: 'starting' }
+  problem.value = ''
+  help.value = 'starting'
+  isWaiting = !session
   if (!session) return
   try {
     const sdkToken = await fetchToken()
-    await session.start({ sdkToken })
+    const answer = await session.start({ sdkToken })
+    if (!answer.success) fail(answer.error.errorMsg)
   } catch (error) {
     fail(error instanceof Error ? error.message : 'Help could not be started. Try again.')
   }
 }
 
 export function endHelp(): void {
-  session?.end()
+  void session?.end()
 }
 
-export function dismissHelp(): void {
-  help.value = { name: 'idle' }
+export function dismissProblem(): void {
+  problem.value = ''
 }
 
 function listen(live: CustomerSession): void {
   live.on('session_started', () => {
-    help.value = { name: 'on' }
+    help.value = 'on'
   })
   live.on('session_ended', () => {
-    help.value = { name: 'idle' }
+    help.value = 'off'
   })
   live.on('session_error', ({ errorMsg }) => fail(errorMsg))
+}
+
+/** Says what went wrong. Not every error ends the session. */
+function fail(text: string): void {
+  problem.value = text
+  const status = session?.getSessionInfo().sessionStatus ?? 'idle'
+  if (status === 'idle' || status === 'ended') help.value = 'off'
 }
 
 async function fetchToken(): Promise<string> {
@@ -75,9 +86,4 @@ async function fetchToken(): Promise<string> {
     )
   const { token }: { token: string } = await answer.json()
   return token
-}
-
-function fail(text: string): void {
-  isAsked = false
-  help.value = { name: 'failed', text }
 }

@@ -8,7 +8,7 @@ sheet.replaceSync(`
   .stars, .stars span { display: inline-flex }
   .stars { position: relative }
   .full { position: absolute; inset: 0 auto 0 0; display: inline-flex; overflow: hidden; width: var(--part) }
-  svg { flex: none; width: 16px; height: 16px; fill: #d8d2c4 }
+  svg { flex: none; width: 16px; height: 16px; fill: color-mix(in srgb, currentcolor 22%, transparent) }
   .full svg { fill: #c9781f }
   ::slotted(*) { opacity: .8 }
 `)

@@ -17,5 +17,5 @@ export const STORES: Store[] = Array.from({ length: 1200 }, (_, index) => ({
   name: `${TOWNS[index % TOWNS.length]} ${KINDS[(index * 3) % KINDS.length]}`,
   town: TOWNS[index % TOWNS.length] ?? '',
   distance: Math.round((index * 1.7 + ((index * 37) % 11) / 3) * 10) / 10,
-  hours: [8 + (index % 3), 17 + (index % 4)],
-}))
+  hours: [8 + (index % 3), 17 + (index % 4)] as [number, number],
+})).sort((one, other) => one.distance - other.distance)
