@@ -11,7 +11,7 @@ export async function measureSizes(): Promise<Row[]> {
   const record = await recorderSize('record')
   const rows: [string, number, number][] = [
     ['customer, before a session', ourSize('loader.js'), record],
-    ['customer, in a session', ourSize('loader.js') + ourSize('core/core.js'), record],
+    ['customer, in a session', ourSize('loader.js') + ourSize('core.js'), record],
     ['agent', ourSize('agent-script.js'), await recorderSize('Replayer')],
   ]
   return rows.map(([name, mirror, recorder]) => ({

@@ -95,9 +95,9 @@ function swap(made: string, place: string, work: string): void {
 
 async function buildSdk(target: Target, outDir: string): Promise<void> {
   const folder = join(ROOT, target.folder)
-  const script = (entry: string, file: string, format: 'iife' | 'es', out = outDir) =>
+  const script = (entry: string, file: string, format: 'iife' | 'es') =>
     build(
-      settings(folder, out, {
+      settings(folder, outDir, {
         lib: { entry: join(folder, entry), formats: [format], name: 'alongsideScript', fileName: () => file },
         rolldownOptions: { output: { codeSplitting: false, minify: true } },
       }),
@@ -105,7 +105,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/loader.ts', 'loader.js', 'iife')
   await script('customer/refused.ts', 'refused.js', 'iife')
   await script('agent/script.ts', 'agent-script.js', 'iife')
-  await script('customer/core.ts', 'core.js', 'es', join(outDir, 'core'))
+  await script('customer/core.ts', 'core.js', 'es')
   await build(
     settings(folder, outDir, {
       lib: {
