@@ -1,15 +1,21 @@
+import type { Page } from 'playwright'
 import { renderPage } from './page.ts'
 import { inTurn, type Row, spread } from './spread.ts'
 import { type Stage, SUBJECTS, type SubjectName, settle } from './stage.ts'
 
 const CHANGES = 100
 
+export interface Timing {
+  applied: number
+  painted: number
+}
+
 /** From a change on the page to the same change in the copy, with both in one page and nothing between them. */
 export async function measureLatency(stage: Stage, rounds: number): Promise<Row[]> {
-  const samples: Record<SubjectName, { applied: number; painted: number }[]> = { mirror: [], recorder: [] }
+  const samples: Record<SubjectName, Timing[]> = { mirror: [], recorder: [] }
   for (let round = 0; round < rounds; round++)
     for (const subject of inTurn(SUBJECTS, round)) samples[subject].push(...(await measureOne(stage, subject)))
-  const row = (name: string, field: 'applied' | 'painted'): Row => ({
+  const row = (name: string, field: keyof Timing): Row => ({
     name: `one page, change → ${name}`,
     unit: 'ms',
     mirror: spread(samples.mirror.map((sample) => sample[field])),
@@ -18,7 +24,7 @@ export async function measureLatency(stage: Stage, rounds: number): Promise<Row[
   return [row('applied', 'applied'), row('next frame', 'painted')]
 }
 
-async function measureOne(stage: Stage, subject: SubjectName): Promise<{ applied: number; painted: number }[]> {
+export async function measureOne(stage: Stage, subject: SubjectName): Promise<Timing[]> {
   const script = stage.bundles[subject]
   const act = await stage.open('<!DOCTYPE html><body></body>', subject)
   await act.page.evaluate(
@@ -46,9 +52,16 @@ async function measureOne(stage: Stage, subject: SubjectName): Promise<{ applied
     { script, html: renderPage(1_000) },
   )
   await settle(act.page)
-  const samples = await act.page.evaluate(async (changes) => {
+  const samples = await timeChanges(act.page)
+  await act.close()
+  return samples
+}
+
+/** Changes the source, again and again, and waits for each change in the copy. */
+export function timeChanges(page: Page): Promise<Timing[]> {
+  return page.evaluate(async (changes) => {
     const { source, copy } = window.pair!
-    const samples: { applied: number; painted: number }[] = []
+    const samples: Timing[] = []
     for (let change = 0; change < changes; change++) {
       // Changes come at any moment of a frame.
       await new Promise((resolve) => setTimeout(resolve, 20 + ((change * 7) % 17)))
@@ -70,8 +83,6 @@ async function measureOne(stage: Stage, subject: SubjectName): Promise<{ applied
     }
     return samples
   }, CHANGES)
-  await act.close()
-  return samples
 }
 
 declare global {

@@ -10,6 +10,7 @@ import { measureSizes } from './sizes.ts'
 import { measureSnapshots } from './snapshot.ts'
 import type { Row } from './spread.ts'
 import { bundle, openStage, type Stage } from './stage.ts'
+import { measureThroughServer } from './through-server.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7)
 const NODES = [1_000, 10_000, 50_000]
@@ -18,6 +19,7 @@ const MEASURES: Record<string, (stage: Stage) => Promise<Row[]>> = {
   snapshot: (stage) => measureSnapshots(stage, NODES, ROUNDS),
   bursts: async (stage) => measureBursts(stage, await bundle('bursts'), ROUNDS),
   latency: (stage) => measureLatency(stage, ROUNDS),
+  server: (stage) => measureThroughServer(stage, ROUNDS),
   sizes: () => measureSizes(),
 }
 
