@@ -1,0 +1,38 @@
+import type { EndReason, LeaveReason } from '@alongside/protocol'
+import type { SessionError } from '../connection/answer.ts'
+
+interface InSession {
+  /** Empty when there is no session yet. */
+  sessionId: string
+}
+
+/** Another agent in an event, as its verified token names it. */
+interface OtherAgent extends InSession {
+  participant: number
+  userId: string
+  userName: string
+}
+
+/** The agent's events and their payloads. Times are ms since the epoch, by the server's clock. */
+export interface AgentEvents {
+  /** The PIN was right; the customer is being asked. */
+  session_waiting: InSession & { customerName: string }
+  /** The customer agreed. */
+  session_joined: InSession & { startTime: number }
+  /** We left. */
+  session_left: InSession
+  session_ended: InSession & { reason: EndReason }
+  session_error: InSession & SessionError
+  session_reconnecting: InSession & { attempt: number }
+  session_reconnected: InSession
+  session_paused: InSession
+  session_resumed: InSession
+  /** The customer's line dropped, or is back. The picture stays meanwhile. */
+  customer_connection: InSession & { connected: boolean }
+  agent_joined: OtherAgent
+  agent_left: OtherAgent & { reason: LeaveReason }
+  /** The customer's viewport in CSS pixels. */
+  viewport_changed: InSession & { width: number; height: number }
+  /** The first picture is there. */
+  view_ready: InSession
+}

@@ -1,0 +1,290 @@
+import {
+  type AgentMessage,
+  AlongsideError,
+  CUSTOMER_ID,
+  encodeFrame,
+  type FrameKind,
+  normalizePin,
+  PROTOCOL_VERSION,
+  type ToAgent,
+} from '@alongside/protocol'
+import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
+import { browserClock, type Clock } from '../connection/clock.ts'
+import { createEvents } from '../connection/events.ts'
+import { Line } from '../connection/line.ts'
+import { socketUrl } from '../connection/origin.ts'
+import type { SocketOpener } from '../connection/socket.ts'
+import type { AgentEvents } from './agent-events.ts'
+import { type AgentInput, type AgentState, advance, type Call, type Effect } from './agent-state.ts'
+import { replicaFrameUrl } from './frame-url.ts'
+import { Stage, type Zoom } from './stage.ts'
+import { View } from './view.ts'
+
+/** How long `end` waits for the server's word. */
+const END_TIMEOUT_MS = 3_000
+
+export interface JoinOptions {
+  /** The PIN that the customer reads out; spaces and hyphens do not matter. */
+  pinCode: string
+  /** The agent's token, made by your server. */
+  sdkToken: string
+}
+
+export type AgentStatus = 'idle' | 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'session_recoverable' | 'ended'
+
+export interface AgentSessionInfo {
+  sessionId: string
+  sessionStatus: AgentStatus
+  customerName: string
+  paused: boolean
+}
+
+interface AgentSessionOptions {
+  origin: string
+  /** Undefined when the page only makes addresses of desks. */
+  root: HTMLElement | undefined
+  clock?: Clock
+  open?: SocketOpener
+}
+
+interface Waiting {
+  resolve(): void
+  reject(error: AlongsideError): void
+}
+
+interface Run {
+  options: JoinOptions
+  line?: Line<AgentMessage, ToAgent>
+  view?: View
+  stopWaiting?: () => void
+}
+
+/** An agent's session, as `init` gives it. Calls never throw and their promises never reject. */
+export class AgentSession {
+  readonly on: <Name extends keyof AgentEvents>(
+    event: Name,
+    listener: (payload: AgentEvents[Name]) => void,
+  ) => () => void
+  readonly off: <Name extends keyof AgentEvents>(event: Name, listener: (payload: AgentEvents[Name]) => void) => void
+  readonly #events = createEvents<AgentEvents>()
+  readonly #options: AgentSessionOptions
+  readonly #clock: Clock
+  readonly #stage: Stage | undefined
+  readonly #waiting = new Map<Call, Waiting[]>()
+  #state: AgentState = { name: 'idle' }
+  #run: Run | undefined
+
+  constructor(options: AgentSessionOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? browserClock
+    this.#stage = options.root && new Stage(options.root)
+    this.on = this.#events.on
+    this.off = this.#events.off
+  }
+
+  /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
+   *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token.
+   *  Without options it takes up a session whose connection dropped. */
+  join(options?: JoinOptions, callback?: Callback<Answer>): Promise<Answer> {
+    return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
+  }
+
+  /** Leaves; the customer and the other agents go on. Also gives up a join that is under way. */
+  leave(callback?: Callback<Answer>): Promise<Answer> {
+    return answer(async () => {
+      this.#input({ type: 'leave' })
+      return {}
+    }, callback)
+  }
+
+  /** Ends the session for everybody. */
+  end(callback?: Callback<Answer>): Promise<Answer> {
+    return answer(() => this.#call('end', () => this.#input({ type: 'end' })), callback)
+  }
+
+  /** The address of a desk for one agent, for an iframe or a new tab. The PIN stays in the fragment, which no server
+   *  sees. */
+  createAgentViewerEndpoint(
+    options: JoinOptions,
+    callback?: Callback<Answer<{ agentViewerUrl: string }>>,
+  ): Promise<Answer<{ agentViewerUrl: string }>> {
+    return answer(async () => {
+      const { sdkToken, pinCode } = readJoin(options)
+      const url = new URL('/desk', this.#options.origin)
+      url.searchParams.set('access_token', sdkToken)
+      url.hash = `pin=${pinCode}`
+      return { agentViewerUrl: url.href }
+    }, callback)
+  }
+
+  getSessionInfo(): AgentSessionInfo {
+    const { name } = this.#state
+    const place = 'place' in this.#state ? this.#state.place : undefined
+    return {
+      sessionId: place?.sessionId ?? '',
+      sessionStatus: name === 'ending' ? 'ended' : name,
+      customerName: place?.customerName ?? '',
+      paused: place?.paused ?? false,
+    }
+  }
+
+  setZoom(zoom: Zoom): void {
+    this.#stage?.setZoom(zoom)
+  }
+
+  #join(given: JoinOptions): Promise<object> {
+    return this.#call('join', () => {
+      try {
+        const options = readJoin(given)
+        if (!this.#stage)
+          throw new AlongsideError(1103, 'root: expected an element of the page for the copy.', { setting: 'root' })
+        this.#input({ type: 'join' }, { options })
+      } catch (error) {
+        this.#events.emit('session_error', { sessionId: this.getSessionInfo().sessionId, ...describeError(error) })
+        throw error
+      }
+    })
+  }
+
+  #rejoin(): Promise<object> {
+    const { name } = this.#state
+    if (name === 'live') return Promise.resolve({})
+    if (name !== 'reconnecting') {
+      const text = 'There is no session to take up again. Join with the code that the customer sees now.'
+      return Promise.reject(new AlongsideError(1107, text))
+    }
+    return this.#call('join', () => this.#run?.line?.retry())
+  }
+
+  /** One call of the page that is settled by an effect. */
+  #call(name: Call, begin: () => void): Promise<object> {
+    return new Promise((resolve, reject) => {
+      const others = this.#waiting.get(name) ?? []
+      this.#waiting.set(name, [...others, { resolve: () => resolve({}), reject }])
+      try {
+        begin()
+      } catch (error) {
+        this.#waiting.set(name, others)
+        reject(error)
+      }
+    })
+  }
+
+  /** Throws when the input stands for a call that cannot be made now. */
+  #input(input: AgentInput, run?: Run): void {
+    const { state, effects } = advance(this.#state, input)
+    this.#state = state
+    // The page's listeners come last: what they call must find this step done.
+    for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
+    if (state.name === 'live') this.#settle('join')
+    for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
+  }
+
+  #carryOut(effect: Exclude<Effect, { do: 'emit' }>, run: Run | undefined): void {
+    switch (effect.do) {
+      case 'connect':
+        if (run) this.#connect(run)
+        break
+      case 'send':
+        this.#run?.line?.send(effect.message)
+        break
+      case 'restart':
+        this.#run?.view?.restart()
+        break
+      case 'shut':
+        this.#shut()
+        break
+      case 'await_end':
+        if (this.#run) this.#run.stopWaiting = this.#clock.after(END_TIMEOUT_MS, () => this.#input({ type: 'overdue' }))
+        break
+      case 'settle':
+        this.#settle(effect.call, effect.error && new AlongsideError(effect.error.code, effect.error.errorMsg))
+        break
+      case 'refuse':
+        throw new AlongsideError(effect.code)
+    }
+  }
+
+  #connect(run: Run): void {
+    const stage = this.#stage
+    if (!stage) return
+    this.#run = run
+    const { origin, open } = this.#options
+    const { sdkToken: token, pinCode } = run.options
+    const sendFrame = (kind: FrameKind, sequence: number) =>
+      run.line?.sendFrame(encodeFrame({ kind, flags: 0, peer: CUSTOMER_ID, sequence }))
+    stage.open()
+    run.view = new View({
+      stage,
+      frameUrl: replicaFrameUrl(origin),
+      ack: (sequence) => sendFrame('ack', sequence),
+      restart: () => sendFrame('restart', 0),
+      onViewport: (size) => this.#emitHere('viewport_changed', size),
+      onReady: () => this.#emitHere('view_ready', {}),
+      onBroken: () =>
+        this.#fail(new AlongsideError(1108, 'The copy of the page broke several times. Join again with a new code.')),
+    })
+    run.line = new Line<AgentMessage, ToAgent>({
+      url: socketUrl(origin),
+      hello: { type: 'join', version: PROTOCOL_VERSION, token, pinCode },
+      clock: this.#clock,
+      ...(open ? { open } : {}),
+      onMessage: (message) => this.#receive(message),
+      onFrame: (header, payload) => header.kind === 'content' && run.view?.receive(header, payload),
+      onLost: (attempt) => this.#input({ type: 'lost', attempt }),
+      onFailed: (error) => this.#fail(error),
+    })
+  }
+
+  #receive(message: ToAgent): void {
+    if (message.type === 'error') {
+      const { code, retryAfter } = message
+      this.#fail(new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter }))
+    } else if (KNOWN.has(message.type)) this.#input(message)
+  }
+
+  #fail(error: AlongsideError): void {
+    this.#input({ type: 'failed', error: describeError(error) })
+  }
+
+  #emitHere<Name extends keyof AgentEvents>(event: Name, payload: Omit<AgentEvents[Name], 'sessionId'>): void {
+    const { sessionId } = this.getSessionInfo()
+    this.#events.emit(event, { sessionId, ...payload } as AgentEvents[Name])
+  }
+
+  #shut(): void {
+    const run = this.#run
+    this.#run = undefined
+    run?.stopWaiting?.()
+    run?.line?.close()
+    run?.view?.close()
+  }
+
+  #settle(call: Call, error?: AlongsideError): void {
+    const waiting = this.#waiting.get(call) ?? []
+    this.#waiting.delete(call)
+    for (const { resolve, reject } of waiting) error ? reject(error) : resolve()
+  }
+}
+
+/** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
+function readJoin(given: JoinOptions): JoinOptions {
+  const { pinCode, sdkToken } = given ?? {}
+  if (typeof sdkToken !== 'string' || !sdkToken)
+    throw new AlongsideError(2001, 'sdkToken is missing. Get a token from your server.')
+  const pin = normalizePin(String(pinCode ?? ''))
+  if (pin === undefined) throw new AlongsideError(1008)
+  return { pinCode: pin, sdkToken }
+}
+
+/** A message that a newer server sends and this page does not know is ignored. */
+const KNOWN = new Set<string>([
+  'asked',
+  'joined',
+  'resumed',
+  'agent_joined',
+  'agent_left',
+  'paused',
+  'customer_connection',
+  'ended',
+] satisfies ToAgent['type'][])

@@ -1,0 +1,265 @@
+import type { AgentInfo, AgentMessage, EndReason, ErrorCode, ToAgent } from '@alongside/protocol'
+import type { SessionError } from '../connection/answer.ts'
+import type { AgentEvents } from './agent-events.ts'
+
+/** A session that an agent has asked for or is in. */
+export interface Place {
+  sessionId: string
+  customerName: string
+  paused: boolean
+}
+
+export type AgentState =
+  | { name: 'idle' }
+  | { name: 'connecting' }
+  /** The customer is being asked. */
+  | { name: 'waiting'; place: Place }
+  | { name: 'live'; place: Place }
+  /** Our line dropped; `was` is what we come back to. */
+  | { name: 'reconnecting'; place: Place; was: 'waiting' | 'live'; attempt: number }
+  /** `end` was said and the server has not confirmed it. */
+  | { name: 'ending'; place: Place }
+  | { name: 'ended'; place: Place; reason: EndReason | 'left' }
+
+type StateName = AgentState['name']
+
+/** What happens to an agent's session: the page's calls, the server's messages, the line. */
+export type AgentInput =
+  | { type: 'join' }
+  | { type: 'leave' }
+  | { type: 'end' }
+  | Exclude<ToAgent, { type: 'error' }>
+  | { type: 'lost'; attempt: number }
+  /** The server, the line or the picture refuses for good. */
+  | { type: 'failed'; error: SessionError }
+  /** The server did not confirm the end in time. */
+  | { type: 'overdue' }
+
+type InputType = AgentInput['type']
+type InputOf<Type extends InputType> = Extract<AgentInput, { type: Type }>
+type StateOf<Name extends StateName> = Extract<AgentState, { name: Name }>
+
+export type Call = 'join' | 'end'
+
+type EventEffect = {
+  [Name in keyof AgentEvents]: { do: 'emit'; event: Name; payload: AgentEvents[Name] }
+}[keyof AgentEvents]
+
+/** What a transition asks of the browser, in order. */
+export type Effect =
+  | EventEffect
+  | { do: 'connect' }
+  | { do: 'send'; message: AgentMessage }
+  /** Asks the customer for the picture from its beginning. */
+  | { do: 'restart' }
+  /** Closes the line and takes the picture away. */
+  | { do: 'shut' }
+  | { do: 'await_end' }
+  | { do: 'settle'; call: Call; error?: SessionError }
+  | { do: 'refuse'; code: ErrorCode }
+
+export interface Step {
+  state: AgentState
+  effects: Effect[]
+}
+
+type Cell<Name extends StateName, Type extends InputType> = (state: StateOf<Name>, input: InputOf<Type>) => Step
+/** One cell for every state and input: a missing one does not compile. */
+type Table = { [Name in StateName]: { [Type in InputType]: Cell<Name, Type> } }
+
+const step = (state: AgentState, ...effects: Effect[]): Step => ({ state, effects })
+const stay = (state: AgentState): Step => step(state)
+const refuse =
+  (code: ErrorCode) =>
+  (state: AgentState): Step =>
+    step(state, { do: 'refuse', code })
+const begin = (): Step => step({ name: 'connecting' }, { do: 'connect' })
+const nothingToEnd = (state: AgentState): Step => step(state, { do: 'settle', call: 'end' })
+
+const DEAF = {
+  asked: stay,
+  joined: stay,
+  resumed: stay,
+  agent_joined: stay,
+  agent_left: stay,
+  paused: stay,
+  customer_connection: stay,
+  ended: stay,
+  lost: stay,
+  failed: stay,
+  overdue: stay,
+}
+
+const TABLE: Table = {
+  idle: { ...DEAF, join: begin, leave: stay, end: nothingToEnd },
+  connecting: {
+    ...DEAF,
+    join: refuse(1002),
+    leave: () => cancel(),
+    end: () => cancel(),
+    asked: (_state, { sessionId, customerName }) => {
+      const place = { sessionId, customerName, paused: false }
+      return step({ name: 'waiting', place }, emit('session_waiting', place, { customerName }))
+    },
+    failed: (_state, { error }) => giveUp(error, ''),
+  },
+  waiting: {
+    ...DEAF,
+    join: refuse(1002),
+    leave: () => cancel(),
+    end: () => cancel(),
+    joined: ({ place }, { startTime, agents }) => enter(place, startTime, agents),
+    paused: ({ place }, { paused }) => step({ name: 'waiting', place: { ...place, paused } }),
+    customer_connection: tellConnection,
+    ended: ({ place }, { reason }) => finish(place, reason),
+    lost: ({ place }, { attempt }) => lose(place, 'waiting', attempt),
+    failed: ({ place }, { error }) => giveUp(error, place.sessionId),
+  },
+  live: {
+    ...DEAF,
+    join: refuse(1015),
+    leave: ({ place }) => leave(place),
+    end: ({ place }) => step({ name: 'ending', place }, { do: 'send', message: { type: 'end' } }, { do: 'await_end' }),
+    resumed: stay,
+    agent_joined: (state, { participant, userId, userName }) =>
+      step(state, emit('agent_joined', state.place, { participant, userId, userName })),
+    agent_left: (state, { participant, userId, userName, reason }) =>
+      step(state, emit('agent_left', state.place, { participant, userId, userName, reason })),
+    paused: ({ place }, { paused }) => setPaused(place, paused),
+    customer_connection: tellConnection,
+    ended: ({ place }, { reason }) => finish(place, reason),
+    lost: ({ place }, { attempt }) => lose(place, 'live', attempt),
+    failed: ({ place }, { error }) => fail(place, error),
+  },
+  reconnecting: {
+    ...DEAF,
+    join: refuse(1002),
+    leave: ({ place, was }) => (was === 'live' ? leave(place) : cancel()),
+    end: ({ place, was }) => (was === 'live' ? step({ name: 'ending', place }, { do: 'await_end' }) : cancel()),
+    resumed: comeBack,
+    ended: ({ place }, { reason }) => finish(place, reason),
+    lost: ({ place, was }, { attempt }) => lose(place, was, attempt),
+    failed: ({ place, was }, { error }) => (was === 'live' ? fail(place, error) : giveUp(error, place.sessionId)),
+  },
+  ending: {
+    ...DEAF,
+    join: refuse(1017),
+    leave: stay,
+    end: stay,
+    resumed: (state) => step(state, { do: 'send', message: { type: 'end' } }),
+    ended: ({ place }, { reason }) => finish(place, reason),
+    failed: ({ place }) => finish(place, 'agent_ended'),
+    overdue: ({ place }) => finish(place, 'agent_ended'),
+  },
+  ended: { ...DEAF, join: begin, leave: stay, end: nothingToEnd },
+}
+
+/** The one way in which an agent's session changes. Pure: whoever calls carries the effects out. */
+export function advance(state: AgentState, input: AgentInput): Step {
+  // The compiler cannot follow that the cell of a state's and an input's name takes that state and input.
+  const cell = TABLE[state.name][input.type] as (state: AgentState, input: AgentInput) => Step
+  return cell(state, input)
+}
+
+function emit<Name extends keyof AgentEvents>(
+  event: Name,
+  { sessionId }: { sessionId: string },
+  payload: Omit<AgentEvents[Name], 'sessionId'>,
+): EventEffect {
+  return { do: 'emit', event, payload: { sessionId, ...payload } } as EventEffect
+}
+
+/** We no longer want what we have not got yet. */
+function cancel(): Step {
+  const error: SessionError = {
+    code: 1011,
+    name: 'SESSION_JOIN_FAILED',
+    errorMsg: 'You left before the customer answered.',
+  }
+  return step(
+    { name: 'idle' },
+    { do: 'send', message: { type: 'leave' } },
+    { do: 'shut' },
+    { do: 'settle', call: 'join', error },
+    { do: 'settle', call: 'end' },
+    emit('session_left', { sessionId: '' }, {}),
+  )
+}
+
+function giveUp(error: SessionError, sessionId: string): Step {
+  return step(
+    { name: 'idle' },
+    { do: 'shut' },
+    { do: 'settle', call: 'join', error },
+    emit('session_error', { sessionId }, error),
+  )
+}
+
+function enter(place: Place, startTime: number, agents: AgentInfo[]): Step {
+  return step(
+    { name: 'live', place },
+    { do: 'settle', call: 'join' },
+    emit('session_joined', place, { startTime }),
+    ...agents.map((agent) => emit('agent_joined', place, agent)),
+    ...(place.paused ? [emit('session_paused', place, {})] : []),
+  )
+}
+
+function setPaused(before: Place, paused: boolean): Step {
+  const place = { ...before, paused }
+  const changed = before.paused !== paused
+  return step(
+    { name: 'live', place },
+    ...(changed ? [emit(paused ? 'session_paused' : 'session_resumed', place, {})] : []),
+  )
+}
+
+function tellConnection(state: StateOf<'waiting' | 'live'>, { connected }: InputOf<'customer_connection'>): Step {
+  return step(state, emit('customer_connection', state.place, { connected }))
+}
+
+function lose(place: Place, was: 'waiting' | 'live', attempt: number): Step {
+  return step({ name: 'reconnecting', place, was, attempt }, emit('session_reconnecting', place, { attempt }))
+}
+
+/** What was said while we were away is lost, so the best is assumed; the server corrects it right after. */
+function comeBack({ place, was }: StateOf<'reconnecting'>, { state }: InputOf<'resumed'>): Step {
+  const back = [
+    emit('session_reconnected', place, {}),
+    emit('customer_connection', place, { connected: true }),
+    ...(place.paused ? [emit('session_resumed', place, {})] : []),
+  ]
+  const now = { ...place, paused: false }
+  if (state === 'asked') return step({ name: 'waiting', place: now }, ...back)
+  const { effects, state: live } = was === 'waiting' ? enter(now, 0, []) : step({ name: 'live', place: now })
+  return step(live, { do: 'restart' }, ...effects, ...back)
+}
+
+function leave(place: Place): Step {
+  return step(
+    { name: 'ended', place, reason: 'left' },
+    { do: 'send', message: { type: 'leave' } },
+    { do: 'shut' },
+    emit('session_left', place, {}),
+  )
+}
+
+function finish(place: Place, reason: EndReason): Step {
+  const error: SessionError = {
+    code: 1011,
+    name: 'SESSION_JOIN_FAILED',
+    errorMsg: 'The session is over. Ask the customer for a new code.',
+  }
+  return step(
+    { name: 'ended', place, reason },
+    { do: 'shut' },
+    { do: 'settle', call: 'join', error },
+    { do: 'settle', call: 'end' },
+    emit('session_ended', place, { reason }),
+  )
+}
+
+function fail(place: Place, error: SessionError): Step {
+  const { state, effects } = finish(place, error.code === 1016 || error.code === 1107 ? 'connection_lost' : 'failed')
+  return step(state, emit('session_error', place, error), ...effects)
+}

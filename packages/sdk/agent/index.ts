@@ -1,0 +1,13 @@
+import { type AgentSdk, createAgentSdk } from './sdk.ts'
+
+export type { Answer, SessionError } from '../connection/answer.ts'
+export type { AgentEvents } from './agent-events.ts'
+export type { AgentSession, AgentSessionInfo, AgentStatus, JoinOptions } from './agent-session.ts'
+export type { AgentInitAnswer, AgentSdk, AgentSettings, SdkInfo } from './sdk.ts'
+export type { Zoom } from './stage.ts'
+
+/** Shows a customer's page to an agent who has the PIN. */
+export const AlongsideAgentSDK: AgentSdk = createAgentSdk()
+
+/** The same object under the name that pages written for the Zoom Cobrowse SDK use. */
+export const ZoomCobrowseAgentSDK: AgentSdk = AlongsideAgentSDK

@@ -1,0 +1,129 @@
+import { createReplica, type Replica } from '@alongside/mirror/replica'
+import { FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
+import { inflate } from '../connection/compression.ts'
+import type { Stage } from './stage.ts'
+
+/** Largest frame after inflation: a bomb of zeros must not fill the desk's memory. */
+const MAX_INFLATED_BYTES = 64 * 1024 * 1024
+
+/** Copies in a row that may break before the first of their frames is through. */
+const MAX_BROKEN = 4
+
+export interface ViewOptions {
+  stage: Stage
+  frameUrl: string
+  ack(sequence: number): void
+  /** Asks for a new stream. */
+  restart(): void
+  onViewport(size: { width: number; height: number }): void
+  /** The first picture is there. */
+  onReady(): void
+  /** The copy cannot be made, however often it begins anew. */
+  onBroken(): void
+}
+
+/** A stream being applied to its own replica. */
+interface Run {
+  replica: Promise<Replica>
+  /** All frames so far, in order. */
+  applied: Promise<void>
+  next: number
+}
+
+/** The customer's page as the frames tell it: one replica for each stream, the last one stays on screen until the next
+ *  one shows something. */
+export class View {
+  readonly #options: ViewOptions
+  /** Undefined until a stream begins, and from a fault until the next one does: frames in between are of no use. */
+  #run: Run | undefined
+  #shown: Replica | undefined
+  #broken = 0
+  #isReady = false
+
+  constructor(options: ViewOptions) {
+    this.#options = options
+  }
+
+  receive({ flags, sequence }: FrameHeader, payload: Uint8Array<ArrayBuffer>): void {
+    if (sequence === 1) this.#begin()
+    const run = this.#run
+    if (!run) return
+    if (sequence !== run.next) return this.#fault(run)
+    run.next = sequence + 1
+    const bytes = flags & FLAG_DEFLATED ? inflate(payload, MAX_INFLATED_BYTES) : Promise.resolve(payload)
+    bytes.catch(() => {})
+    run.applied = run.applied
+      .then(async () => this.#apply(run, sequence, await run.replica, await bytes))
+      .catch(() => this.#fault(run))
+  }
+
+  /** Waits for a new stream and asks for it. What is shown stays. */
+  restart(): void {
+    this.#drop()
+    this.#options.restart()
+  }
+
+  /** May be called twice. */
+  close(): void {
+    this.#drop()
+    this.#shown?.close()
+    this.#shown = undefined
+    this.#options.stage.clear()
+    // Nothing happens where the address is not one of ours.
+    URL.revokeObjectURL(this.#options.frameUrl)
+  }
+
+  #begin(): void {
+    this.#drop()
+    const replica = createReplica(this.#options.stage.element, {
+      frameUrl: this.#options.frameUrl,
+      onViewport: (size) => {
+        if (this.#run !== run) return
+        this.#options.stage.setSize(size)
+        this.#options.onViewport(size)
+      },
+    })
+    const run: Run = { replica, applied: Promise.resolve(), next: 1 }
+    this.#run = run
+    // Out of sight until it shows something.
+    replica.then(
+      ({ element }) => Object.assign(element.style, { position: 'absolute', inset: '0 auto auto 0', opacity: '0' }),
+      () => {},
+    )
+  }
+
+  #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#run !== run) return
+    replica.apply(bytes)
+    if (this.#shown !== replica) this.#show(replica)
+    this.#options.ack(sequence)
+  }
+
+  #show(replica: Replica): void {
+    this.#shown?.close()
+    this.#shown = replica
+    this.#broken = 0
+    replica.element.style.opacity = ''
+    if (this.#isReady) return
+    this.#isReady = true
+    this.#options.onReady()
+  }
+
+  #fault(run: Run): void {
+    if (this.#run !== run) return
+    if (++this.#broken > MAX_BROKEN) {
+      this.#drop()
+      this.#options.onBroken()
+    } else this.restart()
+  }
+
+  /** Forgets the stream; its replica goes unless it is what is on screen. */
+  #drop(): void {
+    const run = this.#run
+    this.#run = undefined
+    run?.replica.then(
+      (replica) => replica !== this.#shown && replica.close(),
+      () => {},
+    )
+  }
+}

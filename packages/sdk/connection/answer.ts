@@ -1,0 +1,43 @@
+import { AlongsideError, type ErrorReport, reportError } from '@alongside/protocol'
+
+/** What an asynchronous call of a session resolves with, and what its callback gets. It never rejects: a refusal is an
+ *  answer, and a page that ignores it should not get an unhandled rejection. */
+export type Answer<Fields = object> = ({ success: true; error?: undefined } & Fields) | Refusal
+export interface Refusal {
+  success: false
+  error: SessionError
+}
+
+/** An error of the contract as callbacks, promises and `session_error` carry it. */
+export interface SessionError extends ErrorReport {
+  /** The setting that is not valid, for 1103. */
+  setting?: string
+  /** Seconds until the next try may work, for 1102. */
+  retryAfter?: number
+}
+
+export type Callback<Result> = ((answer: Result) => void) | undefined
+
+/** Runs one call of the public face: its promise and its callback get the same answer. */
+export function answer<Fields extends object>(
+  run: () => Promise<Fields>,
+  callback?: Callback<Answer<Fields>>,
+): Promise<Answer<Fields>> {
+  return settle(run).then((result) => {
+    // A callback's own error is the page's; it must not turn into a second answer.
+    if (typeof callback === 'function') queueMicrotask(() => callback(result))
+    return result
+  })
+}
+
+async function settle<Fields extends object>(run: () => Promise<Fields>): Promise<Answer<Fields>> {
+  try {
+    return { success: true, ...(await run()) }
+  } catch (error) {
+    return { success: false, error: describeError(error) }
+  }
+}
+
+export function describeError(error: unknown): SessionError {
+  return { ...reportError(error), ...(error instanceof AlongsideError ? error.detail : {}) }
+}

@@ -1,0 +1,50 @@
+/** A WebSocket as the line uses it. */
+export interface Socket {
+  readonly bufferedAmount: number
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  /** Calls none of the listeners any more. */
+  close(): void
+}
+
+export interface SocketListeners {
+  onOpen(): void
+  onText(text: string): void
+  onBytes(bytes: Uint8Array<ArrayBuffer>): void
+  onClose(): void
+}
+
+export type SocketOpener = (url: string, listeners: SocketListeners) => Socket
+
+/** Opens the browser's WebSocket. What makes the constructor throw (a page's security policy in some browsers) arrives
+ *  as a close. */
+export const openSocket: SocketOpener = (url, listeners) => {
+  const closing = new AbortController()
+  const { signal } = closing
+  try {
+    const socket = new WebSocket(url)
+    socket.binaryType = 'arraybuffer'
+    socket.addEventListener('open', () => listeners.onOpen(), { signal })
+    socket.addEventListener('close', () => listeners.onClose(), { signal })
+    socket.addEventListener(
+      'message',
+      ({ data }: MessageEvent<unknown>) => {
+        if (typeof data === 'string') listeners.onText(data)
+        else if (data instanceof ArrayBuffer) listeners.onBytes(new Uint8Array(data))
+      },
+      { signal },
+    )
+    return {
+      get bufferedAmount() {
+        return socket.bufferedAmount
+      },
+      send: (data) => void (socket.readyState === WebSocket.OPEN && socket.send(data)),
+      close() {
+        closing.abort()
+        socket.close()
+      },
+    }
+  } catch {
+    queueMicrotask(() => signal.aborted || listeners.onClose())
+    return { bufferedAmount: 0, send() {}, close: () => closing.abort() }
+  }
+}

@@ -1,0 +1,324 @@
+import {
+  AlongsideError,
+  type CustomerMessage,
+  normalizePin,
+  type ParticipantId,
+  PROTOCOL_VERSION,
+  type ToCustomer,
+} from '@alongside/protocol'
+import { describeError } from '../connection/answer.ts'
+import { browserClock, type Clock } from '../connection/clock.ts'
+import { Line } from '../connection/line.ts'
+import { socketUrl } from '../connection/origin.ts'
+import type { SocketOpener } from '../connection/socket.ts'
+import { PageShare, readMask } from './page-share.ts'
+import type { PanelActions, SessionView } from './panel/session-view.ts'
+import type { CoreOptions, SessionCore } from './session-core.ts'
+import type { SessionEvents } from './session-events.ts'
+import type { SessionInfo, StartOptions } from './session-face.ts'
+import { advance, type Call, type Effect, type SessionInput, type SessionState } from './session-state.ts'
+import { takeSiteLock } from './site-lock.ts'
+
+/** How long `end` waits for the server's word: longer and the customer would wonder whether it worked. */
+const END_TIMEOUT_MS = 3_000
+
+/** A capture that breaks again within this time is not tried a third time: the page itself breaks it. */
+const CAPTURE_RETRY_MS = 10_000
+
+type CustomerLine = Line<CustomerMessage, ToCustomer>
+
+interface Waiting {
+  resolve(result: object): void
+  reject(error: AlongsideError): void
+}
+
+/** What one `start` holds until it is over. */
+interface Run {
+  options: StartOptions
+  share: PageShare
+  line?: CustomerLine
+  /** Undone when the run is over, last first. */
+  undo: (() => void)[]
+}
+
+/** A customer's session in the browser: carries out what `advance` decides. */
+export class BrowserSession implements SessionCore {
+  readonly #options: CoreOptions
+  readonly #view: SessionView
+  readonly #clock: Clock
+  readonly #open: SocketOpener | undefined
+  readonly #waiting = new Map<Call | 'join', Waiting[]>()
+  #state: SessionState = { name: 'idle' }
+  #run: Run | undefined
+  #lastFault = Number.NEGATIVE_INFINITY
+
+  constructor(
+    options: CoreOptions,
+    makeView: (actions: PanelActions) => SessionView,
+    clock: Clock = browserClock,
+    open?: SocketOpener,
+  ) {
+    this.#options = options
+    this.#clock = clock
+    this.#open = open
+    this.#view = makeView({
+      answer: (participant, granted) => this.#input({ type: 'answered', participant, granted }),
+      end: () => void this.end(),
+      pause: (paused) => void this.pause(paused).catch(() => {}),
+      newPin: () => void this.newPin().catch(() => {}),
+    })
+  }
+
+  start(options: StartOptions): Promise<object> {
+    return this.#call('start', () => {
+      try {
+        this.#input({ type: 'start' }, this.#prepare(options))
+      } catch (error) {
+        this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(error) })
+        throw error
+      }
+    })
+  }
+
+  join(): Promise<object> {
+    switch (this.#state.name) {
+      case 'open':
+        return Promise.resolve({})
+      case 'connecting':
+        return Promise.reject(new AlongsideError(1002))
+      case 'reconnecting':
+        return this.#call('join', () => this.#run?.line?.retry())
+      default:
+        return Promise.reject(new AlongsideError(1107, 'There is no session to take up again. Start a new one.'))
+    }
+  }
+
+  end(): Promise<object> {
+    return this.#call('end', () => this.#input({ type: 'end' }))
+  }
+
+  async pause(paused: boolean): Promise<object> {
+    this.#input({ type: 'pause', paused })
+    return {}
+  }
+
+  async newPin(): Promise<{ pinCode: string; expiresAt: number }> {
+    await this.#call('new_pin', () => this.#input({ type: 'new_pin' }))
+    const pin = 'session' in this.#state ? this.#state.session.pin : undefined
+    if (!pin) throw new AlongsideError(1011)
+    return { pinCode: pin.pin, expiresAt: pin.expiresAt }
+  }
+
+  info(): SessionInfo {
+    const state = this.#state
+    if (!('session' in state))
+      return { sessionId: '', sessionStatus: state.name, pinCode: '', paused: false, agents: [] }
+    const { sessionId, pin, paused, agents } = state.session
+    const live = [...agents.values()].filter(({ standing }) => standing === 'live')
+    const open = live.length ? 'live' : 'waiting'
+    return {
+      sessionId,
+      sessionStatus: state.name === 'open' ? open : state.name === 'ending' ? 'ended' : state.name,
+      pinCode: pin?.pin ?? '',
+      ...(pin ? { pinExpiresAt: pin.expiresAt } : {}),
+      paused,
+      agents: live.map(({ userId, userName }) => ({ userId, userName })),
+    }
+  }
+
+  /** Checks what can be checked before the server is asked. Throws 1008, 1103 or 2001. */
+  #prepare(given: StartOptions): Run {
+    const { sdkToken, customPinCode } = given ?? {}
+    if (typeof sdkToken !== 'string' || !sdkToken)
+      throw new AlongsideError(2001, 'start: sdkToken is missing. Get a token from your server.')
+    const pin = customPinCode === undefined ? undefined : normalizePin(String(customPinCode))
+    if (customPinCode !== undefined && pin === undefined) throw new AlongsideError(1008)
+    const mask = readMask(this.#options.settings)
+    const options: StartOptions = { sdkToken, ...(pin === undefined ? {} : { customPinCode: pin }) }
+    const run: Run = {
+      options,
+      undo: [],
+      share: new PageShare({
+        mask,
+        excluded: this.#view.nodes,
+        now: this.#clock.now,
+        send: (frame) => run.line?.sendFrame(frame) ?? false,
+        onError: () => this.#captureBroke(run),
+      }),
+    }
+    return run
+  }
+
+  /** One call of the page that is settled by an effect. */
+  #call(name: Call | 'join', begin: () => void): Promise<object> {
+    return new Promise((resolve, reject) => {
+      const waiting = { resolve, reject }
+      const others = this.#waiting.get(name) ?? []
+      this.#waiting.set(name, [...others, waiting])
+      try {
+        begin()
+      } catch (error) {
+        this.#waiting.set(name, others)
+        reject(error)
+      }
+    })
+  }
+
+  /** Throws when the input stands for a call that cannot be made now. */
+  #input(input: SessionInput, run?: Run): void {
+    const { state, effects } = advance(this.#state, input)
+    this.#state = state
+    // The page's listeners come last: what they call must find this step done.
+    for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
+    this.#settleJoins()
+    this.#view.show(state)
+    for (const effect of effects) if (effect.do === 'emit') this.#emit(effect.event, effect.payload)
+  }
+
+  #carryOut(effect: Exclude<Effect, { do: 'emit' }>, run: Run | undefined): void {
+    switch (effect.do) {
+      case 'connect':
+        if (run) void this.#connect(run)
+        break
+      case 'send':
+        this.#run?.line?.send(effect.message)
+        break
+      case 'ask':
+        this.#ask(effect.agent)
+        break
+      case 'unask':
+        this.#view.unask(effect.participant)
+        break
+      case 'stream':
+        this.#run?.share.open(effect.participant)
+        break
+      case 'unstream':
+        this.#run?.share.close(effect.participant)
+        break
+      case 'shut':
+        this.#shut(effect.line)
+        break
+      case 'settle':
+        this.#settle(effect.call, effect.error && new AlongsideError(effect.error.code, effect.error.errorMsg))
+        break
+      case 'refuse':
+        throw new AlongsideError(effect.code, effect.text)
+    }
+  }
+
+  async #connect(run: Run): Promise<void> {
+    this.#run = run
+    this.#view.forget()
+    try {
+      const release = await takeSiteLock()
+      if (this.#run !== run) return release()
+      run.undo.push(release)
+    } catch (error) {
+      if (this.#run === run) this.#input({ type: 'failed', error: describeError(error) })
+      return
+    }
+    const { sdkToken, customPinCode } = run.options
+    run.line = new Line<CustomerMessage, ToCustomer>({
+      url: socketUrl(this.#options.origin),
+      hello: {
+        type: 'start',
+        version: PROTOCOL_VERSION,
+        token: sdkToken,
+        ...(customPinCode === undefined ? {} : { customPinCode }),
+      },
+      clock: this.#clock,
+      ...(this.#open ? { open: this.#open } : {}),
+      onMessage: (message) => this.#receive(message),
+      onFrame: (header) => run.share.receive(header),
+      onLost: (attempt) => this.#input({ type: 'lost', attempt }),
+      onFailed: (error) => this.#input({ type: 'failed', error: describeError(error) }),
+    })
+    this.#endWithPage(run)
+  }
+
+  #receive(message: ToCustomer): void {
+    if (message.type === 'error') {
+      const { code, retryAfter } = message
+      const error = new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter })
+      this.#input({ type: 'error', error: describeError(error) })
+    } else if (message.type === 'started') this.#input({ ...message, now: Date.now() })
+    else if (KNOWN.has(message.type)) this.#input(message)
+  }
+
+  /** Until a session can be taken up after a reload, an agent should not wait for a page that is gone. */
+  #endWithPage(run: Run): void {
+    const end = () => run.line?.send({ type: 'end' })
+    addEventListener('pagehide', end)
+    run.undo.push(() => removeEventListener('pagehide', end))
+  }
+
+  #ask(agent: { participant: ParticipantId; userId: string; userName: string }): void {
+    const { confirmSession } = this.#options.settings
+    if (!confirmSession) return this.#view.ask(agent)
+    const run = this.#run
+    const { participant, userId, userName } = agent
+    const answer = (granted: boolean) => {
+      // An answer that comes after its session must not count for the next one.
+      if (this.#run === run) this.#input({ type: 'answered', participant, granted })
+    }
+    Promise.resolve()
+      .then(() => confirmSession({ userId, userName }))
+      .then(
+        (granted) => answer(granted === true),
+        () => answer(false),
+      )
+  }
+
+  #shut(line: boolean): void {
+    this.#view.unaskAll()
+    const run = this.#run
+    run?.share.closeAll()
+    if (line) {
+      this.#run = undefined
+      for (const undo of run?.undo.reverse() ?? []) undo()
+      run?.line?.close()
+    } else if (run) run.undo.push(this.#clock.after(END_TIMEOUT_MS, () => this.#input({ type: 'overdue' })))
+  }
+
+  #captureBroke(run: Run): void {
+    if (this.#run !== run) return
+    run.share.closeAll()
+    const again = this.#clock.now() - this.#lastFault > CAPTURE_RETRY_MS
+    this.#lastFault = this.#clock.now()
+    if (!again) {
+      const text = 'This page cannot be shared: its copy broke twice. Load the page again and start a new session.'
+      return this.#input({ type: 'failed', error: describeError(new AlongsideError(1001, text)) })
+    }
+    this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(new AlongsideError(1108)) })
+    if (this.#state.name !== 'open' || this.#state.session.paused) return
+    for (const { participant, standing } of this.#state.session.agents.values()) {
+      if (standing === 'live') run.share.open(participant)
+    }
+  }
+
+  #emit<Name extends keyof SessionEvents>(event: Name, payload: SessionEvents[Name]): void {
+    if (event === 'session_error') this.#view.tell(payload as SessionEvents['session_error'])
+    this.#options.events.emit(event, payload)
+  }
+
+  #settle(call: Call | 'join', error?: AlongsideError): void {
+    const waiting = this.#waiting.get(call) ?? []
+    this.#waiting.delete(call)
+    for (const { resolve, reject } of waiting) error ? reject(error) : resolve({})
+  }
+
+  #settleJoins(): void {
+    if (this.#state.name === 'open') this.#settle('join')
+    else if (this.#state.name !== 'reconnecting') this.#settle('join', new AlongsideError(1107))
+  }
+}
+
+/** A message that a newer server sends and this page does not know is ignored. */
+const KNOWN = new Set<string>([
+  'resumed',
+  'pin',
+  'agent_requested',
+  'agent_joined',
+  'agent_left',
+  'ended',
+] satisfies ToCustomer['type'][])

@@ -1,0 +1,8 @@
+import { BrowserSession } from './browser-session.ts'
+import { Panel } from './panel/panel.ts'
+import type { CoreOptions, SessionCore } from './session-core.ts'
+
+/** Makes the part of a session that is loaded when it starts: the line, the capture and the panel. */
+export function createCore(options: CoreOptions): SessionCore {
+  return new BrowserSession(options, (actions) => new Panel(options.settings, actions))
+}

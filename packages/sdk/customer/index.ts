@@ -1,0 +1,30 @@
+import { readOrigin } from '../connection/origin.ts'
+import { type CustomerSdk, createCustomerSdk, readAppKey } from './sdk.ts'
+import type { CustomerSettings } from './settings.ts'
+
+export type { Answer, SessionError } from '../connection/answer.ts'
+export type { CustomerSdk, InitAnswer } from './sdk.ts'
+export type { SessionEvents } from './session-events.ts'
+export type { CustomerSession, SessionInfo, SessionStatus, StartOptions } from './session-face.ts'
+export type { CustomerSettings, PanelSettings } from './settings.ts'
+
+/** Settings of `init` from the package: also which site and which server. */
+export interface PackageSettings extends CustomerSettings {
+  appKey: string
+  /** The Alongside server: a host name or an origin. */
+  host?: string
+  /** The same as `host`. */
+  zoomHostName?: string
+}
+
+/** Shares this page with an agent by a PIN. */
+export const AlongsideSDK: CustomerSdk<PackageSettings> = createCustomerSdk(
+  ({ appKey, host, zoomHostName }: PackageSettings) => {
+    readAppKey(appKey)
+    return readOrigin(host ?? zoomHostName, 'host')
+  },
+  () => () => import('./core.ts'),
+)
+
+/** The same object under the name that pages written for the Zoom Cobrowse SDK use. */
+export const ZoomCobrowseSDK: CustomerSdk<PackageSettings> = AlongsideSDK

@@ -1,0 +1,21 @@
+import { AlongsideError } from '@alongside/protocol'
+import { describeError } from '../connection/answer.ts'
+import { GLOBAL_NAMES, installRefusal } from '../connection/script-globals.ts'
+
+/** The server writes why in the place of this mark. */
+const REASON = '__ALONGSIDE_REASON__'
+
+const error = new AlongsideError(1104, REASON)
+
+/** What a page gets in the place of the SDK when its script's address is wrong: every `init` says why. */
+installRefusal([...GLOBAL_NAMES.customer, ...GLOBAL_NAMES.agent], {
+  init(_settings: unknown, callback?: (answer: object) => void) {
+    if (typeof callback !== 'function') return Promise.reject(error)
+    const refusal = { success: false, error: describeError(error) }
+    queueMicrotask(() => callback(refusal))
+    return Promise.resolve(refusal)
+  },
+})
+
+// biome-ignore lint/suspicious/noConsole: the integrator's only way to learn of it
+console.error(`Alongside: ${REASON}`)

@@ -1,0 +1,45 @@
+import { AlongsideError } from '@alongside/protocol'
+import { answer, type Callback, type SessionError } from '../connection/answer.ts'
+import type { LoadCore } from './session-core.ts'
+import { type CustomerSession, createSession } from './session-face.ts'
+import { type CustomerSettings, readSettings } from './settings.ts'
+
+/** What the callback of `init` gets. */
+export type InitAnswer =
+  | { success: true; session: CustomerSession; error?: undefined }
+  | { success: false; session?: undefined; error: SessionError }
+
+export interface CustomerSdk<Settings> {
+  /** Makes a session. With a callback it is answered there; without one the promise rejects with an `AlongsideError`
+   *  when a setting is wrong (1103). */
+  init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
+  init(settings?: Settings): Promise<{ session: CustomerSession }>
+}
+
+/** Makes the public object. `readHost` finds the server, and throws 1103 when the settings do not name it. */
+export function createCustomerSdk<Settings extends CustomerSettings>(
+  readHost: (settings: Settings) => string,
+  loadCore: (origin: string) => LoadCore,
+): CustomerSdk<Settings> {
+  const open = async (settings: Settings | undefined) => {
+    const checked = readSettings(settings)
+    const origin = readHost((settings ?? {}) as Settings)
+    return { session: createSession(origin, checked, loadCore(origin)) }
+  }
+  function init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
+  function init(settings?: Settings): Promise<{ session: CustomerSession }>
+  function init(
+    settings?: Settings,
+    callback?: Callback<InitAnswer>,
+  ): Promise<InitAnswer | { session: CustomerSession }> {
+    if (typeof callback !== 'function') return open(settings)
+    return answer(() => open(settings), callback)
+  }
+  return { init }
+}
+
+/** Throws 1103 unless the SDK key is a text. */
+export function readAppKey(appKey: unknown): string {
+  if (typeof appKey === 'string' && appKey) return appKey
+  throw new AlongsideError(1103, 'appKey: expected the SDK key of your site.', { setting: 'appKey' })
+}

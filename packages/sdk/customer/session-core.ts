@@ -1,0 +1,24 @@
+import type { Events } from '../connection/events.ts'
+import type { SessionEvents } from './session-events.ts'
+import type { SessionInfo, StartOptions } from './session-face.ts'
+import type { CustomerSettings } from './settings.ts'
+
+export interface CoreOptions {
+  origin: string
+  settings: CustomerSettings
+  events: Events<SessionEvents>
+}
+
+/** What the small part of a session that is on every page calls in the large one. All promises reject with an
+ *  `AlongsideError`. */
+export interface SessionCore {
+  start(options: StartOptions): Promise<object>
+  join(): Promise<object>
+  end(): Promise<object>
+  pause(paused: boolean): Promise<object>
+  newPin(): Promise<{ pinCode: string; expiresAt: number }>
+  info(): SessionInfo
+}
+
+/** How the large part gets here: a script's import from the server, or a package's own chunk. */
+export type LoadCore = () => Promise<{ createCore(options: CoreOptions): SessionCore }>

@@ -1,0 +1,130 @@
+import { AlongsideError } from '@alongside/protocol'
+import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
+import { createEvents } from '../connection/events.ts'
+import type { LoadCore, SessionCore } from './session-core.ts'
+import type { SessionEvents } from './session-events.ts'
+import type { CustomerSettings } from './settings.ts'
+
+export interface StartOptions {
+  /** The customer's token, made by your server. */
+  sdkToken: string
+  /** An own PIN, with `enable_byop: 1` in the token. */
+  customPinCode?: string
+}
+
+export type SessionStatus =
+  | 'idle'
+  | 'connecting'
+  | 'waiting'
+  | 'live'
+  | 'reconnecting'
+  | 'session_recoverable'
+  | 'ended'
+
+export interface SessionInfo {
+  sessionId: string
+  sessionStatus: SessionStatus
+  /** The PIN to show; empty when none waits for an agent. */
+  pinCode: string
+  /** When the PIN ends, in ms since the epoch. */
+  pinExpiresAt?: number
+  paused: boolean
+  /** The agents who see the page. */
+  agents: { userId: string; userName: string }[]
+}
+
+/** A customer's session, as `init` gives it. Calls never throw and their promises never reject. */
+export interface CustomerSession {
+  start(options: StartOptions, callback?: Callback<Answer>): Promise<Answer>
+  /** Takes the session up again after the connection dropped. */
+  join(callback?: Callback<Answer>): Promise<Answer>
+  /** Ends the session for everybody. May be called twice. */
+  end(callback?: Callback<Answer>): Promise<Answer>
+  /** Hides the page from all agents until `resume`. */
+  pause(callback?: Callback<Answer>): Promise<Answer>
+  resume(callback?: Callback<Answer>): Promise<Answer>
+  /** Asks for a PIN for a further agent; the one before it is void. */
+  newPin(callback?: Callback<Answer<NewPin>>): Promise<Answer<NewPin>>
+  /** Calls `listener` at each event; returns the function that undoes it. */
+  on<Name extends keyof SessionEvents>(event: Name, listener: (payload: SessionEvents[Name]) => void): () => void
+  off<Name extends keyof SessionEvents>(event: Name, listener: (payload: SessionEvents[Name]) => void): void
+  getSessionInfo(): SessionInfo
+}
+
+interface NewPin {
+  pinCode: string
+  /** In ms since the epoch. */
+  expiresAt: number
+}
+
+const IDLE: SessionInfo = { sessionId: '', sessionStatus: 'idle', pinCode: '', paused: false, agents: [] }
+
+interface Loading {
+  name: 'loading'
+  /** `end` was called meanwhile. */
+  ended: boolean
+}
+
+type CoreState = { name: 'absent' } | Loading | { name: 'present'; core: SessionCore }
+
+/** The part of a session that is on every page: it loads the rest when the session starts. */
+export function createSession(origin: string, settings: CustomerSettings, loadCore: LoadCore): CustomerSession {
+  const events = createEvents<SessionEvents>()
+  let state: CoreState = { name: 'absent' }
+
+  const load = async (): Promise<SessionCore> => {
+    const module = await loadCore().catch(() => {
+      throw new AlongsideError(1016)
+    })
+    return module.createCore({ origin, settings, events })
+  }
+
+  const start = async (options: StartOptions): Promise<object> => {
+    if (state.name === 'loading') throw new AlongsideError(1002)
+    if (state.name === 'present') return state.core.start(options)
+    const loading: Loading = { name: 'loading', ended: false }
+    state = loading
+    let core: SessionCore
+    try {
+      core = await load()
+      state = { name: 'present', core }
+    } catch (error) {
+      state = { name: 'absent' }
+      events.emit('session_error', { sessionId: '', ...describeError(error) })
+      throw error
+    }
+    if (loading.ended) throw new AlongsideError(1001, 'The session was ended as it started.')
+    return core.start(options)
+  }
+
+  const whenPresent = <Result>(run: (core: SessionCore) => Promise<Result>): Promise<Result> => {
+    if (state.name === 'present') return run(state.core)
+    if (state.name === 'loading') return Promise.reject(new AlongsideError(1002))
+    return Promise.reject(new AlongsideError(1011, 'There is no session. Call start first.'))
+  }
+
+  const join = (): Promise<object> =>
+    state.name === 'absent'
+      ? Promise.reject(new AlongsideError(1107, 'There is no session to take up again here. Start a new one.'))
+      : whenPresent((core) => core.join())
+
+  const end = async (): Promise<object> => {
+    if (state.name === 'loading') state.ended = true
+    return state.name === 'present' ? state.core.end() : {}
+  }
+
+  return {
+    start: (options, callback) => answer(() => start(options), callback),
+    join: (callback) => answer(join, callback),
+    end: (callback) => answer(end, callback),
+    pause: (callback) => answer(() => whenPresent((core) => core.pause(true)), callback),
+    resume: (callback) => answer(() => whenPresent((core) => core.pause(false)), callback),
+    newPin: (callback) => answer(() => whenPresent((core) => core.newPin()), callback),
+    on: events.on,
+    off: events.off,
+    getSessionInfo: () => {
+      if (state.name === 'present') return state.core.info()
+      return state.name === 'loading' ? { ...IDLE, sessionStatus: 'connecting' } : { ...IDLE }
+    },
+  }
+}

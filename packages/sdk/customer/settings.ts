@@ -1,0 +1,141 @@
+import { AlongsideError } from '@alongside/protocol'
+
+/** Settings of `AlongsideSDK.init`, as the contract lists them. What this version does not use yet is checked all the
+ *  same. Settings it does not know are ignored, because a page may be written for a newer one. */
+export interface CustomerSettings {
+  allowAgentAnnotation?: boolean
+  allowCustomerAnnotation?: boolean
+  piiMask?: {
+    maskType?: 'custom_input' | 'all_input' | 'all'
+    maskCssSelectors?: string
+    maskHTMLAttributes?: string
+    unmaskCssSelectors?: string
+  }
+  remoteAssist?: {
+    enable?: boolean
+    enableCustomerConsent?: boolean
+    remoteAssistTypes?: ('scroll_page' | 'click' | 'type' | 'navigate' | 'select')[]
+    requireStopConfirmation?: boolean
+    disabledCssSelectors?: string
+  }
+  multiTabSessionPersistence?: { enable?: boolean; stateCookieKey?: string }
+  /** Replaces the dialog that asks whether this agent may look. Anything but `true`, and a rejection, is a no. */
+  confirmSession?: (agent: { userId: string; userName: string }) => Promise<boolean> | boolean
+  confirmRemoteAssist?: (agent: { userId: string; userName: string }) => Promise<boolean> | boolean
+  /** `false` shows no panel. The question whether an agent may look is still asked unless `confirmSession` does it. */
+  ui?: false | PanelSettings
+  trustedOrigins?: string[]
+}
+
+/** The look of the built-in panel. */
+export interface PanelSettings {
+  theme?: 'auto' | 'light' | 'dark'
+  position?: 'bottom-right' | 'bottom-left'
+  /** BCP 47 tag of the language of `texts`. */
+  language?: string
+  /** Replaces texts by their name. */
+  texts?: Record<string, string>
+}
+
+type Check = (value: unknown) => boolean
+type Rule = [setting: string, expected: string, check: Check]
+
+const is =
+  (type: string): Check =>
+  (value) =>
+    typeof value === type
+const oneOf =
+  (...values: string[]): Check =>
+  (value) =>
+    values.includes(value as string)
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check)
+const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isBoolean = is('boolean')
+const isFunction = is('function')
+
+const isSelector: Check = (value) => {
+  if (typeof value !== 'string') return false
+  if (!value.trim()) return true
+  try {
+    document.createDocumentFragment().querySelector(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isPairs: Check = (value) =>
+  typeof value === 'string' && (!value.trim() || value.split(',').every((pair) => /^\s*[^\s=]+\s*=/.test(pair)))
+
+const isOrigin: Check = (value) => {
+  try {
+    return typeof value === 'string' && new URL(value).origin === value
+  } catch {
+    return false
+  }
+}
+
+const SELECTORS = 'a valid list of CSS selectors'
+const BOOLEAN = 'true or false'
+const OBJECT = 'an object'
+const FUNCTION = 'a function'
+
+const RULES: Rule[] = [
+  ['allowAgentAnnotation', BOOLEAN, isBoolean],
+  ['allowCustomerAnnotation', BOOLEAN, isBoolean],
+  ['piiMask', OBJECT, isObject],
+  ['piiMask.maskType', 'custom_input, all_input or all', oneOf('custom_input', 'all_input', 'all')],
+  ['piiMask.maskCssSelectors', SELECTORS, isSelector],
+  ['piiMask.maskHTMLAttributes', 'name=value pairs with commas between them', isPairs],
+  ['piiMask.unmaskCssSelectors', SELECTORS, isSelector],
+  ['remoteAssist', OBJECT, isObject],
+  ['remoteAssist.enable', BOOLEAN, isBoolean],
+  ['remoteAssist.enableCustomerConsent', BOOLEAN, isBoolean],
+  [
+    'remoteAssist.remoteAssistTypes',
+    'a list of scroll_page, click, type, navigate, select',
+    listOf(oneOf('scroll_page', 'click', 'type', 'navigate', 'select')),
+  ],
+  ['remoteAssist.requireStopConfirmation', BOOLEAN, isBoolean],
+  ['remoteAssist.disabledCssSelectors', SELECTORS, isSelector],
+  ['multiTabSessionPersistence', OBJECT, isObject],
+  ['multiTabSessionPersistence.enable', BOOLEAN, isBoolean],
+  ['multiTabSessionPersistence.stateCookieKey', 'a text', is('string')],
+  ['confirmSession', FUNCTION, isFunction],
+  ['confirmRemoteAssist', FUNCTION, isFunction],
+  ['ui', 'false or an object', (value) => value === false || isObject(value)],
+  ['ui.theme', 'auto, light or dark', oneOf('auto', 'light', 'dark')],
+  ['ui.position', 'bottom-right or bottom-left', oneOf('bottom-right', 'bottom-left')],
+  ['ui.language', 'a language tag', is('string')],
+  ['ui.texts', 'an object of texts', (value) => isObject(value) && Object.values(value as object).every(is('string'))],
+  ['trustedOrigins', 'a list of origins like https://pay.example.com', listOf(isOrigin)],
+]
+
+/** Checks what a page gave to `init`. Throws 1103 with the name of the first setting that is wrong: a page must not
+ *  believe in a mask that is not there. */
+export function readSettings(given: unknown): CustomerSettings {
+  if (given === undefined || given === null) return {}
+  if (!isObject(given)) throw invalid('settings', OBJECT)
+  for (const [setting, expected, check] of RULES) {
+    const value = setting.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)?.[name], given)
+    if (value !== undefined && !check(value)) throw invalid(setting, expected)
+  }
+  // A copy: what the page does to its object later must not change what was checked.
+  return copySettings(given as CustomerSettings)
+}
+
+function invalid(setting: string, expected: string): AlongsideError {
+  return new AlongsideError(1103, `${setting}: expected ${expected}.`, { setting })
+}
+
+function copySettings(given: CustomerSettings): CustomerSettings {
+  const copy: Record<string, unknown> = { ...given }
+  for (const [name, value] of Object.entries(copy)) {
+    if (isObject(value)) copy[name] = { ...(value as object) }
+    else if (Array.isArray(value)) copy[name] = [...value]
+  }
+  return copy
+}

@@ -1,0 +1,18 @@
+import { AlongsideError } from '@alongside/protocol'
+
+/** One active session per browser and site: all tabs of an origin see this lock. */
+const LOCK_NAME = 'alongside.session'
+
+/** Takes the site's only place for a session; the returned function gives it back, and so does the end of the page.
+ *  Rejects with 1004 when another tab has it. Without Web Locks (no https) tabs do not know of each other. */
+export function takeSiteLock(): Promise<() => void> {
+  if (!globalThis.navigator?.locks) return Promise.resolve(() => {})
+  return new Promise((resolve, reject) => {
+    const hold = (lock: Lock | null) => {
+      if (!lock) return reject(new AlongsideError(1004))
+      return new Promise<void>((release) => resolve(release))
+    }
+    // A sandboxed frame has locks and may not use them.
+    navigator.locks.request(LOCK_NAME, { ifAvailable: true }, hold).catch(() => resolve(() => {}))
+  })
+}
