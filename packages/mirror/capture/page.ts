@@ -42,6 +42,7 @@ export class Page {
   readonly #id = Symbol('alongside')
   /** Parsing modes as they were sent. */
   readonly #modes = new WeakMap<Document, number>()
+  #hasSelects = false
   #nextId = 1
 
   constructor(
@@ -115,6 +116,7 @@ export class Page {
 
   /** The encoder has written an element. */
   enterElement(element: Element, name: string, masked: boolean): void {
+    if (name === 'select') this.#hasSelects = true
     if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
     if (masked) this.#maskWatch.note(element)
   }
@@ -128,17 +130,20 @@ export class Page {
   /** Marks what the observers report, and leaves nothing known that is not on the page. */
   take(records: MutationRecord[]): void {
     const moved = new Set<Node>()
+    const reopened = new Set<Document>()
     for (const record of records) {
-      if (record.type === 'childList') this.#takeChildren(record, moved)
-      else if (record.type === 'attributes') this.#takeAttribute(record)
+      if (record.type === 'childList') {
+        this.#takeChildren(record, moved)
+        if (nodeType(record.target) === NODE_DOCUMENT) reopened.add(record.target as Document)
+      } else if (record.type === 'attributes') this.#takeAttribute(record)
       else this.#takeText(record)
     }
     const gone = [...moved].filter((node) => !this.#inTree(node))
-    for (const node of gone) for (const stream of this.streams) stream.drop(node)
     for (const node of gone) {
       this.#forget(node)
       moved.delete(node)
     }
+    for (const document of reopened) this.#takeDocument(document)
     this.#syncFrames(moved)
     this.#maskWatch.settle(moved)
   }
@@ -146,6 +151,11 @@ export class Page {
   touchState(node: Node, kinds: number): void {
     for (const stream of this.streams) stream.touchState(node, kinds)
     if (kinds & bit(STATES.checked) && isHtml(node as Element, 'input')) this.#touchGroup(node as HTMLInputElement)
+  }
+
+  /** The select that shows something else when options come or go below `node`. */
+  selectAround(node: Node): Element | null {
+    return this.#hasSelects && nodeType(node) === NODE_ELEMENT ? (node as Element).closest('select') : null
   }
 
   /** Writes the children of a style element again, so that the replica parses it as the page has done. */
@@ -182,7 +192,7 @@ export class Page {
       const element = target as Element
       if (isOpaqueElement(element)) return
       this.#touchContainer(element)
-    } else if (nodeType(target) === NODE_DOCUMENT) this.#takeDocument(target as Document)
+    }
     for (const node of record.addedNodes) for (const stream of this.streams) stream.touch(node)
     this.#maskWatch.structure()
   }
@@ -231,10 +241,8 @@ export class Page {
     const name = element.localName
     if (name === 'style') this.#sheetChanged(element)
     else if (name === 'textarea') this.touchState(element, bit(STATES.value))
-    else if (name === 'select' || name === 'optgroup' || name === 'option') {
-      const select = element.closest('select')
-      if (select) this.touchState(select, bit(STATES.selected))
-    }
+    const select = this.selectAround(element)
+    if (select) this.touchState(select, bit(STATES.selected))
   }
 
   #sheetChanged(element: Element): void {
@@ -290,7 +298,7 @@ export class Page {
     for (let node = open.pop(); node; node = open.pop()) {
       const id = this.knownId(node)
       if (id !== undefined) {
-        for (const stream of this.streams) stream.forget(node, id)
+        for (const stream of this.streams) stream.forget(node, id, node === root)
         ;(node as Tagged)[this.#id] = undefined
       }
       const content = this.#frames.get(node as Element)
@@ -314,10 +322,7 @@ export class Page {
 
   #resendFrame(frame: Element, content: Document | null): void {
     const sent = this.#frames.get(frame)
-    if (sent) {
-      for (const stream of this.streams) stream.drop(sent)
-      this.#forget(sent)
-    }
+    if (sent) this.#forget(sent)
     this.#frames.set(frame, content)
     if (content) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(content)
   }

@@ -2,7 +2,7 @@ import { type FrameWriter, OPS, SHEET_FLAGS } from '../wire/index.ts'
 import { adoptedSheets } from './natives.ts'
 import type { Page } from './page.ts'
 import type { SheetOwner } from './sheets.ts'
-import { isHtml } from './tree.ts'
+import { composedParent, isHtml } from './tree.ts'
 
 /** What a replica was told of one sheet. */
 interface SentSheet {
@@ -54,13 +54,15 @@ export class StreamSheets {
     else if (this.#constructed.has(sheet)) this.#staleConstructed.add(sheet)
   }
 
-  /** A moved element parses its text anew on the replica's side, so what script did to the rules is sent again. */
+  /** A subtree moved: its style elements are parsed anew on the replica's side. */
   moved(node: Node): void {
-    for (const owner of this.#sentOwners.keys()) {
-      if (owner !== node && !node.contains(owner)) continue
-      this.#sentOwners.delete(owner)
-      this.#owners.add(owner)
-    }
+    for (const owner of this.#sentOwners.keys()) if (isWithin(owner, node)) this.reparsed(owner)
+  }
+
+  /** The replica parses the element's text anew, so what script did to the rules is sent again. */
+  reparsed(node: Node): void {
+    const owner = node as SheetOwner
+    if (this.#sentOwners.delete(owner)) this.#owners.add(owner)
   }
 
   forget(node: Node): void {
@@ -166,6 +168,11 @@ export class StreamSheets {
     sent.texts = texts
     sent.disabled = sheet.disabled
   }
+}
+
+function isWithin(node: Node, ancestor: Node): boolean {
+  for (let at: Node | null = node; at; at = composedParent(at)) if (at === ancestor) return true
+  return false
 }
 
 function sameList(a: readonly CSSStyleSheet[], b: readonly CSSStyleSheet[]): boolean {

@@ -1,4 +1,4 @@
-import { FrameWriter, ITEMS, MODES, OPS, ROOT_ID } from '../wire/index.ts'
+import { FrameWriter, ITEMS, MODES, OPS, ROOT_ID, STATES } from '../wire/index.ts'
 import { attributeOnWire, NodeEncoder } from './encode.ts'
 import {
   attributeNames,
@@ -14,7 +14,7 @@ import {
   parentNode,
 } from './natives.ts'
 import type { Page } from './page.ts'
-import { allStates, writeState } from './states.ts'
+import { allStates, bit, writeState } from './states.ts'
 import { StreamSheets } from './stream-sheets.ts'
 import { composedFirst, composedNext, composedParent, composedPrevious, isOpaqueElement } from './tree.ts'
 
@@ -61,6 +61,8 @@ export class StreamState {
   readonly #texts = new Map<CharacterData, OldValue>()
   readonly #states = new Map<Node, number>()
   readonly #removed: number[] = []
+  /** Whether the replica keeps removed nodes because some of what they held was still to be moved out. */
+  #unreleased = false
   #started = false
 
   constructor(page: Page, sink: Sink) {
@@ -140,12 +142,10 @@ export class StreamState {
     } else if ('data' in node) this.touchText(node as CharacterData, FORCED)
   }
 
-  /** The node at the top of a subtree that left the page. `forget` follows for each node that it holds. */
-  drop(node: Node): void {
-    if (this.knows(node)) this.#removed.push(this.#page.idOf(node))
-  }
-
-  forget(node: Node, id: number): void {
+  /** A node left the page, or its content is sent anew. Only what the replica cannot infer is told: the top of a
+   *  subtree, and nodes that it still has where they were before they moved into that subtree. */
+  forget(node: Node, id: number, isTop: boolean): void {
+    if (this.#known[id] === 1 && (isTop || this.#touched.has(node))) this.#removed.push(id)
     this.#known[id] = 0
     this.#touched.delete(node)
     this.#partial.delete(node)
@@ -158,6 +158,7 @@ export class StreamState {
   /** The outermost document was opened anew in another mode. */
   restartDocument(): void {
     this.#started = false
+    this.sheets.enterRoot(this.#page.document)
   }
 
   /** Takes a node off the list of what is still to be sent: the encoder has written it. */
@@ -178,6 +179,7 @@ export class StreamState {
     this.#writeRemoved()
     if (!this.#started) this.#writeStart()
     while (this.#writeRuns(spent) && !spent()) {}
+    this.#writeRelease()
     this.#writeAttributes()
     this.#writeTexts()
     this.sheets.write((node) => this.knows(node))
@@ -202,6 +204,15 @@ export class StreamState {
     this.#writer.uint(this.#removed.length)
     for (const id of this.#removed) this.#writer.uint(id)
     this.#removed.length = 0
+    this.#unreleased = true
+  }
+
+  /** Tells the replica to forget what was removed, once nothing in it is to be placed elsewhere any more. */
+  #writeRelease(): void {
+    if (!this.#unreleased) return
+    for (const node of this.#touched) if (this.knows(node)) return
+    this.#unreleased = false
+    this.#writer.byte(OPS.release)
   }
 
   /** Writes the runs that can be placed now. Returns whether any was written. */
@@ -285,6 +296,14 @@ export class StreamState {
     }
     if (this.#partial.has(parent)) this.#partial.set(parent, last)
     this.#writer.byte(ITEMS.end)
+    this.#showsOtherwise(parent)
+  }
+
+  /** What stands on an element depends on what it holds: a style parses its text anew, a select selects anew. */
+  #showsOtherwise(parent: Node): void {
+    this.sheets.reparsed(parent)
+    const select = this.#page.selectAround(parent)
+    if (select) this.touchState(select, bit(STATES.selected))
   }
 
   /** Whether the replica has a node where it belongs. */

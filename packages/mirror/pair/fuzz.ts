@@ -3,11 +3,15 @@
 export class Fuzz {
   readonly #document: Document
   readonly #random: () => number
+  /** Functions are called as the page's own window has them: a node that came from a window that is gone keeps that
+   *  window's functions, which nobody can patch. */
+  readonly #view: Window & typeof globalThis
   /** Subtrees that the page holds without showing them. */
   readonly #detached: ChildNode[] = []
 
   constructor(document: Document, seed: number) {
     this.#document = document
+    this.#view = document.defaultView as Window & typeof globalThis
     this.#random = mulberry32(seed)
   }
 
@@ -42,6 +46,11 @@ export class Fuzz {
       this.#replaceChildren,
     ]
     edits[this.below(edits.length)]!.call(this)
+  }
+
+  #set(type: keyof typeof globalThis, name: string, target: Element, value: unknown): void {
+    const { prototype } = this.#view[type] as { prototype: object }
+    Object.getOwnPropertyDescriptor(prototype, name)!.set!.call(target, value)
   }
 
   #pick<T>(list: readonly T[]): T | undefined {
@@ -101,13 +110,16 @@ export class Fuzz {
         return Object.assign(document.createElement('input'), { type: this.#pick(['text', 'checkbox', 'radio'])! })
       case 4: {
         const select = document.createElement('select')
-        for (let i = this.below(4); i >= 0; i--) select.append(new Option(this.#words()))
+        for (let i = this.below(4); i >= 0; i--)
+          select.append(Object.assign(document.createElement('option'), { textContent: this.#words() }))
         return select
       }
       case 5:
         return Object.assign(document.createElement('textarea'), { textContent: this.#words() })
       case 6:
-        return Object.assign(document.createElement('style'), { textContent: `.c${this.below(9)}{top:${this.below(9)}px}` })
+        return Object.assign(document.createElement('style'), {
+          textContent: `.c${this.below(9)}{top:${this.below(9)}px}`,
+        })
       case 7:
         return document.createElement(this.#pick(['template', 'noscript', 'script', 'x-card', 'form'])!)
       default: {
@@ -192,7 +204,9 @@ export class Fuzz {
   }
 
   #text(): void {
-    const text = [...(this.#child()?.childNodes ?? [])].find((node) => node.nodeType === Node.TEXT_NODE) as Text | undefined
+    const text = [...(this.#child()?.childNodes ?? [])].find((node) => node.nodeType === Node.TEXT_NODE) as
+      | Text
+      | undefined
     if (!text) return
     if (this.below(2)) text.data = this.#words()
     else text.replaceData(this.below(text.length), this.below(9), this.#words())
@@ -202,7 +216,18 @@ export class Fuzz {
     const node = this.#child()
     if (!(node && node.nodeType === Node.ELEMENT_NODE)) return
     const element = node as Element
-    const name = this.#pick(['class', 'title', 'style', 'data-x', 'hidden', 'onclick', 'href', 'value', 'checked', 'selected'])!
+    const name = this.#pick([
+      'class',
+      'title',
+      'style',
+      'data-x',
+      'hidden',
+      'onclick',
+      'href',
+      'value',
+      'checked',
+      'selected',
+    ])!
     const value = name === 'style' ? `top: ${this.below(99)}px` : `v${this.below(9)}`
     if (this.below(4) === 0) element.removeAttribute(name)
     else element.setAttribute(name, value)
@@ -218,14 +243,14 @@ export class Fuzz {
     const fields = this.#roots().flatMap((root) => [...root.querySelectorAll('input,textarea,select,option')])
     const field = this.#pick(fields)
     if (!field) return
-    if (field.localName === 'option') (field as HTMLOptionElement).selected = this.below(2) === 0
-    else if (field.localName === 'select') (field as HTMLSelectElement).selectedIndex = this.below(3)
-    else if (field.localName === 'textarea') (field as HTMLTextAreaElement).value = this.#words()
+    if (field.localName === 'option') this.#set('HTMLOptionElement', 'selected', field, this.below(2) === 0)
+    else if (field.localName === 'select') this.#set('HTMLSelectElement', 'selectedIndex', field, this.below(3))
+    else if (field.localName === 'textarea') this.#set('HTMLTextAreaElement', 'value', field, this.#words())
     else {
       const input = field as HTMLInputElement
-      if (input.type === 'text') input.value = `typed ${this.below(99)}`
-      else if (this.below(3) === 0) input.indeterminate = !input.indeterminate
-      else input.checked = this.below(2) === 0
+      if (input.type === 'text') this.#set('HTMLInputElement', 'value', input, `typed ${this.below(99)}`)
+      else if (this.below(3) === 0) this.#set('HTMLInputElement', 'indeterminate', input, !input.indeterminate)
+      else this.#set('HTMLInputElement', 'checked', input, this.below(2) === 0)
     }
   }
 
@@ -234,11 +259,17 @@ export class Fuzz {
     const sheet = this.#pick(owners)?.sheet
     if (!sheet) return
     const count = sheet.cssRules.length
-    if (count > 0 && this.below(3) === 0) sheet.deleteRule(this.below(count))
+    if (count > 0 && this.below(3) === 0) this.#view.CSSStyleSheet.prototype.deleteRule.call(sheet, this.below(count))
     else if (count > 0 && this.below(3) === 0) {
       const rule = sheet.cssRules[this.below(count)] as CSSStyleRule
-      rule.style?.setProperty('left', `${this.below(99)}px`)
-    } else sheet.insertRule(`.r${this.below(9)}{left:${this.below(99)}px}`, this.below(count + 1))
+      if (rule.style)
+        this.#view.CSSStyleDeclaration.prototype.setProperty.call(rule.style, 'left', `${this.below(99)}px`)
+    } else
+      this.#view.CSSStyleSheet.prototype.insertRule.call(
+        sheet,
+        `.r${this.below(9)}{left:${this.below(99)}px}`,
+        this.below(count + 1),
+      )
   }
 
   #adopt(): void {
@@ -248,7 +279,8 @@ export class Fuzz {
     const view = document.defaultView as (Window & typeof globalThis) | null
     if (!view) return
     if (this.below(3) === 0) root.adoptedStyleSheets = root.adoptedStyleSheets.slice(1)
-    else if (root.adoptedStyleSheets.length > 0 && this.below(2)) root.adoptedStyleSheets[0]!.insertRule(`.s{top:${this.below(9)}px}`)
+    else if (root.adoptedStyleSheets.length > 0 && this.below(2))
+      root.adoptedStyleSheets[0]!.insertRule(`.s{top:${this.below(9)}px}`)
     else {
       const sheet = new view.CSSStyleSheet()
       sheet.replaceSync(`.a${this.below(9)}{color:red}`)
@@ -261,7 +293,8 @@ export class Fuzz {
     if (!(node && node.nodeType === Node.ELEMENT_NODE)) return
     const element = node as Element
     if (element.shadowRoot || !['div', 'section', 'p', 'span', 'x-card'].includes(element.localName)) return
-    element.attachShadow({ mode: 'open' }).innerHTML = '<section><slot></slot></section><style>p{top:1px}</style>'
+    this.#view.Element.prototype.attachShadow.call(element, { mode: 'open' }).innerHTML =
+      '<section><slot></slot></section><style>p{top:1px}</style>'
   }
 
   #frame(): void {
@@ -272,7 +305,9 @@ export class Fuzz {
     if (!inner) return
     if (this.below(3) === 0) {
       inner.open()
-      inner.write(`${this.below(2) ? '<!DOCTYPE html>' : ''}<html><body><div>written ${this.below(99)}</div></body></html>`)
+      inner.write(
+        `${this.below(2) ? '<!DOCTYPE html>' : ''}<html><body><div>written ${this.below(99)}</div></body></html>`,
+      )
       inner.close()
     } else if (inner.body) inner.body.append(inner.createElement('div'))
   }

@@ -66,7 +66,8 @@ export class ReplicaDocument {
   readonly #states: ReplicaStates
   readonly #document: Document
   #lastId = 0
-  #removed: Node[] = []
+  /** Tops of removed subtrees: what the page moved out of them may be placed in a later frame. */
+  readonly #removed: Node[] = []
 
   constructor(document: Document, onViewport: (size: { width: number; height: number }) => void) {
     this.#document = document
@@ -78,7 +79,6 @@ export class ReplicaDocument {
     try {
       this.#reader.begin(frame)
       while (!this.#reader.done) this.#operation(this.#reader.byte())
-      for (const node of this.#removed.splice(0)) this.#unmap(node)
       this.#states.settle()
     } catch (error) {
       throw error instanceof WireError ? error : new WireError(`the frame cannot be applied: ${String(error)}`)
@@ -96,6 +96,9 @@ export class ReplicaDocument {
         return this.#start(this.#reader.uint(), this.#reader.byte())
       case OPS.remove:
         return this.#remove()
+      case OPS.release:
+        for (const node of this.#removed.splice(0)) this.#unmap(node)
+        return
       case OPS.insert:
         return this.#insert()
       case OPS.attribute: {
@@ -157,6 +160,7 @@ export class ReplicaDocument {
     write(document, `${doctype}<html>`)
     close(document)
     for (let child = firstChild(document); child; child = firstChild(document)) removeChild(document, child)
+    this.#sheets.adopt(document, [])
     this.#map(document, { id, namespace: null, name: '#document' })
   }
 
@@ -180,7 +184,7 @@ export class ReplicaDocument {
     }
   }
 
-  /** Forgets a removed subtree at the end of its frame, when what was moved out of it is elsewhere. */
+  /** Forgets what is left of a removed subtree. */
   #unmap(root: Node): void {
     const rest: Node[] = [root]
     for (let node = rest.pop(); node; node = rest.pop()) {

@@ -15,6 +15,7 @@ export const OPS = {
   newSheet: 10,
   adopt: 11,
   state: 12,
+  release: 13,
 } as const
 
 /** The items of an `insert`, in the low four bits of an item's first byte. */
