@@ -40,7 +40,7 @@ export type DeskEvent =
   | { type: 'session_paused' }
   | { type: 'session_resumed' }
   | { type: 'session_reconnecting' }
-  | { type: 'picture_lost' }
+  | { type: 'session_reconnected' }
   | { type: 'customer_connection'; connected: boolean }
   | ({ type: 'agent_joined' } & Participant)
   | ({ type: 'agent_left' } & Participant)
@@ -65,7 +65,7 @@ export function step(state: DeskState, event: DeskEvent): DeskState {
     case 'session_waiting':
       return state.name === 'connecting' ? { name: 'asking', customerName: event.customerName } : state
     case 'session_joined':
-      return state.name === 'open' ? stepOpen(state, event) : isUnderWay(state) ? open(state) : state
+      return state.name === 'connecting' || state.name === 'asking' ? open(state) : state
     default:
       return state.name === 'open' ? stepOpen(state, event) : state
   }
@@ -83,9 +83,7 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
       return { ...state, paused: false }
     case 'session_reconnecting':
       return { ...state, line: 'reconnecting' }
-    case 'picture_lost':
-      return { ...state, picture: 'loading' }
-    case 'session_joined':
+    case 'session_reconnected':
       return { ...state, line: 'good' }
     case 'customer_connection':
       return { ...state, line: event.connected ? 'good' : 'customer_lost' }

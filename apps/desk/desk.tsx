@@ -14,7 +14,7 @@ import { WaitScreen } from './wait-screen.tsx'
 export function Desk({ pin }: { pin: string }) {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (root.current) void openDesk(root.current)
+    if (root.current) openDesk(root.current)
   }, [])
   useSignalEffect(() => {
     document.title = `${describeState(state.value)} · Alongside desk`

@@ -34,7 +34,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
     const code = typed.value.replace(/[\s-]/g, '')
     const short = long.value ? code.length === 0 : code.length < PIN_LENGTH
     complaint.value = short ? (long.value ? 'Type the code first.' : 'Type all six digits first.') : ''
-    if (!short) void join(code)
+    if (!short) join(code)
     else form.current?.querySelector<HTMLInputElement>('.pin-field input:placeholder-shown')?.focus()
   }
 

@@ -1,4 +1,4 @@
-import { type AgentSession, AlongsideAgentSDK, type Answer } from '@alongside/sdk/agent'
+import { type AgentSession, AlongsideAgentSDK } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
 import { access, readAppKey } from './address.ts'
 import { type DeskEvent, type DeskState, FORM, step } from './desk-state.ts'
@@ -10,25 +10,22 @@ export const state = signal<DeskState>(FORM)
 export const zoom = signal<'fit' | number>('fit')
 
 let session: AgentSession | undefined
-/** Joins so far, to tell an answer to an earlier one. */
-let attempts = 0
 
-/** An error in one of these states is the end; in any other the SDK mends it. */
-const OVER = new Set(['idle', 'ended'])
-
-/** Starts the SDK in `root` and takes up a session that this tab was in before it was loaded again. */
-export async function openDesk(root: HTMLElement): Promise<void> {
+/** Starts the SDK; the copies are drawn in `root`. */
+export function openDesk(root: HTMLElement): void {
   const settings = { appKey: readAppKey(access.token), root, host: location.origin }
-  const answer = await AlongsideAgentSDK.init(settings, () => {})
-  if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
-  session = answer.session
-  listen(session)
-  if (session.getSessionInfo().sessionStatus === 'session_recoverable') await attempt((live) => live.join())
+  void AlongsideAgentSDK.init(settings, (answer) => {
+    if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
+    session = answer.session
+    listen(session)
+  })
 }
 
-/** Joins with the code that the customer read out. */
-export function join(pinCode: string): Promise<void> {
-  return attempt((live) => live.join({ pinCode, sdkToken: access.token }))
+/** Joins with the code that the customer read out. A refusal arrives as `session_error`. */
+export function join(pinCode: string): void {
+  dispatch({ type: 'join' })
+  setZoom('fit')
+  void session?.join({ pinCode, sdkToken: access.token })
 }
 
 /** Leaves; the customer and the other agents go on. Also gives up a join that is under way. */
@@ -51,17 +48,6 @@ export function setZoom(next: 'fit' | number): void {
   session?.setZoom(next)
 }
 
-async function attempt(act: (live: AgentSession) => Promise<Answer>): Promise<void> {
-  if (!session) return
-  const mine = ++attempts
-  dispatch({ type: 'join' })
-  setZoom('fit')
-  const answer = await act(session)
-  // Whoever pressed Cancel has left this state already; the refused join is no news then.
-  if (!answer.success && mine === attempts && state.value.name !== 'form')
-    dispatch({ type: 'failed', failure: answer.error })
-}
-
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
   live.on('session_joined', () => dispatch({ type: 'session_joined' }))
@@ -70,14 +56,12 @@ function listen(live: AgentSession): void {
   live.on('session_paused', () => dispatch({ type: 'session_paused' }))
   live.on('session_resumed', () => dispatch({ type: 'session_resumed' }))
   live.on('session_reconnecting', () => dispatch({ type: 'session_reconnecting' }))
+  live.on('session_reconnected', () => dispatch({ type: 'session_reconnected' }))
   live.on('customer_connection', ({ connected }) => dispatch({ type: 'customer_connection', connected }))
   live.on('agent_joined', (agent) => dispatch({ type: 'agent_joined', ...agent }))
   live.on('agent_left', (agent) => dispatch({ type: 'agent_left', ...agent }))
   live.on('session_ended', ({ reason }) => dispatch({ type: 'session_ended', reason }))
-  live.on('session_error', (failure) => {
-    const isOver = OVER.has(live.getSessionInfo().sessionStatus)
-    dispatch(isOver ? { type: 'failed', failure } : { type: 'picture_lost' })
-  })
+  live.on('session_error', (failure) => dispatch({ type: 'failed', failure }))
 }
 
 function dispatch(event: DeskEvent): void {

@@ -35,7 +35,7 @@ export function ZoomControls({ viewport }: { viewport: OpenSession['viewport'] }
         class="tool tool-text"
         type="button"
         title="The customer's own size"
-        aria-label="100 %, the customer's own size"
+        aria-label="1:1, the customer's own size"
         aria-pressed={zoom.value === 1}
         onClick={() => setZoom(1)}
       >

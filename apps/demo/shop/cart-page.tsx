@@ -54,7 +54,7 @@ function Line({ line }: { line: FullLine }) {
   return (
     <li class="line">
       <span class="line-picture">
-        <Illustration shape={product.shape} colour={hex} view="studio" label="" />
+        <Illustration shape={product.shape} colour={hex} view="studio" />
       </span>
       <div class="line-text">
         <Link to={`/product/${product.id}`} class="line-name">

@@ -171,7 +171,7 @@ function ProductCard({ product }: { product: Product }) {
     <li class="card">
       <Link to={`/product/${product.id}`} class="card-link">
         <span class="card-picture">
-          <Illustration shape={product.shape} colour={colour} view="studio" label="" />
+          <Illustration shape={product.shape} colour={colour} view="studio" />
           {product.isNew && <span class="tag">New</span>}
           {product.stock === 0 && <span class="tag tag-quiet">Back soon</span>}
         </span>

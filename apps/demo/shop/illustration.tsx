@@ -10,7 +10,7 @@ interface Paint {
   light: string
 }
 
-/** A drawing of a product in a colour. All pictures of the shop are made here. */
+/** A drawing of a product in a colour; without a label it is decoration. All pictures of the shop are made here. */
 export function Illustration({
   shape,
   colour,
@@ -20,7 +20,7 @@ export function Illustration({
   shape: Shape
   colour: string
   view: View
-  label: string
+  label?: string
 }) {
   const paint: Paint = {
     main: colour,
@@ -29,7 +29,13 @@ export function Illustration({
   }
   const Drawing = DRAWINGS[shape]
   return (
-    <svg class="illustration" viewBox="0 0 240 240" role="img" aria-label={label}>
+    <svg
+      class="illustration"
+      viewBox="0 0 240 240"
+      role={label ? 'img' : undefined}
+      aria-label={label}
+      aria-hidden={!label}
+    >
       {view === 'outside' ? <Hills /> : <Studio tint={paint.light} />}
       <g transform={PLACES[view]}>
         <ellipse cx="120" cy="203" rx="74" ry="8" fill="#0b1410" opacity=".16" />

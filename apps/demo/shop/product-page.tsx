@@ -97,7 +97,7 @@ function Gallery({ product, hex }: { product: Product; hex: string }) {
               view.value = each
             }}
           >
-            <Illustration shape={product.shape} colour={hex} view={each} label="" />
+            <Illustration shape={product.shape} colour={hex} view={each} />
           </button>
         ))}
       </fieldset>

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { type DeskEvent, type DeskState, FORM, type OpenSession, step } from './desk-state.ts'
+
+const OPEN: OpenSession = {
+  name: 'open',
+  customerName: 'Cora',
+  picture: 'loading',
+  line: 'good',
+  paused: false,
+  others: [],
+  viewport: undefined,
+}
+const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'Five agents are already in this session.' }
+
+function after(...events: DeskEvent[]): DeskState {
+  return events.reduce(step, FORM)
+}
+
+describe('the states of the desk', () => {
+  test('DSK-11 a join goes from the form over the question to the page', () => {
+    expect(after({ type: 'join' })).toEqual({ name: 'connecting' })
+    expect(after({ type: 'join' }, { type: 'session_waiting', customerName: 'Cora' })).toEqual({
+      name: 'asking',
+      customerName: 'Cora',
+    })
+    expect(
+      after({ type: 'join' }, { type: 'session_waiting', customerName: 'Cora' }, { type: 'session_joined' }),
+    ).toEqual(OPEN)
+  })
+
+  test.each<[DeskEvent, Partial<OpenSession>]>([
+    [{ type: 'view_ready' }, { picture: 'shown' }],
+    [{ type: 'session_paused' }, { paused: true }],
+    [{ type: 'session_resumed' }, { paused: false }],
+    [{ type: 'session_reconnecting' }, { line: 'reconnecting' }],
+    [{ type: 'customer_connection', connected: false }, { line: 'customer_lost' }],
+    [{ type: 'customer_connection', connected: true }, { line: 'good' }],
+    [{ type: 'viewport_changed', width: 800, height: 600 }, { viewport: { width: 800, height: 600 } }],
+    [{ type: 'agent_joined', userId: 'b', userName: 'Bea' }, { others: [{ userId: 'b', userName: 'Bea' }] }],
+  ])('DSK-11 a session that is open takes up %j', (event, change) => {
+    expect(step(OPEN, event)).toEqual({ ...OPEN, ...change })
+  })
+
+  test('DSK-11 an agent who joins twice is listed once, and is gone after leaving', () => {
+    const bea = { userId: 'b', userName: 'Bea' }
+    const twice = step(step(OPEN, { type: 'agent_joined', ...bea }), { type: 'agent_joined', ...bea })
+    expect(twice).toEqual({ ...OPEN, others: [bea] })
+    expect(step(twice, { type: 'agent_left', ...bea })).toEqual(OPEN)
+  })
+
+  test('DSK-11 a session that reconnected is good again and keeps its picture', () => {
+    const cut: DeskState = { ...OPEN, picture: 'shown', line: 'reconnecting' }
+    expect(step(cut, { type: 'session_reconnected' })).toEqual({ ...OPEN, picture: 'shown' })
+  })
+
+  test('DSK-11 an end after leaving changes nothing', () => {
+    const left = step(OPEN, { type: 'left' })
+    expect(left).toEqual({ name: 'ended', reason: 'left' })
+    expect(step(left, { type: 'session_ended', reason: 'customer_ended' })).toBe(left)
+    expect(step(FORM, { type: 'session_ended', reason: 'customer_ended' })).toBe(FORM)
+  })
+
+  test('DSK-11 events of a session mean nothing at the form', () => {
+    for (const event of [{ type: 'view_ready' }, { type: 'session_joined' }, { type: 'session_paused' }] as const)
+      expect(step(FORM, event)).toBe(FORM)
+  })
+
+  test('DSK-10 an error from anywhere ends on its page, or at the form', () => {
+    for (const state of [FORM, { name: 'connecting' } as const, OPEN]) {
+      expect(step(state, { type: 'failed', failure: REFUSED })).toMatchObject({ name: 'failed' })
+      expect(step(state, { type: 'failed', failure: { ...REFUSED, code: 1006 } })).toMatchObject({ name: 'form' })
+    }
+  })
+})

@@ -1,0 +1,325 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page, WebSocketRoute } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ERRORS } from '../packages/protocol/errors.ts'
+import { type AgentMessage, type EndReason, PROTOCOL_VERSION, type ToAgent } from '../packages/protocol/index.ts'
+import { Line } from '../packages/server/testing/line.ts'
+import { Harness } from './harness.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const ASKED: ToAgent = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
+const JOINED: ToAgent = { type: 'joined', startTime: 0, agents: [] }
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await Harness.open()
+})
+afterAll(() => harness.close())
+
+async function openDesk(page: Page, fragment = ''): Promise<void> {
+  const token = await harness.token('agent', 'Ana')
+  await page.goto(harness.url(`/desk?access_token=${token}&theme=1${fragment}`))
+  await page.getByRole('heading', { name: 'Enter the customer’s code' }).waitFor()
+}
+
+/** Stands in the server's place on the desk's line: answers each first message with `answers`. */
+async function scriptLine(page: Page, answers: ToAgent[]) {
+  const received: AgentMessage[] = []
+  let line: WebSocketRoute | undefined
+  let wake = () => {}
+  await page.routeWebSocket('**/socket', (opened) => {
+    line = opened
+    let isFirst = true
+    opened.onMessage((message) => {
+      received.push(JSON.parse(String(message)))
+      wake()
+      if (isFirst) for (const answer of answers) opened.send(JSON.stringify(answer))
+      isFirst = false
+    })
+  })
+  return {
+    received,
+    say: (message: ToAgent) => line?.send(JSON.stringify(message)),
+    /** The message at that place, once it is there. */
+    async message(index: number): Promise<AgentMessage | undefined> {
+      while (received.length <= index) await new Promise<void>((resolve) => (wake = resolve))
+      return received[index]
+    },
+  }
+}
+
+async function joinWith(page: Page, code = '123456'): Promise<void> {
+  await page.getByLabel('Digit 1 of 6').focus()
+  await page.keyboard.type(code)
+  await page.keyboard.press('Enter')
+}
+
+function digits(page: Page): Promise<string[]> {
+  return page.getByLabel(/^Digit/).evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value))
+}
+
+function paste(page: Page, text: string): Promise<void> {
+  return page.getByLabel('Digit 3 of 6').evaluate((box, pasted) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text', pasted)
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+}
+
+describe('the address', () => {
+  test('DSK-1 token and code leave the address bar; the code fills the form; nothing else is lost', async () => {
+    const page = await harness.page()
+    await openDesk(page, '#pin=246810&keep=1')
+    expect(page.url()).toBe(harness.url('/desk?theme=1#keep=1'))
+    expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2)
+    expect(await digits(page)).toEqual(['2', '4', '6', '8', '1', '0'])
+  })
+
+  test('DSK-1 no later request carries the token in its address or as its referrer', async () => {
+    const page = await harness.page()
+    const later: string[] = []
+    page.on('request', (request) => {
+      if (!request.isNavigationRequest()) later.push(`${request.url()} ${request.headers().referer ?? ''}`)
+    })
+    await openDesk(page)
+    expect(later.length).toBeGreaterThan(0)
+    expect(later.filter((line) => line.includes('access_token'))).toEqual([])
+  })
+
+  test('DSK-2 without a valid token the answer is 401 and a page that says what to do', async () => {
+    const page = await harness.page()
+    const answer = await page.goto(harness.url('/desk'))
+    expect(answer?.status()).toBe(401)
+    await page.getByText('Open the desk again from the tool your company').waitFor()
+    await page.getByRole('button', { name: 'Continue as a demo agent' }).click()
+    await page.getByLabel('Digit 1 of 6').waitFor()
+  })
+})
+
+describe('the code form', () => {
+  test('DSK-3 typing moves on, Backspace moves back, arrows, Home and End move', async () => {
+    const page = await harness.page()
+    await openDesk(page)
+    await page.keyboard.type('12a3')
+    expect(await digits(page)).toEqual(['1', '2', '3', '', '', ''])
+    await page.keyboard.press('Backspace')
+    expect(await digits(page)).toEqual(['1', '2', '', '', '', ''])
+    await page.keyboard.press('Home')
+    await page.keyboard.type('9')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('8')
+    await page.keyboard.press('End')
+    await page.keyboard.type('7')
+    expect(await digits(page)).toEqual(['9', '8', '', '', '', '7'])
+  })
+
+  test('DSK-4 a pasted "123 456" fills all boxes, wherever it is pasted', async () => {
+    const page = await harness.page()
+    await openDesk(page)
+    await paste(page, ' 123 456\n')
+    expect(await digits(page)).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  test('DSK-5 a pasted code of another form opens the field for longer codes with it', async () => {
+    const page = await harness.page()
+    const { message } = await scriptLine(page, [])
+    await openDesk(page)
+    await paste(page, 'acme-2026')
+    const field = page.getByLabel('Code, up to 10 letters or digits')
+    await field.waitFor()
+    expect(await field.inputValue()).toBe('acme2026')
+    expect(await page.getByRole('switch', { name: 'Longer code' }).isChecked()).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Connecting' }).waitFor()
+    expect(await message(0)).toMatchObject({ type: 'join', pinCode: 'ACME2026' })
+  })
+
+  test('DSK-6 a code that is not complete is not sent', async () => {
+    const page = await harness.page()
+    const { received } = await scriptLine(page, [])
+    await openDesk(page)
+    await joinWith(page, '123')
+    await page.getByText('Type all six digits first.').waitFor()
+    expect(received).toEqual([])
+    await page.keyboard.type('456')
+    expect(await digits(page)).toEqual(['1', '2', '3', '4', '5', '6'])
+  })
+
+  test('DSK-7 the keyboard alone leads from the form into a session and out again', async () => {
+    const customer = await Line.open(harness.server.port)
+    const token = await harness.token('customer', 'Cora Customer')
+    customer.say({ type: 'start', version: PROTOCOL_VERSION, token })
+    await customer.expect('started')
+    const { pin } = await customer.expect('pin')
+    const page = await harness.page()
+    await openDesk(page)
+    await page.keyboard.type(pin)
+    await page.keyboard.press('Enter')
+    const { participant } = await customer.expect('agent_requested')
+    await page.getByText('Cora Customer is being asked').waitFor()
+    customer.say({ type: 'consent', participant, granted: true })
+    await customer.expect('agent_joined')
+    const leave = page.getByRole('button', { name: 'Leave' })
+    await leave.waitFor()
+    for (let presses = 0; presses < 20 && !(await leave.evaluate((it) => it === document.activeElement)); presses++)
+      await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'You left the session' }).waitFor()
+    expect(await customer.expect('agent_left')).toMatchObject({ reason: 'left' })
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Digit 1 of 6').waitFor()
+    customer.say({ type: 'end' })
+    await customer.expect('ended')
+  })
+})
+
+describe('every error', () => {
+  let page: Page
+  let answer: ToAgent
+  beforeAll(async () => {
+    page = await harness.page()
+    await page.routeWebSocket('**/socket', (line) => {
+      line.onMessage(() => line.send(JSON.stringify(answer)))
+    })
+    await openDesk(page)
+  })
+
+  test.each(Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[])(
+    'DSK-8 %i is shown with its text and a way back to the form',
+    async (code) => {
+      answer = { type: 'error', code }
+      await joinWith(page)
+      const shown = page.getByRole('alert').filter({ hasText: `Error ${code === 1006 ? 30308 : code}` })
+      await shown.waitFor()
+      expect(await shown.textContent()).toContain(code === 1006 ? 'Cobrowse code not found' : ERRORS[code].text)
+      const back = page.getByRole('button', { name: 'Back to the code' })
+      if (await back.isVisible()) await back.click()
+      await page.getByLabel('Digit 1 of 6').waitFor()
+      expect(await digits(page)).toEqual(['', '', '', '', '', ''])
+    },
+  )
+
+  test('DSK-10 too many attempts count down the seconds to wait', async () => {
+    answer = { type: 'error', code: 1102, retryAfter: 95 }
+    await joinWith(page)
+    await page.getByText(/Try again in 1:3\d\./).waitFor()
+  })
+})
+
+describe('the states', () => {
+  test('DSK-11 DSK-12 the desk and its title follow the session', async () => {
+    const page = await harness.page()
+    const { say } = await scriptLine(page, [ASKED])
+    await openDesk(page)
+    const titled = (title: string) =>
+      page.waitForFunction((expected) => document.title === `${expected} · Alongside desk`, title)
+    await titled('Enter a code')
+    await joinWith(page)
+    await titled('Waiting for Cora')
+    say(JOINED)
+    await titled("Loading Cora's page")
+    say({ type: 'paused', paused: true })
+    await titled('Cora paused sharing')
+    say({ type: 'paused', paused: false })
+    say({ type: 'customer_connection', connected: false })
+    await titled('Cora lost the connection')
+    say({ type: 'customer_connection', connected: true })
+    await titled("Loading Cora's page")
+    say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+    await page.getByRole('button', { name: 'Participants: 3' }).click()
+    await page.getByText('Bea').waitFor()
+    say({ type: 'ended', reason: 'customer_ended' })
+    await titled('The customer ended the session')
+  })
+
+  test('DSK-13 Cancel gives a join up and leaves', async () => {
+    const page = await harness.page()
+    const { message } = await scriptLine(page, [ASKED])
+    await openDesk(page)
+    await joinWith(page)
+    await page.getByText('Cora is being asked').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByLabel('Digit 1 of 6').waitFor()
+    expect(await message(1)).toEqual({ type: 'leave' })
+  })
+
+  test('DSK-14 ending for everybody is asked about first', async () => {
+    const page = await harness.page()
+    const { received, message } = await scriptLine(page, [ASKED, JOINED])
+    await openDesk(page)
+    await joinWith(page)
+    await page.getByRole('button', { name: 'End for everybody' }).click()
+    await page.getByRole('button', { name: 'Stay' }).click()
+    expect(received).toHaveLength(1)
+    await page.getByRole('button', { name: 'End for everybody' }).click()
+    await page.getByRole('button', { name: 'End session' }).click()
+    expect(await message(1)).toEqual({ type: 'end' })
+  })
+
+  test.each<[EndReason, string]>([
+    ['customer_ended', 'The customer ended the session'],
+    ['agent_ended', 'The session was ended for everybody'],
+    ['expired', 'The session expired'],
+    ['connection_lost', 'The customer’s connection was lost'],
+    ['server_stopped', 'The server was stopped'],
+    ['failed', 'The session broke off'],
+  ])('DSK-15 an end by %s is explained and leads back to the form', async (reason, title) => {
+    const page = await harness.page()
+    await scriptLine(page, [ASKED, JOINED, { type: 'ended', reason }])
+    await openDesk(page)
+    await joinWith(page)
+    await page.getByRole('heading', { name: title }).waitFor()
+    await page.getByRole('button', { name: 'Enter another code' }).click()
+    await page.getByLabel('Digit 1 of 6').waitFor()
+  })
+})
+
+describe('for everyone', () => {
+  test.each(['light', 'dark'] as const)('DSK-16 no state breaks a WCAG 2.2 AA rule, %s', async (colorScheme) => {
+    const page = await harness.page('chromium', { bypassCSP: true, colorScheme, reducedMotion: 'reduce' })
+    const { say } = await scriptLine(page, [ASKED])
+    await openDesk(page)
+    await page.addScriptTag({ content: AXE })
+    expect(await findFaults(page)).toEqual([])
+    await joinWith(page)
+    await page.getByText('Cora is being asked').waitFor()
+    expect(await findFaults(page)).toEqual([])
+    say(JOINED)
+    await page.getByText('Loading the page').waitFor()
+    expect(await findFaults(page)).toEqual([])
+    say({ type: 'error', code: 9999 })
+    say({ type: 'ended', reason: 'failed' })
+    await page.getByRole('button', { name: /the code|another code/ }).waitFor()
+    expect(await findFaults(page)).toEqual([])
+  })
+
+  test.each([800, 640])('DSK-17 at %i px nothing is cut off', async (width) => {
+    const page = await harness.page('chromium', { viewport: { width, height: 600 } })
+    const { say } = await scriptLine(page, [ASKED])
+    await openDesk(page)
+    expect(await overflow(page)).toBe(0)
+    await joinWith(page)
+    await page.getByText('Cora is being asked').waitFor()
+    say(JOINED)
+    await page.getByRole('button', { name: 'Leave' }).waitFor()
+    expect(await overflow(page)).toBe(0)
+    for (const name of ['Leave', 'Full screen', 'Fit to the window'])
+      await page.getByRole('button', { name }).click({ trial: true })
+  })
+})
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+}
+
+function findFaults(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    })
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`))
+  })
+}
