@@ -4,7 +4,7 @@ import { createPair } from './pair/pair.ts'
 
 /** Operations of one session: long enough for moves to pile up, short enough that a found seed can be read. */
 const SESSION_OPERATIONS = 1_000
-const SESSIONS = 50
+const SESSIONS = 100
 
 /** Seeds that once found a fault. */
 const FOUND: number[] = []

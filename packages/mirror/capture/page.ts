@@ -138,9 +138,9 @@ export class Page {
       } else if (record.type === 'attributes') this.#takeAttribute(record)
       else this.#takeText(record)
     }
-    const gone = [...moved].filter((node) => !this.#inTree(node))
+    const gone = [...moved].filter((node) => !this.inTree(node))
     for (const node of gone) {
-      this.#forget(node)
+      this.forget(node)
       moved.delete(node)
     }
     for (const document of reopened) this.#takeDocument(document)
@@ -279,7 +279,7 @@ export class Page {
   }
 
   /** Whether a node belongs to what is mirrored. */
-  #inTree(node: Node): boolean {
+  inTree(node: Node): boolean {
     for (let at: Node | null = node; at; ) {
       if (at === this.document) return true
       if (this.excluded.has(at)) return false
@@ -293,7 +293,7 @@ export class Page {
   }
 
   /** Takes the ids from a subtree, so that it is new should it ever come back. */
-  #forget(root: Node): void {
+  forget(root: Node): void {
     const open: Node[] = [root]
     for (let node = open.pop(); node; node = open.pop()) {
       const id = this.knownId(node)
@@ -322,7 +322,7 @@ export class Page {
 
   #resendFrame(frame: Element, content: Document | null): void {
     const sent = this.#frames.get(frame)
-    if (sent) this.#forget(sent)
+    if (sent) this.forget(sent)
     this.#frames.set(frame, content)
     if (content) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(content)
   }

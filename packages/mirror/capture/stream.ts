@@ -247,6 +247,8 @@ export class StreamState {
         if (!this.#takesChild(parent, node)) this.#touched.delete(node)
         else start(parent, node)
       } else if (!this.knows(node)) this.#touched.delete(node)
+      // It went into a frame that the replica does not have, and with that frame it left the page.
+      else if (!this.#page.inTree(node)) this.#page.forget(node)
     }
     for (const [parent, last] of this.#partial) {
       const resume = last && composedParent(last) === parent && this.#settled(last)
