@@ -22,7 +22,10 @@ function readTitles(): Set<string> {
     exclude: (name) => name === 'node_modules' || name === 'dist',
   })
   // A title may stand on a line of its own, behind `test(`, or behind the table of `test.each`.
-  const title = new RegExp(`(?:\\b(?:test|describe)(?:\\.concurrent)?\\(|\\]\\)\\(|\\w\\)\\(|\`\\()\\s*['"\`](${ID})\\b`, 'g')
+  const title = new RegExp(
+    `(?:\\b(?:test|describe)(?:\\.concurrent)?\\(|\\]\\)\\(|\\w\\)\\(|\`\\()\\s*['"\`](${ID})\\b`,
+    'g',
+  )
   return new Set(
     files.flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(title)].map((match) => match[1]!)),
   )
