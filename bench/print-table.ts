@@ -1,6 +1,6 @@
 import type { Row, Spread } from './spread.ts'
 
-/** Prints both medians with their range, and how many times less the mirror takes. */
+/** Prints both medians with their range (from 20 values on only up to the 95th percentile), and how many times less the mirror takes. */
 export function printTable(rows: Row[]): void {
   const lines = [
     ['measure', 'mirror', 'recorder', 'page alone', 'unit', 'recorder ÷ mirror'],
@@ -20,8 +20,9 @@ export function printTable(rows: Row[]): void {
     )
 }
 
-function show({ median, min, max, rounds }: Spread): string {
-  return rounds > 1 ? `${round(median)} (${round(min)}–${round(max)})` : round(median)
+function show({ median, min, max, p95, rounds }: Spread): string {
+  const high = rounds < 20 ? max : p95
+  return rounds > 1 ? `${round(median)} (${round(min)}–${round(high)})` : round(median)
 }
 
 function describeRatio({ mirror, recorder }: Row): string {
