@@ -209,7 +209,7 @@ describe('every error', () => {
 })
 
 describe('the states', () => {
-  test('DSK-11 DSK-12 the desk and its title follow the session', async () => {
+  test('DSK-12 the desk and its title follow the session', async () => {
     const page = await harness.page()
     const { say } = await scriptLine(page, [ASKED])
     await openDesk(page)

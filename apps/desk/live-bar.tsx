@@ -16,7 +16,9 @@ export function LiveBar({ session }: { session: OpenSession }) {
     <header class="bar">
       <Mark size={24} />
       <div class="bar-who">
-        <h1 class="bar-name">{session.customerName}</h1>
+        <h1 class="bar-name" title={session.customerName}>
+          {session.customerName}
+        </h1>
         <span class={`status status-${kind}`}>{text}</span>
       </div>
       <div class="bar-tools">
