@@ -22,6 +22,9 @@ export interface ViewOptions {
   onBroken(): void
 }
 
+/** White, because that is what a page without a background of its own is drawn on. */
+const HIDDEN = { position: 'absolute', inset: '0 auto auto 0', background: '#fff', opacity: '0' }
+
 /** A stream being applied to its own replica. */
 interface Run {
   replica: Promise<Replica>
@@ -87,7 +90,7 @@ export class View {
     this.#run = run
     // Out of sight until it shows something.
     replica.then(
-      ({ element }) => Object.assign(element.style, { position: 'absolute', inset: '0 auto auto 0', opacity: '0' }),
+      ({ element }) => Object.assign(element.style, HIDDEN),
       () => {},
     )
   }

@@ -20,6 +20,9 @@ export interface CardContext {
   /** Milliseconds since the epoch, by our clock. */
   now(): number
   copy(pin: string): void
+  /** Whether the card of a live session is a small one. */
+  small: boolean
+  resize(small: boolean): void
   dismiss(): void
 }
 
@@ -29,18 +32,24 @@ export function drawFace(
   problem: SessionError | undefined,
   context: CardContext,
 ): Face | undefined {
-  const { texts } = context
+  const { texts, actions } = context
+  const cancel = button('link', texts.cancel, () => actions.end())
   switch (state.name) {
     case 'idle':
       return problem && note('failed', 'warn', texts.failed, problem.errorMsg, context)
     case 'connecting':
-      return busy('connecting', texts.connecting, undefined, context)
+      return busy('connecting', texts.connecting, cancel)
     case 'open':
       return drawOpen(state.session, context)
     case 'reconnecting':
-      return busy('reconnecting', texts.reconnecting, texts.reconnectingText, context)
+      return busy(
+        'reconnecting',
+        texts.reconnecting,
+        button('link', texts.end, () => actions.end()),
+        texts.reconnectingText,
+      )
     case 'ending':
-      return busy('ending', texts.ending, undefined, undefined)
+      return busy('ending', texts.ending)
     case 'ended':
       return drawEnded(state.reason, problem, context)
   }
@@ -52,15 +61,14 @@ export function remaining({ pin, skew }: OpenSession, now: number): number {
 }
 
 function drawOpen(session: OpenSession, context: CardContext): Face {
-  const { texts } = context
+  const { texts, actions } = context
+  const cancel = button('link', texts.cancel, () => actions.end())
   const agents = [...session.agents.values()]
   const live = agents.filter(({ standing }) => standing === 'live')
   if (live.length) return drawLive(session, live.map(({ userName }) => plainName(userName)).join(', '), context)
-  if (agents.some(({ standing }) => standing === 'asked')) return busy('asked', texts.asked, undefined, context)
-  if (agents.length) return busy('joining', texts.joining, undefined, context)
-  return session.pin
-    ? drawPin(session, session.pin.pin, context)
-    : busy('connecting', texts.connecting, undefined, context)
+  if (agents.some(({ standing }) => standing === 'asked')) return busy('asked', texts.asked, cancel)
+  if (agents.length) return busy('joining', texts.joining, cancel)
+  return session.pin ? drawPin(session, session.pin.pin, context) : busy('connecting', texts.connecting, cancel)
 }
 
 function drawPin(session: OpenSession, pin: string, { texts, actions, now, copy }: CardContext): Face {
@@ -96,9 +104,12 @@ function drawPin(session: OpenSession, pin: string, { texts, actions, now, copy 
 
 function drawLive({ paused, pin }: OpenSession, agent: string, context: CardContext): Face {
   const { texts, actions } = context
+  if (context.small) return drawSmall(paused, context)
   const title = paused ? [texts.pausedTitle] : sentence(texts.liveTitle, { agent })
+  const smaller = button('icon', '–', () => context.resize(true))
+  smaller.setAttribute('aria-label', texts.smaller)
   const dot = element('span', `dot ${paused ? 'warn' : 'live'}`)
-  const content: Node[] = [element('div', 'head', dot, element('h2', 'title', ...title))]
+  const content: Node[] = [element('div', 'head', dot, element('h2', 'title', ...title), smaller)]
   if (paused) content.push(element('p', 'text', ...sentence(texts.pausedText, { agent })))
   content.push(
     element(
@@ -113,15 +124,22 @@ function drawLive({ paused, pin }: OpenSession, agent: string, context: CardCont
   return { key: `live ${paused} ${pin?.pin} ${agent}`, status, content }
 }
 
+function drawSmall(paused: boolean, { texts, resize }: CardContext): Face {
+  const name = paused ? texts.pausedShort : texts.liveShort
+  const larger = button('pill', '', () => resize(false))
+  larger.append(element('span', `dot ${paused ? 'warn' : 'live'}`), name)
+  larger.setAttribute('aria-label', `${name}. ${texts.larger}`)
+  return { key: `small ${paused}`, status: name, content: [larger] }
+}
+
 function inviteRow(pin: string | undefined, { texts, actions }: CardContext): Node[] {
   if (!pin) return [button('link', texts.invite, () => actions.newPin())]
   return [element('p', 'text', `${texts.codeTitle}: ${groupDigits(pin).join(' ')}`)]
 }
 
-function busy(key: string, title: string, text: string | undefined, context: CardContext | undefined): Face {
-  const cancel = context && button('link', context.texts.cancel, () => context.actions.end())
+function busy(key: string, title: string, stop?: Node, text?: string): Face {
   const head = element('div', 'head', element('span', 'dot busy'), element('h2', 'title', title))
-  if (cancel) head.append(cancel)
+  if (stop) head.append(stop)
   return { key, status: title, content: text ? [head, element('p', 'text', text)] : [head] }
 }
 

@@ -35,6 +35,7 @@ export class Panel implements SessionView {
   #problem: SessionError | undefined
   #key = ''
   #dismissed = false
+  #small = false
   #stopTicking: (() => void) | undefined
 
   constructor({ ui }: CustomerSettings, actions: PanelActions, clock: Clock = browserClock) {
@@ -86,6 +87,7 @@ export class Panel implements SessionView {
 
   forget(): void {
     this.#problem = undefined
+    this.#small = false
   }
 
   #fillRoot(): void {
@@ -102,12 +104,14 @@ export class Panel implements SessionView {
 
   #draw(): void {
     const face =
-      this.#visible && !this.#dismissed
+      this.#visible && !this.#dismissed && !this.#consent.asking
         ? drawFace(this.#state, this.#problem, {
             texts: this.#texts,
             actions: this.#actions,
             now: Date.now,
             copy: (pin) => void this.#copy(pin),
+            small: this.#small,
+            resize: (small) => this.#resize(small),
             dismiss: () => this.#dismiss(),
           })
         : undefined
@@ -119,6 +123,7 @@ export class Panel implements SessionView {
   #fillCard(content: Node[], key: string, status: string): void {
     const hadFocus = this.#card.contains((this.#card.getRootNode() as ShadowRoot).activeElement)
     this.#key = key
+    this.#card.classList.toggle('small', key.startsWith('small'))
     this.#card.replaceChildren(...content)
     this.#status.textContent = status
     if (hadFocus) this.#card.focus()
@@ -162,6 +167,12 @@ export class Panel implements SessionView {
       if (code) getSelection()?.selectAllChildren(code)
       this.#status.textContent = this.#texts.copyByHand
     }
+  }
+
+  #resize(small: boolean): void {
+    this.#small = small
+    this.#draw()
+    this.#card.querySelector('button')?.focus()
   }
 
   #dismissLater(state: SessionState): void {

@@ -29,6 +29,8 @@ export const PANEL_STYLE = `
   box-shadow: var(--shadow); animation: enter .2s ease-out;
 }
 .card:empty { display: none }
+.card.small { inline-size: fit-content; margin-inline-start: auto; padding: 0; border-radius: 999px }
+:host([data-position='bottom-left']) .card.small { margin-inline: 0 auto }
 .card:focus { outline: none }
 @media (max-width: 480px) { .card { inline-size: auto } }
 @keyframes enter { from { opacity: 0; transform: translateY(8px) } }
@@ -58,8 +60,11 @@ export const PANEL_STYLE = `
 .button.primary:hover { background: var(--accent-press) }
 .button.danger { color: var(--live) }
 .button.copy { min-block-size: 53px; padding: 0 12px; min-inline-size: 68px }
-.button.link { min-block-size: 28px; padding: 0 8px; margin: -4px -8px -4px auto; background: none; color: var(--quiet); font-weight: 500 }
+.button.link { min-block-size: 28px; padding: 0 8px; margin-block: -4px; margin-inline: auto -8px; background: none; color: var(--quiet); font-weight: 500 }
 .button.link:hover { color: var(--text); text-decoration: underline }
+.button.icon { min-block-size: 28px; min-inline-size: 28px; padding: 0; margin-block: -4px; margin-inline: 0 -6px; align-self: flex-start; background: none; color: var(--quiet); font-size: 16px }
+.button.icon:hover { background: var(--soft); color: var(--text) }
+.button.pill { display: flex; align-items: center; gap: 8px; border-radius: 999px; background: none; padding: 0 16px }
 .dot { flex: none; inline-size: 8px; block-size: 8px; border-radius: 50%; background: var(--quiet) }
 .dot.live { background: var(--live); animation: pulse 2s ease-in-out infinite }
 .dot.busy {
@@ -74,7 +79,7 @@ export const PANEL_STYLE = `
 .foot .text { margin: 0 }
 .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 dialog {
-  position: fixed; inset: 0; margin: auto; inline-size: min(400px, 100vw - 24px); block-size: fit-content; max-block-size: 100dvh - 24px;
+  position: fixed; inset: 0; margin: auto; inline-size: min(400px, 100vw - 24px); block-size: fit-content; max-block-size: calc(100dvh - 24px);
   padding: 24px; border: 1px solid var(--line); border-radius: 20px; background: var(--surface); color: var(--text);
   box-shadow: var(--shadow); overflow: auto; animation: enter .2s ease-out;
 }

@@ -1,0 +1,116 @@
+import {
+  type AgentMessage,
+  type AlongsideError,
+  encodeFrame,
+  RECOVERY_WINDOW_MS,
+  type ToAgent,
+} from '@alongside/protocol'
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../server/testing/manual-clock.ts'
+import { Line } from './line.ts'
+import { FakeSockets } from './testing/fake-sockets.ts'
+
+const ASKED: ToAgent = { type: 'asked', sessionId: 's1', participant: 2, secret: 'one', customerName: 'Cora' }
+const HELLO: AgentMessage = { type: 'join', version: 1, token: 't', pinCode: '123456' }
+
+function openLine() {
+  const clock = new ManualClock()
+  const sockets = new FakeSockets()
+  const seen: unknown[] = []
+  const line = new Line<AgentMessage, ToAgent>({
+    url: 'ws://server/socket',
+    hello: HELLO,
+    clock,
+    random: () => 0,
+    open: sockets.open,
+    onMessage: (message) => seen.push(message),
+    onFrame: (header, payload) => seen.push({ ...header, payload: [...payload] }),
+    onLost: (attempt) => seen.push({ lost: attempt }),
+    onFailed: ({ code }: AlongsideError) => seen.push({ failed: code }),
+  })
+  return { clock, sockets, seen, line }
+}
+
+test('CON-201 says who it is first, and passes messages and frames on', () => {
+  const { sockets, seen, line } = openLine()
+  sockets.last.accept()
+  sockets.last.say(ASKED)
+  sockets.last.frame(encodeFrame({ kind: 'content', flags: 1, peer: 1, sequence: 1 }, new Uint8Array([7])))
+  line.send({ type: 'leave' })
+  expect(sockets.last.sent).toEqual([HELLO, { type: 'leave' }])
+  expect(seen).toEqual([ASKED, { kind: 'content', flags: 1, peer: 1, sequence: 1, payload: [7] }])
+  line.close()
+})
+
+test('CON-202 a dropped line comes back with the last secret', () => {
+  const { clock, sockets, seen, line } = openLine()
+  sockets.last.accept()
+  sockets.last.say(ASKED)
+  for (const [used, next] of [
+    ['one', 'two'],
+    ['two', 'three'],
+  ] as const) {
+    sockets.last.drop()
+    expect(line.sendFrame(new Uint8Array(8))).toBe(false)
+    clock.advance(250)
+    sockets.last.accept()
+    expect(sockets.last.sent).toEqual([{ type: 'resume', version: 1, sessionId: 's1', secret: used }])
+    sockets.last.say({ type: 'resumed', secret: next, state: 'asked' })
+  }
+  expect(seen.filter((entry) => 'lost' in (entry as object))).toEqual([{ lost: 1 }, { lost: 1 }])
+  line.close()
+  expect(clock.pending).toBe(0)
+})
+
+test('CON-203 gives up with 1016 when the recovery window is over', () => {
+  const { clock, sockets, seen } = openLine()
+  sockets.last.accept()
+  sockets.last.say(ASKED)
+  const begin = clock.now()
+  sockets.last.drop()
+  for (let tries = 0; !seen.some((entry) => 'failed' in (entry as object)); tries++) {
+    expect(tries).toBeLessThan(100)
+    clock.advance(8_000)
+    if (sockets.last.isOpen) sockets.last.drop()
+  }
+  expect(seen.at(-1)).toEqual({ failed: 1016 })
+  expect(clock.now() - begin).toBeLessThan(RECOVERY_WINDOW_MS + 16_000)
+  expect(sockets.all.length).toBeGreaterThan(10)
+  expect(clock.pending).toBe(0)
+})
+
+test('CON-204 a server that is not there is 1016 at the first try, one that does not answer within six seconds too', () => {
+  const absent = openLine()
+  absent.sockets.last.drop()
+  expect(absent.seen).toEqual([{ failed: 1016 }])
+  const silent = openLine()
+  silent.clock.advance(5_999)
+  expect(silent.seen).toEqual([])
+  silent.clock.advance(1)
+  expect(silent.seen).toEqual([{ failed: 1016 }])
+  expect(silent.sockets.last.isOpen).toBe(false)
+})
+
+test('CON-205 a closed line calls nothing any more and may be closed again', () => {
+  const { clock, sockets, seen, line } = openLine()
+  sockets.last.accept()
+  sockets.last.say(ASKED)
+  line.close()
+  line.close()
+  sockets.last.say({ type: 'ended', reason: 'expired' })
+  sockets.last.drop()
+  clock.advance(RECOVERY_WINDOW_MS)
+  expect(seen).toEqual([ASKED])
+  expect(sockets.all).toHaveLength(1)
+})
+
+test('CON-206 what is no message of the protocol is ignored', () => {
+  const { sockets, seen, line } = openLine()
+  sockets.last.accept()
+  for (const text of ['', '{', '[]', 'null', '{"type":5}', '"x"']) sockets.last.text(text)
+  sockets.last.say(ASKED)
+  sockets.last.frame(new Uint8Array([1, 2, 3]))
+  sockets.last.text('{"type":"error","code":77}')
+  expect(seen).toEqual([ASKED, { type: 'error', code: 9999 }])
+  line.close()
+})
