@@ -21,8 +21,8 @@ import {
 import type { Page } from './page.ts'
 import { sheetOwner } from './sheets.ts'
 import { initialStates } from './states.ts'
-import { documentMode, type StreamState } from './stream.ts'
-import { composedFirst, composedParent } from './tree.ts'
+import type { StreamState } from './stream.ts'
+import { composedFirst, composedParent, documentMode } from './tree.ts'
 
 /** Nodes between two looks at the clock. */
 const CLOCK_STRIDE = 32

@@ -6,11 +6,12 @@ import { NODE_DOCUMENT, NODE_ELEMENT, nextSibling, nodeType, queryAll } from './
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
 import { allStates, bit } from './states.ts'
-import { documentMode, FORCED, type StreamState } from './stream.ts'
+import { FORCED, type StreamState } from './stream.ts'
 import {
   composedFirst,
   composedNext,
   composedParent,
+  documentMode,
   frameDocument,
   isHtml,
   isOpaqueElement,
@@ -247,6 +248,7 @@ export class Page {
 
   #sheetChanged(element: Element): void {
     if (!sheetOwner(element)) return
+    this.sheets.reread(element)
     for (const stream of this.streams) if (stream.knows(element)) stream.sheets.enter(element)
   }
 

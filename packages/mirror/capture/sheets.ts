@@ -43,6 +43,12 @@ export class Sheets {
     this.#onChange(top)
   }
 
+  /** What an element holds changed, and its sheet perhaps with it: Firefox keeps the object when it parses anew. */
+  reread(owner: SheetOwner): void {
+    const edited = owner.sheet && this.#edited.get(owner.sheet)
+    if (edited) edited.stale = true
+  }
+
   reach(sheet: CSSStyleSheet): void {
     if (this.#reachedKeys.has(sheet)) return
     this.#reachedKeys.add(sheet)

@@ -6,7 +6,8 @@ import { composedParent, isHtml } from './tree.ts'
 
 /** What a replica was told of one sheet. */
 interface SentSheet {
-  sheet: CSSStyleSheet
+  /** Undefined when the replica's rules may be others than those that were sent. */
+  sheet: CSSStyleSheet | undefined
   texts: readonly string[]
   disabled: boolean
 }
@@ -23,7 +24,8 @@ export class StreamSheets {
   readonly #sentLinks = new Map<SheetOwner, string>()
   readonly #constructed = new Map<CSSStyleSheet, SentSheet & { number: number }>()
   readonly #staleConstructed = new Set<CSSStyleSheet>()
-  readonly #roots = new Map<StyledRoot, readonly CSSStyleSheet[]>()
+  /** Constructed sheets as they were sent; undefined where the replica may have lost them. */
+  readonly #roots = new Map<StyledRoot, readonly CSSStyleSheet[] | undefined>()
   #numbers = 0
 
   constructor(page: Page, writer: FrameWriter) {
@@ -54,15 +56,21 @@ export class StreamSheets {
     else if (this.#constructed.has(sheet)) this.#staleConstructed.add(sheet)
   }
 
-  /** A subtree moved: its style elements are parsed anew on the replica's side. */
+  /** A subtree moved: on the replica's side its style elements are parsed anew, and between documents its shadow roots
+   *  lose their constructed sheets. */
   moved(node: Node): void {
     for (const owner of this.#sentOwners.keys()) if (isWithin(owner, node)) this.reparsed(owner)
+    for (const [root, sent] of this.#roots)
+      if (sent && sent.length > 0 && isWithin(root, node)) this.#roots.set(root, undefined)
   }
 
   /** The replica parses the element's text anew, so what script did to the rules is sent again. */
   reparsed(node: Node): void {
     const owner = node as SheetOwner
-    if (this.#sentOwners.delete(owner)) this.#owners.add(owner)
+    const sent = this.#sentOwners.get(owner)
+    if (!sent) return
+    sent.sheet = undefined
+    this.#owners.add(owner)
   }
 
   forget(node: Node): void {
@@ -96,7 +104,8 @@ export class StreamSheets {
   #writeOwner(owner: SheetOwner): void {
     const sheet = owner.sheet
     if (!sheet) {
-      if (this.#sentLinks.delete(owner)) this.#writeText(owner, '')
+      // Firefox has no sheet for a style without text.
+      if (this.#sentLinks.delete(owner) || this.#sentOwners.delete(owner)) this.#writeText(owner, '')
       return
     }
     const texts = this.#page.sheets.texts(sheet)
@@ -114,9 +123,9 @@ export class StreamSheets {
       this.#sentLinks.set(owner, text)
       this.#writeText(owner, text)
     } else if (sent) {
-      // The element's text was parsed anew; the replica does so only if a text of it is written.
+      // The page parsed the element's text anew. Whether the replica did is up to its browser, so the rules are sent.
       this.#sentOwners.delete(owner)
-      this.#page.resendChildren(owner)
+      this.#page.sheets.edit(sheet)
     }
   }
 
@@ -175,6 +184,6 @@ function isWithin(node: Node, ancestor: Node): boolean {
   return false
 }
 
-function sameList(a: readonly CSSStyleSheet[], b: readonly CSSStyleSheet[]): boolean {
-  return a.length === b.length && a.every((sheet, i) => sheet === b[i])
+function sameList(a: readonly CSSStyleSheet[], b: readonly CSSStyleSheet[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((sheet, i) => sheet === b[i])
 }

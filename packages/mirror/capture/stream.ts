@@ -16,7 +16,7 @@ import {
 import type { Page } from './page.ts'
 import { allStates, bit, writeState } from './states.ts'
 import { StreamSheets } from './stream-sheets.ts'
-import { composedFirst, composedNext, composedParent, composedPrevious, isOpaqueElement } from './tree.ts'
+import { composedFirst, composedNext, composedParent, composedPrevious, documentMode, isOpaqueElement } from './tree.ts'
 
 /** Main-thread time of one flush: a third of a frame at 60 Hz, so that a page's own work still fits beside it. */
 export const FLUSH_BUDGET_MS = 5
@@ -372,15 +372,4 @@ export class StreamState {
     this.#writer.string(now.slice(start, now.length - end))
     return true
   }
-}
-
-/** The parsing mode of a document; limited quirks by the public ids of the HTML standard, 13.2.6.4.1. */
-export function documentMode(document: Document): number {
-  if (compatMode(document) === 'BackCompat') return MODES.quirks
-  const type = doctype(document)
-  if (!type) return MODES.standards
-  const id = type.publicId.toLowerCase()
-  if (/^-\/\/w3c\/\/dtd xhtml 1\.0 (frameset|transitional)\/\//.test(id)) return MODES.limitedQuirks
-  if (type.systemId && /^-\/\/w3c\/\/dtd html 4\.01 (frameset|transitional)\/\//.test(id)) return MODES.limitedQuirks
-  return MODES.standards
 }

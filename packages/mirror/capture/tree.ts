@@ -1,6 +1,8 @@
-import { HTML_NS, isFrame, isOpaque } from '../wire/index.ts'
+import { HTML_NS, isFrame, isOpaque, MODES } from '../wire/index.ts'
 import {
+  compatMode,
   defaultView,
+  doctype,
   firstChild,
   localName,
   NODE_DOCUMENT,
@@ -85,4 +87,15 @@ export function composedNext(node: Node): Node | null {
 
 export function composedPrevious(node: Node): Node | null {
   return previousSibling(node)
+}
+
+/** The parsing mode of a document; limited quirks by the public ids of the HTML standard, 13.2.6.4.1. */
+export function documentMode(document: Document): number {
+  if (compatMode(document) === 'BackCompat') return MODES.quirks
+  const type = doctype(document)
+  if (!type) return MODES.standards
+  const id = type.publicId.toLowerCase()
+  if (/^-\/\/w3c\/\/dtd xhtml 1\.0 (frameset|transitional)\/\//.test(id)) return MODES.limitedQuirks
+  if (type.systemId && /^-\/\/w3c\/\/dtd html 4\.01 (frameset|transitional)\/\//.test(id)) return MODES.limitedQuirks
+  return MODES.standards
 }

@@ -136,7 +136,8 @@ export class Fuzz {
 
   #put(node: Node): void {
     const { parent, before } = this.#place()
-    if (node.contains(parent)) return
+    // Elements in a style: Firefox drops the rules that script inserted, and tells nobody.
+    if (node.contains(parent) || (parent as Element).localName === 'style') return
     try {
       parent.insertBefore(node, before)
     } catch {

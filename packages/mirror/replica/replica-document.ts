@@ -119,8 +119,10 @@ export class ReplicaDocument {
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
         return node.replaceData(start, count, this.#reader.string())
       }
-      case OPS.sheetText:
-        return this.#sheets.writeText(this.#element(), this.#reader.string())
+      case OPS.sheetText: {
+        const owner = this.#element()
+        return this.#sheets.writeText(owner, this.#source(owner).name, this.#reader.string())
+      }
       case OPS.sheetRules: {
         const key = this.#reader.uint()
         const owner = key % 2 === 0 ? this.#node(key / 2) : undefined

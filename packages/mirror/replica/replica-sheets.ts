@@ -9,10 +9,15 @@ type StyledRoot = Document | ShadowRoot
 /** The style sheets of the copy. */
 export class ReplicaSheets {
   readonly #constructed = new Map<number, CSSStyleSheet>()
+  readonly #documents = new Map<number, Document>()
 
-  /** The text of a linked sheet, held by the `<style>` that stands for the link. */
-  writeText(owner: Element, css: string): void {
-    owner.textContent = safeCss(css)
+  /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its
+   *  nodes and loses its rules. */
+  writeText(owner: Element, sourceName: string, css: string): void {
+    if (sourceName === 'link') owner.textContent = safeCss(css)
+    else
+      for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
+        sheet.deleteRule(sheet.cssRules.length - 1)
   }
 
   writeRules(reader: FrameReader, owner: Element | undefined, number: number): void {
@@ -33,17 +38,38 @@ export class ReplicaSheets {
   }
 
   create(number: number, root: Node, media: string): void {
-    const document = root.nodeType === Node.DOCUMENT_NODE ? (root as Document) : ownerDocument(root)
-    const view = document && defaultView(document)
-    if (!view) throw new WireError('a sheet needs a document that is shown')
-    this.#constructed.set(number, new view.CSSStyleSheet({ media }))
+    this.#constructed.set(number, constructSheet(documentOf(root), media))
+    this.#documents.set(number, documentOf(root))
   }
 
   adopt(root: Node, numbers: number[]): void {
-    const sheets = numbers.map((number) => this.#constructed.get(number))
-    if (sheets.some((sheet) => !sheet)) throw new WireError('an adopted sheet is not known')
-    ;(root as StyledRoot).adoptedStyleSheets = sheets as CSSStyleSheet[]
+    const document = documentOf(root)
+    ;(root as StyledRoot).adoptedStyleSheets = numbers.map((number) => this.#sheetFor(document, number))
   }
+
+  /** A sheet serves the document that it was made in. A root that had yet to move when it got its sheets takes copies
+   *  along, as on the page no sheet is ever in two documents. */
+  #sheetFor(document: Document, number: number): CSSStyleSheet {
+    const sheet = this.#constructed.get(number)
+    if (!sheet) throw new WireError('an adopted sheet is not known')
+    if (this.#documents.get(number) === document) return sheet
+    const copy = constructSheet(document, sheet.media.mediaText)
+    for (const rule of sheet.cssRules) insertRule(copy, rule.cssText, copy.cssRules.length)
+    copy.disabled = sheet.disabled
+    this.#constructed.set(number, copy)
+    this.#documents.set(number, document)
+    return copy
+  }
+}
+
+function documentOf(root: Node): Document {
+  return root.nodeType === Node.DOCUMENT_NODE ? (root as Document) : ownerDocument(root)!
+}
+
+function constructSheet(document: Document, media: string): CSSStyleSheet {
+  const view = defaultView(document)
+  if (!view) throw new WireError('a sheet needs a document that is shown')
+  return new view.CSSStyleSheet({ media })
 }
 
 function insertRule(sheet: CSSStyleSheet, text: string, index: number): void {

@@ -81,7 +81,7 @@ function setTopLayer(element: HTMLElement, layer: number): void {
     const modal = element.matches(':modal')
     if (layer === TOP_LAYER.modal && !modal) {
       element.removeAttribute('open')
-      element.showModal()
+      withoutFocus(() => element.showModal())
     } else if (layer !== TOP_LAYER.modal && modal) {
       // The attribute has gone before; without it `close` does nothing and the dialog stays on top.
       const { open } = element
@@ -92,6 +92,15 @@ function setTopLayer(element: HTMLElement, layer: number): void {
     return
   }
   const shown = element.matches(':popover-open')
-  if (layer === TOP_LAYER.popover && !shown) element.showPopover()
+  if (layer === TOP_LAYER.popover && !shown) withoutFocus(() => element.showPopover())
   else if (layer !== TOP_LAYER.popover && shown) element.hidePopover()
+}
+
+/** A dialog that opens takes the focus; in the copy that would be the agent's, who may be typing elsewhere. */
+function withoutFocus(show: () => void): void {
+  const held = document.activeElement
+  show()
+  if (document.activeElement === held || !(held instanceof HTMLElement)) return
+  ;(document.activeElement as HTMLElement | null)?.blur()
+  held.focus({ preventScroll: true })
 }

@@ -84,6 +84,9 @@ const ACTIVE = new Set([
 /** SVG animations may not be aimed at these. */
 const NOT_ANIMATED = /^(on|.*href$|src|style)/i
 
+const ANIMATED_VALUES = new Set(['values', 'to', 'from', 'by'])
+const SCRIPT_ADDRESS = /(^|;)\s*(java|vb)script:/i
+
 /** Pictures that carry themselves; an SVG in an image runs no script and loads nothing. */
 const DATA_PICTURE = /^data:image\//i
 const DATA_FONT = /^data:(font\/|application\/(x-)?font|image\/)/i
@@ -103,6 +106,7 @@ export function safeAttribute(
     return undefined
   if (localName === 'link' && name === 'title') return undefined
   if (name === 'style') return rewriteCss(value, safeCssAddress)
+  if (ANIMATED_VALUES.has(name) && SCRIPT_ADDRESS.test(value)) return undefined
   if (name === 'attributename' && NOT_ANIMATED.test(value.trim())) return undefined
   if (namespace !== HTML_NS && (value.includes('(') || value.includes('\\'))) return rewriteCss(value, safeCssAddress)
   return value
