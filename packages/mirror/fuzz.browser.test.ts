@@ -39,9 +39,9 @@ async function play(seed: number, operations: number): Promise<string | undefine
 
 function firstDifference(page: string, copy: string): string {
   const [a, b] = [page.split('\n'), copy.split('\n')]
-  const at = a.findIndex((line, i) => line !== b[i])
+  const at = a.findIndex((line, i) => line !== b[i] && !line.includes('<select>'))
   const i = at < 0 ? a.length : at
-  return `line ${i}\npage\n${a.slice(Math.max(0, i - 6), i + 4).join('\n')}\ncopy\n${b.slice(Math.max(0, i - 6), i + 4).join('\n')}`
+  return `line ${i}\npage\n${a.slice(Math.max(0, i - 6), i + 24).join('\n')}\ncopy\n${b.slice(Math.max(0, i - 6), i + 24).join('\n')}`
 }
 
 test(`CAP-15 ${SESSIONS * SESSION_OPERATIONS} random operations in this engine leave page and copy equal`, async () => {

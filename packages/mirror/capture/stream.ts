@@ -1,10 +1,8 @@
-import { FrameWriter, ITEMS, MODES, OPS, ROOT_ID, STATES } from '../wire/index.ts'
+import { FrameWriter, ITEMS, OPS, ROOT_ID, STATES } from '../wire/index.ts'
 import { attributeOnWire, NodeEncoder } from './encode.ts'
 import {
   attributeNames,
-  compatMode,
   data,
-  doctype,
   getAttribute,
   localName,
   NODE_DOCUMENT,

@@ -260,17 +260,13 @@ export class Fuzz {
     const sheet = this.#pick(owners)?.sheet
     if (!sheet) return
     const count = sheet.cssRules.length
-    if (count > 0 && this.below(3) === 0) this.#view.CSSStyleSheet.prototype.deleteRule.call(sheet, this.below(count))
-    else if (count > 0 && this.below(3) === 0) {
-      const rule = sheet.cssRules[this.below(count)] as CSSStyleRule
-      if (rule.style)
-        this.#view.CSSStyleDeclaration.prototype.setProperty.call(rule.style, 'left', `${this.below(99)}px`)
-    } else
-      this.#view.CSSStyleSheet.prototype.insertRule.call(
-        sheet,
-        `.r${this.below(9)}{left:${this.below(99)}px}`,
-        this.below(count + 1),
-      )
+    const edit = count > 0 ? this.below(3) : 2
+    const at = this.below(count + (edit === 2 ? 1 : 0))
+    if (edit === 0) this.#view.CSSStyleSheet.prototype.deleteRule.call(sheet, at)
+    else if (edit === 1) {
+      const { style } = sheet.cssRules[at] as CSSStyleRule
+      if (style) this.#view.CSSStyleDeclaration.prototype.setProperty.call(style, 'left', `${this.below(99)}px`)
+    } else this.#view.CSSStyleSheet.prototype.insertRule.call(sheet, `.r${this.below(9)}{left:${this.below(99)}px}`, at)
   }
 
   #adopt(): void {
