@@ -37,6 +37,11 @@ const { querySelectorAll: nativeQuery } = Document.prototype
 export const queryAll = (root: Document | ShadowRoot, selector: string): Iterable<Element> =>
   nodeType(root) === NODE_DOCUMENT ? nativeQuery.call(root, selector) : root.querySelectorAll(selector)
 
+const { getRootNode: nativeRootNode } = Node.prototype
+
+/** The document, shadow root or detached top that a node is in. */
+export const rootOf = (node: Node): Node => nativeRootNode.call(node)
+
 const { getAttribute: nativeGetAttribute, hasAttributes: nativeHasAttributes } = Element.prototype
 const { getAttributeNames: nativeGetAttributeNames, getAttributeNode: nativeGetAttributeNode } = Element.prototype
 const { matches: nativeMatches } = Element.prototype

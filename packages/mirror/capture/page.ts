@@ -139,7 +139,7 @@ export class Page {
       } else if (record.type === 'attributes') this.#takeAttribute(record)
       else this.#takeText(record)
     }
-    const gone = [...moved].filter((node) => !this.inTree(node))
+    const gone = [...moved].filter((node) => !this.inTree(node) || !this.#roots.sees(node))
     for (const node of gone) {
       this.forget(node)
       moved.delete(node)

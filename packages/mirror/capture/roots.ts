@@ -1,4 +1,4 @@
-import { defaultView, isConnected, NODE_DOCUMENT, nodeType } from './natives.ts'
+import { defaultView, isConnected, NODE_DOCUMENT, nodeType, rootOf } from './natives.ts'
 import { type PatchListener, patchWindow } from './patches.ts'
 
 type Root = Document | ShadowRoot
@@ -46,6 +46,11 @@ export class Roots {
     this.#undo.push(patchWindow(view, this.#listener))
     view.addEventListener('resize', this.#onEvent, LISTENING)
     this.#undo.push(() => view.removeEventListener('resize', this.#onEvent, LISTENING))
+  }
+
+  /** Whether changes of a node are reported: not in a document or shadow root that was never sent. */
+  sees(node: Node): boolean {
+    return this.#seen.has(rootOf(node) as Root)
   }
 
   /** `document.open()` removes all listeners of a document and keeps its observers. */

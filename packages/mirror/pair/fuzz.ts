@@ -138,6 +138,8 @@ export class Fuzz {
     const { parent, before } = this.#place()
     // Elements in a style: Firefox drops the rules that script inserted, and tells nobody.
     if (node.contains(parent) || (parent as Element).localName === 'style') return
+    // Only options belong into a select: others that hold options and move on change the choice without a trace.
+    if ('closest' in parent && (parent as Element).closest('select') && node.nodeName !== 'OPTION') return
     try {
       parent.insertBefore(node, before)
     } catch {
