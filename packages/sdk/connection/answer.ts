@@ -1,4 +1,4 @@
-import { AlongsideError, type ErrorReport, reportError } from '@alongside/protocol'
+import { type AlongsideError, type ErrorReport, isErrorCode, reportError } from '@alongside/protocol'
 
 /** What an asynchronous call of a session resolves with, and what its callback gets. It never rejects: a refusal is an
  *  answer, and a page that ignores it should not get an unhandled rejection. */
@@ -39,5 +39,12 @@ async function settle<Fields extends object>(run: () => Promise<Fields>): Promis
 }
 
 export function describeError(error: unknown): SessionError {
-  return { ...reportError(error), ...(error instanceof AlongsideError ? error.detail : {}) }
+  if (!isCoded(error)) return reportError(error)
+  const { code, name, message, detail } = error
+  return { code, name, errorMsg: message, ...detail }
+}
+
+// Not by its class: a script's loader and core are bundled apart, so each has one of its own.
+function isCoded(error: unknown): error is AlongsideError {
+  return error instanceof Error && 'detail' in error && 'code' in error && isErrorCode(error.code)
 }
