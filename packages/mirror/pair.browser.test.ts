@@ -502,3 +502,32 @@ test('CAP-14 close restores every patched function and silences the rest', async
   pair.capture.flush()
   expect(pair.clock.turn()).toBe(false)
 })
+
+test('CAP-16 pictures and fonts are named by keys of the asset store, and no address leaves the page', async () => {
+  const asked: string[] = []
+  const pair = await pairOf(
+    `<style>@font-face{font-family:f;src:url(/fonts/f.woff2)} a{background:url("bg.png")}</style>
+     <img src="/pic.png?secret=1" alt=p><img srcset="/small.png 1x, /large.png 2x"><p style="background:url(p.png)"></p>
+     <svg><image href="/svg.png"/></svg><video poster="/poster.jpg"></video><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+     <iframe src="/other.html"></iframe><a href="/link">l</a>`,
+    {
+      asset(address) {
+        asked.push(new URL(address).pathname)
+        return `k${asked.length}`
+      },
+    },
+  )
+  pair.flush()
+  const [picture, , data] = pair.copy.querySelectorAll('img')
+  expect(new Set(asked)).toEqual(
+    new Set(['/fonts/f.woff2', '/bg.png', '/pic.png', '/small.png', '/p.png', '/svg.png', '/poster.jpg']),
+  )
+  expect(picture!.getAttribute('src')).toBe(`/assets/k${asked.indexOf('/pic.png') + 1}`)
+  expect(pair.copy.querySelector('p')!.style.backgroundImage).toContain('/assets/k')
+  expect(pair.copy.querySelector('style')!.textContent).toMatch(/src:url\("\/assets\/k\d+"\)/)
+  expect(pair.copy.querySelector('video')!.getAttribute('poster')).toMatch(/^\/assets\/k/)
+  expect(data!.getAttribute('src')).toMatch(/^data:image\/gif/)
+  expect(pair.frames.some((frame) => /secret|\.png|\.html|link"/.test(new TextDecoder('latin1').decode(frame)))).toBe(
+    false,
+  )
+})

@@ -22,7 +22,7 @@ import type { Page } from './page.ts'
 import { sheetOwner } from './sheets.ts'
 import { initialStates } from './states.ts'
 import type { StreamState } from './stream.ts'
-import { composedFirst, composedParent, documentMode } from './tree.ts'
+import { composedFirst, composedParent, documentMode, isHtml } from './tree.ts'
 
 /** Nodes between two looks at the clock. */
 const CLOCK_STRIDE = 32
@@ -32,6 +32,11 @@ export function attributeOnWire(element: Element, name: string): string {
   if (!name.includes(':')) return name
   const node = attributeNode(element, name)
   return node?.namespaceURI ? ` ${node.namespaceURI} ${name}` : name
+}
+
+/** The source that an image without `src` took from `srcset` or its `picture`. */
+export function pictureSource(element: Element, name: string): string | null {
+  return name === 'src' && isHtml(element, 'img') ? (element as HTMLImageElement).currentSrc || null : null
 }
 
 /** Writes nodes as items of an `insert`, subtree by subtree, until the flush has spent its time. */
@@ -112,7 +117,7 @@ export class NodeEncoder {
       this.#head(type === NODE_TEXT ? ITEMS.text : type === NODE_COMMENT ? ITEMS.comment : ITEMS.cdata, node)
       const parent = parentNode(node)
       const element = parent && nodeType(parent) === NODE_ELEMENT ? (parent as Element) : undefined
-      this.#writer.string(this.#page.mask.text(element, data(node), masked))
+      this.#writer.string(this.#page.mask.text(element, data(node), masked, this.#page.assets))
       return null
     }
     if (type === NODE_FRAGMENT || type === NODE_DOCUMENT) return this.#root(node as ShadowRoot | Document, type)
@@ -125,7 +130,7 @@ export class NodeEncoder {
     if (type !== NODE_INSTRUCTION) throw new Error(`a node of type ${type} in the tree`)
     this.#head(ITEMS.instruction, node)
     this.#writer.string((node as ProcessingInstruction).target)
-    this.#writer.string(this.#page.mask.text(undefined, data(node), masked))
+    this.#writer.string(this.#page.mask.text(undefined, data(node), masked, this.#page.assets))
     return null
   }
 
@@ -146,18 +151,23 @@ export class NodeEncoder {
     if (kind === ITEMS.foreign) this.#writer.string(namespace ?? '')
     this.#writer.string(name)
     if (attributes) {
-      for (const attribute of attributeNames(element)) {
-        const value = this.#page.mask.attribute(element, attribute, getAttribute(element, attribute) ?? '', masked)
-        if (value === undefined) continue
-        this.#writer.string(attributeOnWire(element, attribute))
-        this.#writer.string(value)
-      }
+      for (const attribute of attributeNames(element))
+        this.#attribute(element, attribute, getAttribute(element, attribute) ?? '', masked)
+      const source = name === 'img' && getAttribute(element, 'src') === null ? pictureSource(element, 'src') : null
+      if (source) this.#attribute(element, 'src', source, masked)
       this.#writer.none()
     }
     this.#page.enterElement(element, name, masked)
     if (sheetOwner(element)) this.#stream.sheets.enter(element)
     this.#stream.touchState(element, initialStates(element, name, this.#stream.filling))
     return first
+  }
+
+  #attribute(element: Element, name: string, now: string, masked: boolean): void {
+    const value = this.#page.mask.attribute(element, name, now, masked, this.#page.assets)
+    if (value === undefined) return
+    this.#writer.string(attributeOnWire(element, name))
+    this.#writer.string(value)
   }
 
   #root(root: ShadowRoot | Document, type: number): Node | null {

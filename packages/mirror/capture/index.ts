@@ -1,9 +1,11 @@
+import { type AssetKey, Assets } from './assets.ts'
 import { browserClock, type Clock } from './clock.ts'
 import type { Mask } from './mask.ts'
 import { Page } from './page.ts'
 import { VERIFY_INTERVAL_MS } from './sheets.ts'
 import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
+export type { AssetKey } from './assets.ts'
 export type { Clock } from './clock.ts'
 export { compileMask, type Mask, MaskError, type MaskRules } from './mask.ts'
 export type { Sink } from './stream.ts'
@@ -36,6 +38,8 @@ export interface CaptureOptions {
   excluded?: ReadonlySet<Node>
   /** A fault of capture itself. It has closed all streams; the page goes on. */
   onError(error: unknown): void
+  /** Where pictures and fonts are to be found; without it none are shown but those that carry themselves. */
+  asset?: AssetKey
   /** For tests; the browser's time otherwise. */
   clock?: Clock
 }
@@ -60,6 +64,7 @@ class PageCapture implements Capture {
     this.#page = new Page(
       document,
       options.mask,
+      new Assets(options.asset),
       options.excluded ?? new Set(),
       this.#clock,
       (records) => this.#changed(records),

@@ -1,4 +1,5 @@
-import { HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
+import { safeAttribute, safeCss } from '../wire/index.ts'
+import type { Assets } from './assets.ts'
 import { getAttribute, localName, matches, NODE_ELEMENT, namespaceUri, nodeType, queryAll } from './natives.ts'
 import { composedParent } from './tree.ts'
 
@@ -147,29 +148,23 @@ export class Mask {
     return ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
   }
 
-  text(parent: Element | undefined, text: string, masked: boolean): string {
+  text(parent: Element | undefined, text: string, masked: boolean, assets: Assets): string {
     if (!parent) return masked ? neutral(text) : text
     const name = localName(parent)
-    if (name === 'style') return safeCss(text)
+    if (name === 'style') return safeCss(text, assets.relativeTo(parent))
     if (masked || (name === 'textarea' && this.isSensitive(parent))) return neutral(text)
     return text
   }
 
-  attribute(element: Element, name: string, value: string, masked: boolean): string | undefined {
+  attribute(element: Element, name: string, value: string, masked: boolean, assets: Assets): string | undefined {
     const tag = localName(element)
-    const namespace = namespaceUri(element)
     if (masked && !LAYOUT_ATTRIBUTES.has(name.toLowerCase())) {
       if (name === 'placeholder' || name === 'value') return neutral(value)
       return undefined
     }
-    if (
-      name === 'value' &&
-      namespace === HTML_NS &&
-      (tag === 'input' || tag === 'textarea') &&
-      this.isSensitive(element)
-    )
-      return neutral(value)
-    return safeAttribute(namespace, tag, name, value)
+    if (name === 'value' && (tag === 'input' || tag === 'textarea') && this.isSensitive(element)) return neutral(value)
+    const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
+    return safeAttribute(namespaceUri(element), tag, name, shown, assets.relativeTo(element))
   }
 
   value(field: Element, value: string, masked: boolean): string {

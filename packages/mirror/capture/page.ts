@@ -1,4 +1,5 @@
 import { STATES } from '../wire/index.ts'
+import type { Assets } from './assets.ts'
 import type { Clock } from './clock.ts'
 import type { Mask } from './mask.ts'
 import { MaskWatch } from './mask-watch.ts'
@@ -32,6 +33,7 @@ export class Page {
   readonly document: Document
   readonly clock: Clock
   readonly mask: Mask
+  readonly assets: Assets
   readonly excluded: ReadonlySet<Node>
   readonly streams = new Set<StreamState>()
   readonly sheets: Sheets
@@ -49,6 +51,7 @@ export class Page {
   constructor(
     document: Document,
     mask: Mask,
+    assets: Assets,
     excluded: ReadonlySet<Node>,
     clock: Clock,
     wake: (records: MutationRecord[]) => void,
@@ -57,11 +60,13 @@ export class Page {
     this.document = document
     noteOutermost(document)
     this.mask = mask
+    this.assets = assets
     this.excluded = excluded
     this.clock = clock
     this.#maskWatch = new MaskWatch(this)
     const changed = () => wake([])
     this.sheets = new Sheets(
+      assets,
       (sheet) => {
         for (const stream of this.streams) stream.sheets.edit(sheet)
         changed()
@@ -274,6 +279,9 @@ export class Page {
         return
       case 'load':
         this.#sheetChanged(target as Element)
+        // What an image shows by `srcset` or lazily is known when it has loaded.
+        if (isHtml(target as Element, 'img'))
+          for (const stream of this.streams) stream.touchAttribute(target as Element, 'src', FORCED)
         return
       default:
         this.touchState(target, fieldKinds(target))

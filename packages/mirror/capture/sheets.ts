@@ -1,4 +1,5 @@
 import { safeCss } from '../wire/index.ts'
+import type { Assets } from './assets.ts'
 import { getAttribute, localName } from './natives.ts'
 import { isHtml } from './tree.ts'
 
@@ -27,8 +28,10 @@ export class Sheets {
   readonly #onChange: (sheet: CSSStyleSheet) => void
   readonly #onSource: (href: string) => void
   readonly #fetch = window.fetch
+  readonly #assets: Assets
 
-  constructor(onChange: (sheet: CSSStyleSheet) => void, onSource: (href: string) => void) {
+  constructor(assets: Assets, onChange: (sheet: CSSStyleSheet) => void, onSource: (href: string) => void) {
+    this.#assets = assets
     this.#onChange = onChange
     this.#onSource = onSource
   }
@@ -66,9 +69,9 @@ export class Sheets {
       const rules = readRules(sheet)
       if (!rules || rules.length > MAX_VERIFIED_RULES) continue
       const edited = this.#edited.get(sheet)
-      const before = edited ? edited.texts : parsedTexts(sheet)
+      const before = edited ? edited.texts : this.#parsedTexts(sheet)
       if (!before || (edited?.stale ?? false)) continue
-      const texts = [...rules].map(ruleText)
+      const texts = [...rules].map((rule) => this.#ruleText(rule))
       if (texts.length !== before.length || texts.some((text, i) => text !== before[i])) this.edit(sheet)
     }
   }
@@ -95,7 +98,7 @@ export class Sheets {
     }
     if (edited.stale) {
       const rules = [...(readRules(sheet) ?? [])]
-      edited.texts = rules.map(ruleText)
+      edited.texts = rules.map((rule) => this.#ruleText(rule))
       edited.rules = rules
       edited.stale = false
     }
@@ -109,9 +112,9 @@ export class Sheets {
     const href = sheet?.href
     if (!sheet || !href) return undefined
     const source = this.#sources.get(href)
-    if (source !== undefined && !/@import/i.test(source)) return safeCss(source)
+    if (source !== undefined && !/@import/i.test(source)) return safeCss(source, this.#assets.relativeTo(href))
     const rules = readRules(sheet)
-    const text = rules && [...rules].map(ruleText).join('\n')
+    const text = rules && [...rules].map((rule) => this.#ruleText(rule)).join('\n')
     if (!this.#sources.has(href) && (text === undefined || text.includes('var('))) void this.#load(href)
     return text
   }
@@ -126,6 +129,28 @@ export class Sheets {
     } catch {
       // Another origin that does not share its sheet, or a page that may not connect: the parsed rules stay.
     }
+  }
+
+  #ruleText(rule: CSSRule): string {
+    if (rule.constructor.name === 'CSSImportRule') return this.#importText(rule as CSSImportRule)
+    const sheet = rule.parentStyleSheet
+    const base = sheet?.href ?? sheet?.ownerNode ?? document.baseURI
+    return safeCss(rule.cssText, this.#assets.relativeTo(base)) || '@media not all {}'
+  }
+
+  /** An import as the rules that it brought, under its own conditions. */
+  #importText(rule: CSSImportRule): string {
+    const rules = rule.styleSheet && readRules(rule.styleSheet)
+    let text = rules ? [...rules].map((inner) => this.#ruleText(inner)).join('\n') : ''
+    if (rule.layerName !== null && rule.layerName !== undefined) text = `@layer ${rule.layerName} {${text}}`
+    if (rule.supportsText) text = `@supports (${rule.supportsText}) {${text}}`
+    return `@media ${rule.media.mediaText || 'all'} {${text}}`
+  }
+
+  #parsedTexts(sheet: CSSStyleSheet): readonly string[] | undefined {
+    const text = sheet.ownerNode && localName(sheet.ownerNode as Element) === 'style' && sheet.ownerNode.textContent
+    if (!text || /@import/i.test(text)) return undefined
+    return [...nativeCssRules.call(parse(text))].map((rule) => this.#ruleText(rule))
   }
 }
 
@@ -144,21 +169,6 @@ function readRules(sheet: CSSStyleSheet): CSSRuleList | undefined {
 
 const nativeCssRules = Object.getOwnPropertyDescriptor(CSSStyleSheet.prototype, 'cssRules')!.get as () => CSSRuleList
 
-function ruleText(rule: CSSRule): string {
-  if (rule instanceof CSSImportRule || rule.constructor.name === 'CSSImportRule')
-    return importText(rule as CSSImportRule)
-  return safeCss(rule.cssText) || '@media not all {}'
-}
-
-/** An import as the rules that it brought, under its own conditions. */
-function importText(rule: CSSImportRule): string {
-  const rules = rule.styleSheet && readRules(rule.styleSheet)
-  let text = rules ? [...rules].map(ruleText).join('\n') : ''
-  if (rule.layerName !== null && rule.layerName !== undefined) text = `@layer ${rule.layerName} {${text}}`
-  if (rule.supportsText) text = `@supports (${rule.supportsText}) {${text}}`
-  return `@media ${rule.media.mediaText || 'all'} {${text}}`
-}
-
 function parse(text: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet()
   nativeReplaceSync.call(sheet, text)
@@ -169,10 +179,4 @@ const nativeReplaceSync = CSSStyleSheet.prototype.replaceSync
 
 function countRules(text: string): number {
   return text.trim() ? nativeCssRules.call(parse(text)).length : 0
-}
-
-function parsedTexts(sheet: CSSStyleSheet): readonly string[] | undefined {
-  const text = sheet.ownerNode && localName(sheet.ownerNode as Element) === 'style' && sheet.ownerNode.textContent
-  if (!text || /@import/i.test(text)) return undefined
-  return [...nativeCssRules.call(parse(text))].map(ruleText)
 }

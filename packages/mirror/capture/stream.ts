@@ -1,5 +1,5 @@
 import { FrameWriter, ITEMS, OPS, ROOT_ID, STATES } from '../wire/index.ts'
-import { attributeOnWire, NodeEncoder } from './encode.ts'
+import { attributeOnWire, NodeEncoder, pictureSource } from './encode.ts'
 import {
   attributeNames,
   data,
@@ -326,9 +326,10 @@ export class StreamState {
       if (!this.knows(element)) continue
       const masked = this.#page.mask.decide(element)
       for (const [name, old] of names) {
-        const now = getAttribute(element, name)
+        const now = getAttribute(element, name) ?? pictureSource(element, name)
         if (now === old) continue
-        const value = now === null ? undefined : this.#page.mask.attribute(element, name, now, masked)
+        const value =
+          now === null ? undefined : this.#page.mask.attribute(element, name, now, masked, this.#page.assets)
         this.#writer.byte(value === undefined ? OPS.removeAttribute : OPS.attribute)
         this.#writer.uint(this.#page.idOf(element))
         this.#writer.string(attributeOnWire(element, name))
@@ -345,7 +346,7 @@ export class StreamState {
       const parent = parentNode(node)
       const element = parent && nodeType(parent) === NODE_ELEMENT ? (parent as Element) : undefined
       const masked = this.#page.mask.decide(node)
-      const text = this.#page.mask.text(element, now, masked)
+      const text = this.#page.mask.text(element, now, masked, this.#page.assets)
       const plain = text === now && !masked && !(element && localName(element) === 'style')
       if (plain && typeof old === 'string' && this.#writeSplice(node, old, now)) continue
       this.#writer.byte(OPS.text)

@@ -1,4 +1,12 @@
-import { type Capture, type Clock, compileMask, type MaskRules, type Stream, startCapture } from '../capture/index.ts'
+import {
+  type AssetKey,
+  type Capture,
+  type Clock,
+  compileMask,
+  type MaskRules,
+  type Stream,
+  startCapture,
+} from '../capture/index.ts'
 import { createReplica, type Replica } from '../replica/index.ts'
 import { canonical } from './canonical.ts'
 
@@ -63,6 +71,7 @@ export interface PairOptions {
   /** Milliseconds that pass at each look at the clock: the larger, the smaller the slices. */
   step?: number
   excluded?: ReadonlySet<Node>
+  asset?: AssetKey
 }
 
 export async function createPair(options: PairOptions = {}): Promise<Pair> {
@@ -82,11 +91,12 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
     clock,
     onError: (error) => errors.push(error),
     ...(options.excluded ? { excluded: options.excluded } : {}),
+    ...(options.asset ? { asset: options.asset } : {}),
   })
   const pair = { open: true }
   const streams: Stream[] = []
   const join = async (record?: Uint8Array[]) => {
-    const replica = await createReplica(document.body, { frameUrl: '/replica' })
+    const replica = await createReplica(document.body, { frameUrl: '/replica', assetUrl: (key) => `/assets/${key}` })
     replicas.push(replica)
     streams.push(
       capture.open({

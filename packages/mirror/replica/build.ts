@@ -1,4 +1,4 @@
-import { HTML_NS, MATHML_NS, SVG_NS, safeAttribute, standIn, WireError } from '../wire/index.ts'
+import { type AssetAddress, HTML_NS, MATHML_NS, SVG_NS, safeAttribute, standIn, WireError } from '../wire/index.ts'
 import {
   createElementNS,
   implementation,
@@ -26,9 +26,10 @@ export function writeAttribute(
   source: { namespace: string | null; name: string },
   wireName: string,
   value: string,
+  asset: AssetAddress,
 ): void {
   const { namespace, name } = splitName(wireName)
-  const safe = safeAttribute(source.namespace, source.name, name, value)
+  const safe = safeAttribute(source.namespace, source.name, name, value, asset)
   if (safe === undefined) return removeAttribute(element, name)
   try {
     if (namespace !== null) setAttributeNS(element, namespace, name, safe)

@@ -5,6 +5,8 @@ export { WireError } from '../wire/index.ts'
 export interface ReplicaOptions {
   /** Address of the inert frame document (`/replica` of the server), same origin as the page that calls. */
   frameUrl: string
+  /** The address at which an asset store serves a key. Without it the copy shows no pictures but those in the page. */
+  assetUrl?(key: string): string | undefined
   /** The customer's viewport, in CSS pixels, whenever it changes. */
   onViewport?(size: { width: number; height: number }): void
 }
@@ -36,7 +38,7 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     element.remove()
     throw new Error('the replica frame cannot be reached: it must be of the same origin as this page')
   }
-  const copy = new ReplicaDocument(inner, (size) => {
+  const copy = new ReplicaDocument(inner, options.assetUrl ?? (() => undefined), (size) => {
     element.style.width = `${size.width}px`
     element.style.height = `${size.height}px`
     options.onViewport?.(size)

@@ -1,4 +1,5 @@
 import {
+  type AssetAddress,
   FrameReader,
   HTML_NS,
   ITEM_FLAGS,
@@ -65,13 +66,22 @@ export class ReplicaDocument {
   readonly #sheets: ReplicaSheets
   readonly #states: ReplicaStates
   readonly #document: Document
+  readonly #asset: AssetAddress
   #lastId = 0
   /** Tops of removed subtrees: what the page moved out of them may be placed in a later frame. */
   readonly #removed: Node[] = []
 
-  constructor(document: Document, onViewport: (size: { width: number; height: number }) => void) {
+  constructor(
+    document: Document,
+    assetUrl: (key: string) => string | undefined,
+    onViewport: (size: { width: number; height: number }) => void,
+  ) {
     this.#document = document
-    this.#sheets = new ReplicaSheets()
+    this.#asset = (address) => {
+      const [, key] = /^asset:([\w-]{1,64})$/.exec(address) ?? []
+      return key && assetUrl(key)
+    }
+    this.#sheets = new ReplicaSheets(this.#asset)
     this.#states = new ReplicaStates(onViewport)
   }
 
@@ -103,7 +113,7 @@ export class ReplicaDocument {
         return this.#insert()
       case OPS.attribute: {
         const element = this.#element()
-        return writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
+        return writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string(), this.#asset)
       }
       case OPS.removeAttribute:
         return eraseAttribute(this.#element(), this.#reader.string())
@@ -277,7 +287,7 @@ export class ReplicaDocument {
     if (head & ITEM_FLAGS.attributes) {
       const source = { namespace, name }
       for (let attribute = this.#reader.optionalString(); attribute !== undefined; ) {
-        writeAttribute(element, source, attribute, this.#reader.string())
+        writeAttribute(element, source, attribute, this.#reader.string(), this.#asset)
         attribute = this.#reader.optionalString()
       }
     }
@@ -355,7 +365,7 @@ export class ReplicaDocument {
 
   /** Text as the copy may hold it: CSS without addresses where it is the text of a sheet. */
   #shownText(parent: Node | null, text: string): string {
-    return parent && this.#sources.get(parent)?.name === 'style' ? safeCss(text) : text
+    return parent && this.#sources.get(parent)?.name === 'style' ? safeCss(text, this.#asset) : text
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FrameReader, SHEET_FLAGS, safeCss, WireError } from '../wire/index.ts'
+import { type AssetAddress, type FrameReader, SHEET_FLAGS, safeCss, WireError } from '../wire/index.ts'
 import { defaultView, ownerDocument } from './natives.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
@@ -10,11 +10,16 @@ type StyledRoot = Document | ShadowRoot
 export class ReplicaSheets {
   readonly #constructed = new Map<number, CSSStyleSheet>()
   readonly #documents = new Map<number, Document>()
+  readonly #asset: AssetAddress
+
+  constructor(asset: AssetAddress) {
+    this.#asset = asset
+  }
 
   /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its
    *  nodes and loses its rules. */
   writeText(owner: Element, sourceName: string, css: string): void {
-    if (sourceName === 'link') owner.textContent = safeCss(css)
+    if (sourceName === 'link') owner.textContent = safeCss(css, this.#asset)
     else
       for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
         sheet.deleteRule(sheet.cssRules.length - 1)
@@ -26,7 +31,7 @@ export class ReplicaSheets {
     const flags = reader.byte()
     const start = reader.uint()
     const removed = reader.uint()
-    const added = Array.from({ length: reader.count() }, () => safeCss(reader.string()))
+    const added = Array.from({ length: reader.count() }, () => safeCss(reader.string(), this.#asset))
     // An element can have lost its sheet: a `type` that is no style. The page's element has one, or nothing was sent.
     if (!sheet) return
     const replace = (flags & SHEET_FLAGS.replace) !== 0
