@@ -110,6 +110,20 @@ describe('consent', () => {
     await end(customer)
   })
 
+  // Here and not beside the panel's other tests: Firefox presses by keyboard only in its active window.
+  test.each(['chromium', 'firefox'] as const)(
+    'SES-235 the question is answered by keyboard alone, in %s',
+    async (browser) => {
+      const { page: customer, pin } = await site.waiting(browser)
+      const agent = await site.agent()
+      await site.join(agent, pin)
+      await customer.getByRole('dialog').waitFor()
+      for (const key of ['Tab', 'Tab', 'Enter']) await customer.keyboard.press(key)
+      await until(agent, 'view_ready')
+      await end(customer)
+    },
+  )
+
   test('SES-254 a no is told to the agent as 1100, the customer gets a new PIN, and no frame has left', async () => {
     const customer = await harness.page()
     const count = countFrames(customer)

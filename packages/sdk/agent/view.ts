@@ -6,8 +6,11 @@ import type { Stage } from './stage.ts'
 /** Largest frame after inflation: a bomb of zeros must not fill the desk's memory. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 
-/** Copies in a row that may break before the first of their frames is through. */
+/** Copies in a row that may break before they have held for `HELD_FRAMES`. */
 const MAX_BROKEN = 4
+
+/** A copy that took so many frames is a sound one: what breaks it later is counted anew. */
+const HELD_FRAMES = 100
 
 export interface ViewOptions {
   stage: Stage
@@ -99,13 +102,13 @@ export class View {
     if (this.#run !== run) return
     replica.apply(bytes)
     if (this.#shown !== replica) this.#show(replica)
+    if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
   }
 
   #show(replica: Replica): void {
     this.#shown?.close()
     this.#shown = replica
-    this.#broken = 0
     replica.element.style.opacity = ''
     if (this.#isReady) return
     this.#isReady = true

@@ -62,11 +62,6 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
     this.#phase = { name: 'greeting', ...this.#connect(options.hello) }
   }
 
-  /** Bytes that the browser holds because the network does not take them yet. */
-  get bufferedAmount(): number {
-    return this.#phase.name === 'open' ? this.#phase.socket.bufferedAmount : 0
-  }
-
   /** Drops the message while the line is down; whoever needs it again says it after `resumed`. */
   send(message: Outgoing): void {
     if (this.#phase.name === 'open') this.#phase.socket.send(JSON.stringify(message))

@@ -1,6 +1,5 @@
 /** A WebSocket as the line uses it. */
 export interface Socket {
-  readonly bufferedAmount: number
   send(data: string | Uint8Array<ArrayBuffer>): void
   /** Calls none of the listeners any more. */
   close(): void
@@ -34,9 +33,6 @@ export const openSocket: SocketOpener = (url, listeners) => {
       { signal },
     )
     return {
-      get bufferedAmount() {
-        return socket.bufferedAmount
-      },
       send: (data) => void (socket.readyState === WebSocket.OPEN && socket.send(data)),
       close() {
         closing.abort()
@@ -45,6 +41,6 @@ export const openSocket: SocketOpener = (url, listeners) => {
     }
   } catch {
     queueMicrotask(() => signal.aborted || listeners.onClose())
-    return { bufferedAmount: 0, send() {}, close: () => closing.abort() }
+    return { send() {}, close: () => closing.abort() }
   }
 }

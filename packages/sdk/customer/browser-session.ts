@@ -141,7 +141,7 @@ export class BrowserSession implements SessionCore {
       share: new PageShare({
         mask,
         excluded: this.#view.nodes,
-        now: this.#clock.now,
+        clock: this.#clock,
         send: (frame) => run.line?.sendFrame(frame) ?? false,
         onError: () => this.#captureBroke(run),
       }),

@@ -1,12 +1,16 @@
 import { type Capture, compileMask, type Mask, MaskError, startCapture } from '@alongside/mirror/capture'
 import { AlongsideError, type FrameHeader, type ParticipantId } from '@alongside/protocol'
+import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
 import type { CustomerSettings } from './settings.ts'
+
+/** Streams of one agent begin at least this far apart: a snapshot costs the page work, and an agent may ask for many. */
+const RESTART_GAP_MS = 500
 
 export interface PageShareOptions {
   mask: Mask
   excluded: ReadonlySet<Node>
-  now(): number
+  clock: Clock
   send(frame: Uint8Array<ArrayBuffer>): boolean
   /** Capture broke; nothing is sent any more. */
   onError(error: unknown): void
@@ -16,6 +20,9 @@ export interface PageShareOptions {
 export class PageShare {
   readonly #options: PageShareOptions
   readonly #streams = new Map<ParticipantId, AgentStream>()
+  readonly #begunAt = new Map<ParticipantId, number>()
+  /** Restarts that wait for their turn, and how to forget them. */
+  readonly #waiting = new Map<ParticipantId, () => void>()
   #capture: Capture | undefined
 
   constructor(options: PageShareOptions) {
@@ -25,11 +32,13 @@ export class PageShare {
   /** Begins an agent's stream with a snapshot; one that it had ends. Only for agents whom the customer let in. */
   open(participant: ParticipantId): void {
     this.#streams.get(participant)?.close()
-    const { mask, excluded, now, send, onError } = this.#options
+    this.#forgetRestart(participant)
+    const { mask, excluded, clock, send, onError } = this.#options
     try {
       this.#capture ??= startCapture(document, { mask, excluded, onError })
       const capture = this.#capture
-      this.#streams.set(participant, new AgentStream({ capture, participant, now, send, onError }))
+      this.#begunAt.set(participant, clock.now())
+      this.#streams.set(participant, new AgentStream({ capture, participant, now: clock.now, send, onError }))
     } catch (error) {
       onError(error)
     }
@@ -37,12 +46,14 @@ export class PageShare {
 
   /** Ends an agent's stream; with the last one the page is no longer watched. */
   close(participant: ParticipantId): void {
+    this.#forgetRestart(participant)
     this.#streams.get(participant)?.close()
     this.#streams.delete(participant)
     if (this.#streams.size === 0) this.closeAll()
   }
 
   closeAll(): void {
+    for (const participant of [...this.#waiting.keys()]) this.#forgetRestart(participant)
     for (const stream of this.#streams.values()) stream.close()
     this.#streams.clear()
     this.#capture?.close()
@@ -54,7 +65,25 @@ export class PageShare {
     const stream = this.#streams.get(peer)
     if (!stream) return
     if (kind === 'ack') stream.acked(sequence)
-    else if (kind === 'restart') this.open(peer)
+    else if (kind === 'restart') this.#restart(peer, stream)
+  }
+
+  #restart(participant: ParticipantId, stream: AgentStream): void {
+    stream.close()
+    const { clock } = this.#options
+    const wait = (this.#begunAt.get(participant) ?? 0) + RESTART_GAP_MS - clock.now()
+    if (wait <= 0) this.open(participant)
+    else if (!this.#waiting.has(participant)) {
+      this.#waiting.set(
+        participant,
+        clock.after(wait, () => this.open(participant)),
+      )
+    }
+  }
+
+  #forgetRestart(participant: ParticipantId): void {
+    this.#waiting.get(participant)?.()
+    this.#waiting.delete(participant)
   }
 }
 

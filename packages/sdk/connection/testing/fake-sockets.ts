@@ -3,7 +3,6 @@ import type { Socket, SocketListeners, SocketOpener } from '../socket.ts'
 
 /** The other end of a line's socket, in the test's hands. */
 class FakeSocket implements Socket {
-  readonly bufferedAmount = 0
   /** Control messages that the line has sent. */
   readonly sent: PeerMessage[] = []
   /** Frames that the line has sent. */

@@ -41,8 +41,3 @@ export const TEXTS = {
 } as const
 
 export type Texts = Record<keyof typeof TEXTS, string>
-
-/** Puts values into the places of a text. */
-export function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place)
-}

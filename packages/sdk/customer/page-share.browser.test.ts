@@ -1,0 +1,58 @@
+import { compileMask } from '@alongside/mirror/capture'
+import { decodeHeader } from '@alongside/protocol'
+import { afterEach, expect, test, vi } from 'vitest'
+import { ManualClock } from '../../server/testing/manual-clock.ts'
+import { PageShare } from './page-share.ts'
+
+let share: PageShare
+afterEach(() => share.closeAll())
+
+/** A share and the first frames of the streams that it began. */
+function open() {
+  const clock = new ManualClock()
+  const begun: number[] = []
+  share = new PageShare({
+    mask: compileMask({ maskType: 'custom_input' }),
+    excluded: new Set(),
+    clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, run) },
+    send(frame) {
+      const header = decodeHeader(frame)
+      if (header?.sequence === 1) begun.push(header.peer)
+      return true
+    },
+    onError(error) {
+      throw error
+    },
+  })
+  return { clock, begun }
+}
+
+const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, peer, sequence: 0 })
+
+test('CON-215 a restart begins the stream anew, at most twice a second', async () => {
+  const { clock, begun } = open()
+  share.open(2)
+  await vi.waitFor(() => expect(begun).toEqual([2]))
+  clock.advance(500)
+  restart(2)
+  await vi.waitFor(() => expect(begun).toEqual([2, 2]))
+  for (let times = 0; times < 50; times++) restart(2)
+  clock.advance(499)
+  expect(clock.pending).toBe(1)
+  clock.advance(1)
+  await vi.waitFor(() => expect(begun).toEqual([2, 2, 2]))
+  expect(clock.pending).toBe(0)
+})
+
+test('CON-216 a restart of an agent without a stream begins none', async () => {
+  const { clock, begun } = open()
+  restart(2)
+  share.open(3)
+  restart(3)
+  share.close(3)
+  restart(3)
+  clock.advance(1_000)
+  share.open(4)
+  await vi.waitFor(() => expect(begun).toEqual([4]))
+  expect(clock.pending).toBe(0)
+})
