@@ -1,4 +1,4 @@
-import { type FrameWriter, HTML_NS, ITEM_FLAGS, ITEMS, MATHML_NS, SVG_NS } from '../wire/index.ts'
+import { type FrameWriter, HTML_NS, ITEM_FLAGS, ITEMS, MATHML_NS, STATES, SVG_NS } from '../wire/index.ts'
 import {
   attributeNames,
   attributeNode,
@@ -20,9 +20,9 @@ import {
 } from './natives.ts'
 import type { Page } from './page.ts'
 import { sheetOwner } from './sheets.ts'
-import { initialStates } from './states.ts'
+import { bit, initialStates } from './states.ts'
 import type { StreamState } from './stream.ts'
-import { composedFirst, composedParent, documentMode, isHtml } from './tree.ts'
+import { composedFirst, composedParent, documentMode, firstInElement, isHtml } from './tree.ts'
 
 /** Nodes between two looks at the clock. */
 const CLOCK_STRIDE = 32
@@ -63,9 +63,10 @@ export class NodeEncoder {
     let node: Node = root
     for (;;) {
       const inherited = masked
-      const isNew = !this.#stream.knows(node)
-      if (isNew && nodeType(node) === NODE_ELEMENT) masked = this.#page.mask.enter(node as Element, inherited)
-      const first = isNew ? this.#write(node, masked) : this.#reference(node)
+      const isNew = !this.#stream.mayMove || !this.#stream.knows(node)
+      const type = isNew ? nodeType(node) : 0
+      if (type === NODE_ELEMENT) masked = this.#page.mask.enter(node as Element, inherited)
+      const first = isNew ? this.#write(node, type, masked) : this.#reference(node)
       const late = ++this.#count % CLOCK_STRIDE === 0 && spent()
       if (first) {
         open.push(node)
@@ -110,8 +111,7 @@ export class NodeEncoder {
   }
 
   /** Writes a new node without its children and returns the first of them. */
-  #write(node: Node, masked: boolean): Node | null {
-    const type = nodeType(node)
+  #write(node: Node, type: number, masked: boolean): Node | null {
     if (type === NODE_ELEMENT) return this.#element(node as Element, masked)
     if (type === NODE_TEXT || type === NODE_COMMENT || type === NODE_CDATA) {
       this.#head(type === NODE_TEXT ? ITEMS.text : type === NODE_COMMENT ? ITEMS.comment : ITEMS.cdata, node)
@@ -137,7 +137,7 @@ export class NodeEncoder {
   #element(element: Element, masked: boolean): Node | null {
     const namespace = namespaceUri(element)
     const name = localName(element)
-    const first = this.#page.skipExcluded(composedFirst(element))
+    const first = this.#page.skipExcluded(firstInElement(element, namespace, name))
     const attributes = hasAttributes(element)
     const kind =
       namespace === HTML_NS
@@ -151,21 +151,32 @@ export class NodeEncoder {
     if (kind === ITEMS.foreign) this.#writer.string(namespace ?? '')
     this.#writer.string(name)
     if (attributes) {
-      for (const attribute of attributeNames(element))
-        this.#attribute(element, attribute, getAttribute(element, attribute) ?? '', masked)
+      for (const attribute of attributeNames(element)) {
+        const value = getAttribute(element, attribute) ?? ''
+        this.#attribute(element, namespace, name, attribute, value, masked)
+      }
       const source = name === 'img' && getAttribute(element, 'src') === null ? pictureSource(element, 'src') : null
-      if (source) this.#attribute(element, 'src', source, masked)
+      if (source) this.#attribute(element, namespace, name, 'src', source, masked)
       this.#writer.none()
     }
     this.#page.enterElement(element, name, masked)
-    if (sheetOwner(element)) this.#stream.sheets.enter(element)
-    this.#stream.touchState(element, initialStates(element, name, this.#stream.filling))
+    if ((name === 'style' || name === 'link') && sheetOwner(element)) this.#stream.sheets.enter(element)
+    const states = initialStates(element, name, first !== null && this.#stream.filling)
+    if (states) this.#stream.touchState(element, states)
     return first
   }
 
-  #attribute(element: Element, name: string, now: string, masked: boolean): void {
-    const value = this.#page.mask.attribute(element, name, now, masked, this.#page.assets)
+  #attribute(
+    element: Element,
+    namespace: string | null,
+    tag: string,
+    name: string,
+    now: string,
+    masked: boolean,
+  ): void {
+    const value = this.#page.mask.attributeOf(element, namespace, tag, name, now, masked, this.#page.assets)
     if (value === undefined) return
+    if (name === 'popover') this.#stream.touchState(element, bit(STATES.topLayer))
     this.#writer.string(attributeOnWire(element, name))
     this.#writer.string(value)
   }
@@ -182,7 +193,7 @@ export class NodeEncoder {
   }
 
   #head(kind: number, node: Node): void {
-    const id = this.#page.idOf(node)
+    const id = this.#page.newId(node)
     const implicit = id === this.lastId + 1
     this.lastId = id
     this.#writer.byte(implicit ? kind : kind | ITEM_FLAGS.id)

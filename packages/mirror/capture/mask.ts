@@ -157,14 +157,26 @@ export class Mask {
   }
 
   attribute(element: Element, name: string, value: string, masked: boolean, assets: Assets): string | undefined {
-    const tag = localName(element)
+    return this.attributeOf(element, namespaceUri(element), localName(element), name, value, masked, assets)
+  }
+
+  /** `attribute` for an element whose names are at hand. */
+  attributeOf(
+    element: Element,
+    namespace: string | null,
+    tag: string,
+    name: string,
+    value: string,
+    masked: boolean,
+    assets: Assets,
+  ): string | undefined {
     if (masked && !LAYOUT_ATTRIBUTES.has(name.toLowerCase())) {
       if (name === 'placeholder' || name === 'value') return neutral(value)
       return undefined
     }
     if (name === 'value' && (tag === 'input' || tag === 'textarea') && this.isSensitive(element)) return neutral(value)
     const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
-    return safeAttribute(namespaceUri(element), tag, name, shown, assets.relativeTo(element))
+    return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
   }
 
   value(field: Element, value: string, masked: boolean): string {

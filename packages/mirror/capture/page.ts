@@ -106,6 +106,15 @@ export class Page {
     return this.#nextId++
   }
 
+  /** The id of a node that a stream is about to write for the first time. */
+  newId(node: Node): number {
+    if (this.streams.size > 1)
+      return this.idOf(node)
+      // The only stream does not have it, so nobody goes by an id that it may carry.
+    ;(node as Tagged)[this.#id] = this.#nextId
+    return this.#nextId++
+  }
+
   knownId(node: Node): number | undefined {
     return (node as Tagged)[this.#id]
   }

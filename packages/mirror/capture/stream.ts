@@ -159,9 +159,14 @@ export class StreamState {
     this.sheets.enterRoot(this.#page.document)
   }
 
+  /** Whether a node below a new one can be one that the replica has: such a node has moved. */
+  get mayMove(): boolean {
+    return this.#touched.size > 0
+  }
+
   /** Takes a node off the list of what is still to be sent: the encoder has written it. */
   sent(node: Node): void {
-    this.#touched.delete(node)
+    if (this.#touched.size > 0) this.#touched.delete(node)
   }
 
   /** The children of `node` after `last` are still to be sent. */

@@ -72,10 +72,12 @@ export function composedParent(node: Node): Node | null {
 
 export function composedFirst(node: Node): Node | null {
   if (nodeType(node) !== NODE_ELEMENT) return firstChild(node)
-  const element = node as Element
-  const name = localName(element)
-  if ((name === 'iframe' || name === 'frame') && isFrameElement(element)) return frameDocument(element)
-  if (isOpaqueElement(element)) return null
+  return firstInElement(node as Element, namespaceUri(node), localName(node))
+}
+
+/** `composedFirst` for an element whose names are at hand. */
+export function firstInElement(element: Element, namespace: string | null, name: string): Node | null {
+  if (isOpaque(namespace, name)) return isFrame(namespace, name) ? frameDocument(element) : null
   return shadowRootOf(element) ?? firstChild(element)
 }
 
