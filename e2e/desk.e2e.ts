@@ -9,7 +9,7 @@ import { Harness } from './harness.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ASKED: ToAgent = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
-const JOINED: ToAgent = { type: 'joined', startTime: 0, agents: [] }
+const JOINED: ToAgent = { type: 'joined', startTime: 0, agents: [], assets: 't' }
 
 let harness: Harness
 beforeAll(async () => {

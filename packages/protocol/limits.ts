@@ -33,3 +33,15 @@ export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 
 /** How often the server pings (a browser cannot), so that a dead line is noticed within two of them. */
 export const PING_INTERVAL_MS = 10_000
+
+/** Largest picture or font in bytes. */
+export const MAX_ASSET_BYTES = 5 * 1024 * 1024
+
+/** Bytes of pictures and fonts that a session keeps, equal ones counted once. */
+export const MAX_SESSION_ASSET_BYTES = 64 * 1024 * 1024
+
+/** Pictures and fonts of a session: a shop's list that somebody scrolls through for an hour. */
+export const MAX_ASSETS = 2_000
+
+/** How long an agent's request waits for a picture that the customer's page is still bringing. */
+export const ASSET_WAIT_MS = 20_000

@@ -34,8 +34,15 @@ export type CustomerMessage =
 
 /** Server → customer. */
 export type ToCustomer =
-  | { type: 'started'; sessionId: string; secret: string; startTime: number }
-  | { type: 'resumed'; secret: string; startTime: number; agents: (AgentInfo & { state: 'asked' | 'live' })[] }
+  /** `assets` is the ticket with which this page brings the pictures and fonts that its frames name. */
+  | { type: 'started'; sessionId: string; secret: string; startTime: number; assets: string }
+  | {
+      type: 'resumed'
+      secret: string
+      startTime: number
+      agents: (AgentInfo & { state: 'asked' | 'live' })[]
+      assets: string
+    }
   /** A PIN is ready to be shown. `expiresAt` in ms since the epoch. */
   | { type: 'pin'; pin: string; expiresAt: number }
   /** An agent gave the PIN. Nothing is sent to it before `consent`. */
@@ -58,9 +65,11 @@ export type AgentMessage =
 export type ToAgent =
   /** The PIN is right; the customer is being asked. */
   | { type: 'asked'; sessionId: string; participant: ParticipantId; secret: string; customerName: string }
-  /** The customer agreed; content follows. `agents` are the others in the session. */
-  | { type: 'joined'; startTime: number; agents: AgentInfo[] }
-  | { type: 'resumed'; secret: string; state: 'asked' | 'live' }
+  /** The customer agreed; content follows. `agents` are the others in the session, `assets` is the ticket with which this
+   *  agent gets pictures and fonts. */
+  | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string }
+  /** `assets` comes with state `live`; a ticket from before is void. */
+  | { type: 'resumed'; secret: string; state: 'asked' | 'live'; assets?: string }
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
   | { type: 'paused'; paused: boolean }

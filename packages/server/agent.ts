@@ -1,5 +1,6 @@
 import type { AgentInfo, LeaveReason, ParticipantId } from '@alongside/protocol'
 import { type AgentEvent, type AgentState, nextAgentState } from './agent-state.ts'
+import type { AssetTicket } from './asset-tickets.ts'
 import { type Clock, Deadline } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { ResumeSecret } from './resume-secret.ts'
@@ -10,6 +11,8 @@ export class Agent {
   readonly info: AgentInfo
   readonly secret = new ResumeSecret()
   connection: Connection
+  /** With what it gets the session's pictures. */
+  #ticket: AssetTicket | undefined
   #state: AgentState
   readonly #deadline: Deadline
 
@@ -47,12 +50,20 @@ export class Agent {
     return this.#state.name === 'gone' ? this.#state.reason : undefined
   }
 
+  /** Replaces the ticket; the agent must be told. It is void as soon as the agent is not live. */
+  give(ticket: AssetTicket): void {
+    this.#ticket?.revoke()
+    this.#ticket = ticket
+  }
+
   move(event: AgentEvent): void {
     this.#state = nextAgentState(this.#state, event)
+    if (this.#state.name !== 'live') this.#ticket?.revoke()
     this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
   }
 
   close(): void {
+    this.#ticket?.revoke()
     this.#deadline.set(undefined)
   }
 }

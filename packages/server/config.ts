@@ -37,6 +37,8 @@ export interface ServerLimits {
   helloTimeoutMs: number
   pingIntervalMs: number
   maxBufferedBytes: number
+  /** Pictures and fonts of all sessions together, in bytes: what the server's memory has room for. */
+  maxAssetBytes: number
   /** Shortest life of a token, `exp` - `iat`. */
   minTokenSeconds: number
   attempts: AttemptLimits
@@ -49,6 +51,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   helloTimeoutMs: HELLO_TIMEOUT_MS,
   pingIntervalMs: PING_INTERVAL_MS,
   maxBufferedBytes: MAX_BUFFERED_BYTES,
+  maxAssetBytes: 1024 * 1024 * 1024,
   minTokenSeconds: 1_800,
   attempts: { perAgent: 10, perAddress: 50, perKey: 500, windowMs: 15 * 60_000 },
 }

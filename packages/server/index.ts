@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
+import { AssetTickets } from './asset-tickets.ts'
+import type { AssetBudget } from './assets.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ConfigError, DEFAULT_LIMITS, isLoopback, type SdkKey, type ServerLimits } from './config.ts'
 import { createDevelopmentKey } from './development.ts'
@@ -33,7 +35,7 @@ export interface RunningServer {
   /** `http://host:port`. */
   readonly origin: string
   /** What is open right now. */
-  counts(): { sessions: number; sockets: number }
+  counts(): { sessions: number; sockets: number; assetBytes: number }
   /** Ends all sessions with `server_stopped` and resolves when nothing is open. May be called twice. */
   close(): Promise<void>
 }
@@ -54,8 +56,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const all = options.keys?.length ? options.keys : [createDevelopmentKey()]
   const keys = new Map(all.map((key) => [key.sdkKey, key]))
   const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
-  const sessions = new Sessions({ backplane: new MemoryBackplane(clock), clock, limits, log }, tokens)
-  const http = await createHttp({ keys, tokens, development, root, log })
+  const tickets = new AssetTickets()
+  const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
+  const context = { backplane: new MemoryBackplane(clock), clock, limits, log, tickets, budget }
+  const sessions = new Sessions(context, tokens)
+  const http = await createHttp({ keys, tokens, tickets, development, root, log })
   await http.listen({ host, port })
   const door = openSocketDoor({ server: http.server, sessions, clock, limits, log })
   const address = http.server.address() as AddressInfo
@@ -65,7 +70,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port: address.port,
     development,
     origin: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
-    counts: () => ({ sessions: sessions.size, sockets: door.size }),
+    counts: () => ({ sessions: sessions.size, sockets: door.size, assetBytes: budget.used }),
     close() {
       closing ??= stop()
       return closing

@@ -31,7 +31,7 @@ test('SES-101 joins an agent to a customer by PIN and consent', async () => {
   const now = house.clock.now()
   expect(customer.started).toMatchObject({ startTime: now, sessionId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/) })
   expect(agent.asked).toMatchObject({ sessionId: customer.started.sessionId, participant: 2, customerName: 'Cora' })
-  expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [] })
+  expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [], assets: expect.any(String) })
   await expectSilence(customer.line, agent.line)
 })
 
@@ -173,7 +173,13 @@ test('SES-110 lets the customer resume within 2 minutes, with agents and PIN as 
   const back = await house.resume(sessionId, secret)
   const resumed = await back.expect('resumed')
   const agents = [{ participant: 2, userId: 'a1', userName: 'Agent a1', state: 'live' }]
-  expect(resumed).toEqual({ type: 'resumed', secret: expect.any(String), startTime, agents })
+  expect(resumed).toEqual({
+    type: 'resumed',
+    secret: expect.any(String),
+    startTime,
+    agents,
+    assets: expect.any(String),
+  })
   expect(resumed.secret).not.toBe(secret)
   expect((await back.expect('pin')).pin).toBe(pin)
   expect(await agent.line.expect('customer_connection')).toMatchObject({ connected: true })

@@ -12,6 +12,8 @@ import {
 } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import { Agent } from './agent.ts'
+import type { AssetTicket, AssetTickets } from './asset-tickets.ts'
+import { type AssetBudget, Assets } from './assets.ts'
 import type { Backplane } from './backplane.ts'
 import { type Clock, Deadline } from './clock.ts'
 import type { ServerLimits } from './config.ts'
@@ -28,11 +30,13 @@ export interface SessionContext {
   clock: Clock
   limits: ServerLimits
   log: Logger
+  tickets: AssetTickets
+  budget: AssetBudget
 }
 
 type Later<Message extends { type: string }> = Exclude<Message, { type: 'start' | 'join' | 'resume' }>
 
-/** One customer's page and the agents who see it. Holds no content: frames pass through. */
+/** One customer's page and the agents who see it. Frames pass through; of content only pictures and fonts are held. */
 export class Session {
   /** 22 characters of URL-safe base64. */
   readonly id = randomBytes(16).toString('base64url')
@@ -45,6 +49,8 @@ export class Session {
   readonly #roster = new Roster()
   readonly #secret = new ResumeSecret()
   readonly #deadline: Deadline
+  readonly #assets: Assets
+  #uploadTicket: AssetTicket | undefined
   #customer: Connection
   #state: SessionState
   #nextParticipant: ParticipantId = CUSTOMER_ID + 1
@@ -66,6 +72,7 @@ export class Session {
     this.#onEnded = onEnded
     this.#customer = customer
     this.#state = { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
+    this.#assets = new Assets(clock, context.budget)
     this.#deadline = new Deadline(clock, () => this.#overdue())
     this.#pin = new SessionPin({
       backplane,
@@ -86,7 +93,9 @@ export class Session {
     const live = await this.#pin.renew()
     this.#move({ name: 'extended', until: live.expiresAt })
     this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
-    this.#customer.send({ type: 'started', sessionId: this.id, secret: this.#secret.value, startTime: this.startTime })
+    const { id: sessionId, startTime } = this
+    const assets = this.#issueUpload()
+    this.#customer.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets })
     this.#customer.send({ type: 'pin', ...live })
     if (!this.#customer.open) this.customerLost(this.#customer)
   }
@@ -186,7 +195,8 @@ export class Session {
       state: granted ? ('live' as const) : ('asked' as const),
     }))
     const next = this.#secret.rotate(secret)
-    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents })
+    const assets = this.#issueUpload()
+    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets })
     connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
@@ -205,7 +215,8 @@ export class Session {
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
     this.#log.info({ event: 'agent resumed', participant })
-    connection.send({ type: 'resumed', secret: next, state: agent.granted ? 'live' : 'asked' })
+    if (agent.granted) connection.send({ type: 'resumed', secret: next, state: 'live', assets: this.#issueView(agent) })
+    else connection.send({ type: 'resumed', secret: next, state: 'asked' })
     connection.ping()
     if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
     if (this.#paused) connection.send({ type: 'paused', paused: true })
@@ -236,7 +247,11 @@ export class Session {
     agent.move({ name: 'granted' })
     this.#move({ name: 'agent_granted' })
     this.#log.info({ event: 'agent joined', participant: agent.info.participant })
-    agent.connection.send({ type: 'joined', startTime: this.startTime, agents })
+    // While its line is down it is given none: `resumed` brings one.
+    if (agent.state.name === 'live') {
+      const assets = this.#issueView(agent)
+      agent.connection.send({ type: 'joined', startTime: this.startTime, agents, assets })
+    }
     if (this.#paused) agent.connection.send({ type: 'paused', paused: true })
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
@@ -311,6 +326,21 @@ export class Session {
     )
   }
 
+  #issueUpload(): string {
+    this.#uploadTicket?.revoke()
+    const isOpen = () => this.#roster.granted().length > 0
+    const door = { way: 'upload', assets: this.#assets, key: this.claims.key, isOpen } as const
+    this.#uploadTicket = this.#context.tickets.issue(door)
+    return this.#uploadTicket.value
+  }
+
+  #issueView(agent: Agent): string {
+    const { origin } = agent.connection
+    const ticket = this.#context.tickets.issue({ way: 'view', assets: this.#assets, origin })
+    agent.give(ticket)
+    return ticket.value
+  }
+
   #checkRoom(claims: Claims): void {
     if (claims.userId === this.claims.userId) throw new AlongsideError(1015)
     this.#roster.checkRoom(claims.userId)
@@ -339,6 +369,8 @@ export class Session {
       connection.close(code)
     }
     for (const agent of this.#roster.all()) this.#roster.remove(agent)
+    this.#uploadTicket?.revoke()
+    this.#assets.close()
     void this.#pin.release()
     this.#onEnded(this)
   }

@@ -1,6 +1,6 @@
 import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
+import { checkOrigin } from './allowed-origin.ts'
 import { Attempts } from './attempts.ts'
-import type { SdkKey } from './config.ts'
 import type { Connection } from './connection.ts'
 import { Session, type SessionContext } from './session.ts'
 import { type TokenRules, verifyToken } from './token.ts'
@@ -84,10 +84,4 @@ function wellFormed(typed: string): string {
   const pin = normalizePin(typed)
   if (pin === undefined) throw new AlongsideError(1008)
   return pin
-}
-
-function checkOrigin(key: SdkKey, origin: string | undefined): void {
-  if (key.allowedOrigins && !(origin !== undefined && key.allowedOrigins.includes(origin))) {
-    throw new AlongsideError(1109)
-  }
 }

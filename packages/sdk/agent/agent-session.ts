@@ -56,6 +56,8 @@ interface Run {
   options: JoinOptions
   line?: Line<AgentMessage, ToAgent>
   view?: View
+  /** The server's word that this agent may have the session's pictures; each `resumed` brings another. */
+  ticket: string
   stopWaiting?: () => void
 }
 
@@ -138,7 +140,7 @@ export class AgentSession {
         const options = readJoin(given)
         if (!this.#stage)
           throw new AlongsideError(1103, 'root: expected an element of the page for the copy.', { setting: 'root' })
-        this.#input({ type: 'join' }, { options })
+        this.#input({ type: 'join' }, { options, ticket: '' })
       } catch (error) {
         this.#events.emit('session_error', { sessionId: this.getSessionInfo().sessionId, ...describeError(error) })
         throw error
@@ -217,6 +219,7 @@ export class AgentSession {
     run.view = new View({
       stage,
       frameUrl: replicaFrameUrl(origin),
+      assetUrl: (key) => `${origin}/assets/${run.ticket}/${key}`,
       ack: (sequence) => sendFrame('ack', sequence),
       restart: () => sendFrame('restart', 0),
       onViewport: (size) => this.#emitHere('viewport_changed', size),
@@ -237,6 +240,7 @@ export class AgentSession {
   }
 
   #receive(message: ToAgent): void {
+    if ('assets' in message && this.#run) this.#run.ticket = message.assets ?? ''
     if (message.type === 'error') {
       const { code, retryAfter } = message
       this.#fail(new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter }))

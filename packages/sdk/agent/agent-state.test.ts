@@ -6,7 +6,7 @@ import { type AgentInput, type AgentState, advance, type Effect } from './agent-
 const BEN: AgentInfo = { participant: 3, userId: 'a2', userName: 'Ben' }
 const DECLINED: SessionError = { code: 1100, name: 'SESSION_JOIN_DECLINED', errorMsg: 'no' }
 const ASKED: AgentInput = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
-const JOINED: AgentInput = { type: 'joined', startTime: 5, agents: [BEN] }
+const JOINED: AgentInput = { type: 'joined', startTime: 5, agents: [BEN], assets: 't' }
 const WAITING: AgentInput[] = [{ type: 'join' }, ASKED]
 const LIVE: AgentInput[] = [...WAITING, JOINED]
 const LOST: AgentInput = { type: 'lost', attempt: 1 }

@@ -15,6 +15,8 @@ const HELD_FRAMES = 100
 export interface ViewOptions {
   stage: Stage
   frameUrl: string
+  /** Where the server keeps the picture or font of a key for this agent. */
+  assetUrl(key: string): string
   ack(sequence: number): void
   /** Asks for a new stream. */
   restart(): void
@@ -83,6 +85,7 @@ export class View {
     this.#drop()
     const replica = createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
+      assetUrl: this.#options.assetUrl,
       onViewport: (size) => {
         if (this.#run !== run) return
         this.#options.stage.setSize(size)

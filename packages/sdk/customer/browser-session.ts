@@ -11,6 +11,7 @@ import { browserClock, type Clock } from '../connection/clock.ts'
 import { Line } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
 import type { SocketOpener } from '../connection/socket.ts'
+import { Assets } from './assets.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
@@ -36,6 +37,7 @@ interface Waiting {
 interface Run {
   options: StartOptions
   share: PageShare
+  assets: Assets
   line?: CustomerLine
   /** Undone when the run is over, last first. */
   undo: (() => void)[]
@@ -135,12 +137,15 @@ export class BrowserSession implements SessionCore {
     if (customPinCode !== undefined && pin === undefined) throw new AlongsideError(1008)
     const mask = readMask(this.#options.settings)
     const options: StartOptions = { sdkToken, ...(pin === undefined ? {} : { customPinCode: pin }) }
+    const assets = new Assets({ origin: this.#options.origin, clock: this.#clock })
     const run: Run = {
       options,
       undo: [],
+      assets,
       share: new PageShare({
         mask,
         excluded: this.#view.nodes,
+        assets,
         clock: this.#clock,
         send: (frame) => run.line?.sendFrame(frame) ?? false,
         onError: () => this.#captureBroke(run),
@@ -237,6 +242,7 @@ export class BrowserSession implements SessionCore {
   }
 
   #receive(message: ToCustomer): void {
+    if ('assets' in message && this.#run) this.#run.assets.ticket = message.assets
     if (message.type === 'error') {
       const { code, retryAfter } = message
       const error = new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter })

@@ -2,6 +2,7 @@ import { compileMask } from '@alongside/mirror/capture'
 import { decodeHeader } from '@alongside/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
+import { Assets } from './assets.ts'
 import { PageShare } from './page-share.ts'
 
 let share: PageShare
@@ -9,12 +10,14 @@ afterEach(() => share.closeAll())
 
 /** A share and the first frames of the streams that it began. */
 function open() {
-  const clock = new ManualClock()
+  const manual = new ManualClock()
+  const clock = { now: () => manual.now(), after: (ms: number, run: () => void) => manual.after(ms, run) }
   const begun: number[] = []
   share = new PageShare({
     mask: compileMask({ maskType: 'custom_input' }),
     excluded: new Set(),
-    clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, run) },
+    assets: new Assets({ origin: location.origin, clock }),
+    clock,
     send(frame) {
       const header = decodeHeader(frame)
       if (header?.sequence === 1) begun.push(header.peer)
@@ -24,7 +27,7 @@ function open() {
       throw error
     },
   })
-  return { clock, begun }
+  return { clock: manual, begun }
 }
 
 const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, peer, sequence: 0 })

@@ -2,6 +2,7 @@ import { type Capture, compileMask, type Mask, MaskError, startCapture } from '@
 import { AlongsideError, type FrameHeader, type ParticipantId } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
+import type { Assets } from './assets.ts'
 import type { CustomerSettings } from './settings.ts'
 
 /** Streams of one agent begin at least this far apart: a snapshot costs the page work, and an agent may ask for many. */
@@ -10,6 +11,7 @@ const RESTART_GAP_MS = 500
 export interface PageShareOptions {
   mask: Mask
   excluded: ReadonlySet<Node>
+  assets: Assets
   clock: Clock
   send(frame: Uint8Array<ArrayBuffer>): boolean
   /** Capture broke; nothing is sent any more. */
@@ -33,9 +35,10 @@ export class PageShare {
   open(participant: ParticipantId): void {
     this.#streams.get(participant)?.close()
     this.#forgetRestart(participant)
-    const { mask, excluded, clock, send, onError } = this.#options
+    const { mask, excluded, assets, clock, send, onError } = this.#options
     try {
-      this.#capture ??= startCapture(document, { mask, excluded, onError })
+      this.#capture ??= startCapture(document, { mask, excluded, asset: assets.key, onError })
+      assets.open()
       const capture = this.#capture
       this.#begunAt.set(participant, clock.now())
       this.#streams.set(participant, new AgentStream({ capture, participant, now: clock.now, send, onError }))
@@ -58,6 +61,7 @@ export class PageShare {
     this.#streams.clear()
     this.#capture?.close()
     this.#capture = undefined
+    this.#options.assets.close()
   }
 
   /** What an agent sends back. A `restart` from one who has no stream opens none. */

@@ -6,14 +6,20 @@ import { advance, type Effect, type SessionInput, type SessionState } from './se
 const ANA: AgentInfo = { participant: 2, userId: 'a1', userName: 'Ana' }
 const BEN: AgentInfo = { participant: 3, userId: 'a2', userName: 'Ben' }
 const LOST: SessionError = { code: 1016, name: 'NETWORK_ERROR', errorMsg: 'gone' }
-const STARTED: SessionInput = { type: 'started', sessionId: 's', secret: 'x', startTime: 1_000, now: 400 }
+const STARTED: SessionInput = { type: 'started', sessionId: 's', secret: 'x', startTime: 1_000, assets: 't', now: 400 }
 const PIN: SessionInput = { type: 'pin', pin: '123456', expiresAt: 2_000 }
 const ASK: SessionInput = { type: 'agent_requested', ...ANA }
 const JOIN: SessionInput = { type: 'agent_joined', ...ANA }
 const YES: SessionInput = { type: 'answered', participant: 2, granted: true }
 const NO: SessionInput = { type: 'answered', participant: 2, granted: false }
 const PAUSE: SessionInput = { type: 'pause', paused: true }
-const BACK: SessionInput = { type: 'resumed', secret: 'y', startTime: 1_000, agents: [{ ...ANA, state: 'live' }] }
+const BACK: SessionInput = {
+  type: 'resumed',
+  secret: 'y',
+  startTime: 1_000,
+  agents: [{ ...ANA, state: 'live' }],
+  assets: 't',
+}
 
 const WAITING: SessionInput[] = [{ type: 'start' }, STARTED, PIN]
 const LIVE: SessionInput[] = [...WAITING, ASK, YES, JOIN]

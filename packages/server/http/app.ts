@@ -1,7 +1,9 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
+import type { AssetTickets } from '../asset-tickets.ts'
 import type { SdkKey } from '../config.ts'
 import type { TokenRules } from '../token.ts'
+import { addAssetRoutes } from './asset-routes.ts'
 import { addDeskRoutes } from './desk-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
 import { addReplicaRoute } from './replica-route.ts'
@@ -14,6 +16,7 @@ const MAX_BODY_BYTES = 16 * 1024
 export interface HttpOptions {
   keys: ReadonlyMap<string, SdkKey>
   tokens: TokenRules
+  tickets: AssetTickets
   development: boolean
   /** The folder that holds `apps` and `packages` with their built files. */
   root: string
@@ -48,6 +51,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   addTokenRoutes(app, options)
   addReplicaRoute(app)
   addDeskRoutes(app, options)
+  await addAssetRoutes(app, options.tickets)
   await addPageRoutes(app, options)
   return app
 }

@@ -91,6 +91,7 @@ export class House {
     await Promise.all(this.#lines.map((line) => line.close()))
     await this.server.close()
     const left = { ...this.server.counts(), timers: this.clock.pending }
-    if (left.sessions || left.sockets || left.timers) throw new Error(`left open: ${JSON.stringify(left)}`)
+    if (left.sessions || left.sockets || left.assetBytes || left.timers)
+      throw new Error(`left open: ${JSON.stringify(left)}`)
   }
 }

@@ -1,0 +1,9 @@
+import { AlongsideError } from '@alongside/protocol'
+import type { SdkKey } from './config.ts'
+
+/** Throws 1109 for a page that is not on the key's list. */
+export function checkOrigin(key: SdkKey, origin: string | undefined): void {
+  if (key.allowedOrigins && !(origin !== undefined && key.allowedOrigins.includes(origin))) {
+    throw new AlongsideError(1109)
+  }
+}

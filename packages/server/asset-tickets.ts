@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import type { Assets } from './assets.ts'
+import type { SdkKey } from './config.ts'
+
+/** What a customer's ticket opens. */
+export interface UploadDoor {
+  way: 'upload'
+  assets: Assets
+  key: SdkKey
+  /** Whether an agent is in: nothing of the page is taken before. */
+  isOpen(): boolean
+}
+
+/** What an agent's ticket opens. */
+export interface ViewDoor {
+  way: 'view'
+  assets: Assets
+  /** The origin of the page that the agent joined from. */
+  origin: string | undefined
+}
+
+/** One participant's key to the assets of its session. */
+export interface AssetTicket {
+  /** 32 characters of URL-safe base64. It stands in addresses, so it must be in no log. */
+  readonly value: string
+  /** May be called twice. */
+  revoke(): void
+}
+
+/** All tickets of this process. A ticket is found by the whole of it, so it cannot be guessed piece by piece. */
+export class AssetTickets {
+  readonly #doors = new Map<string, (UploadDoor | ViewDoor) & { revoked: AbortSignal }>()
+
+  issue(door: UploadDoor | ViewDoor): AssetTicket {
+    const value = randomBytes(24).toString('base64url')
+    const revoking = new AbortController()
+    this.#doors.set(value, { ...door, revoked: revoking.signal })
+    return {
+      value,
+      revoke: () => {
+        this.#doors.delete(value)
+        revoking.abort()
+      },
+    }
+  }
+
+  /** What the ticket opens now, if it is for that way. */
+  find<Way extends 'upload' | 'view'>(
+    value: string,
+    way: Way,
+  ): (Extract<UploadDoor | ViewDoor, { way: Way }> & { revoked: AbortSignal }) | undefined {
+    const door = this.#doors.get(value)
+    if (door?.way !== way || (door.way === 'upload' && !door.isOpen())) return undefined
+    return door as Extract<UploadDoor | ViewDoor, { way: Way }> & { revoked: AbortSignal }
+  }
+}
