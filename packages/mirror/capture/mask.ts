@@ -76,6 +76,8 @@ function attributes(list = ''): string {
 
 /** The one gate in front of everything that leaves the page. */
 export class Mask {
+  /** Whether adding or removing an element can change the decision for another one. */
+  readonly dependsOnStructure: boolean
   readonly #all: boolean
   readonly #fields: boolean
   readonly #masked: string
@@ -90,6 +92,7 @@ export class Mask {
     this.#fields = maskType !== 'custom_input'
     this.#masked = masked
     this.#unmasked = unmasked
+    this.dependsOnStructure = /[:+~]/.test(masked + unmasked)
     this.#attributes = selectorAttributes(`${masked},${unmasked}${this.#fields ? FIELDS : ''}`)
   }
 
@@ -101,11 +104,6 @@ export class Mask {
   /** Whether a change of this attribute can change a decision. */
   depends(attribute: string): boolean {
     return this.selective && (this.#attributes === undefined || this.#attributes.has(attribute))
-  }
-
-  /** Whether adding or removing an element can change the decision for another one. */
-  get dependsOnStructure(): boolean {
-    return /[:+~]/.test(this.#masked + this.#unmasked)
   }
 
   /** All elements that a rule names. */

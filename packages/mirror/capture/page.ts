@@ -199,16 +199,17 @@ export class Page {
 
   #takeChildren(record: MutationRecord, moved: Set<Node>): void {
     const { target } = record
-    for (const node of record.removedNodes) {
-      moved.add(node)
-      for (const stream of this.streams) stream.touch(node)
+    const { removedNodes, addedNodes } = record
+    for (let i = 0; i < removedNodes.length; i++) {
+      moved.add(removedNodes[i]!)
+      for (const stream of this.streams) stream.touch(removedNodes[i]!)
     }
     if (nodeType(target) === NODE_ELEMENT) {
       const element = target as Element
       if (isOpaqueElement(element)) return
       this.#touchContainer(element)
     }
-    for (const node of record.addedNodes) for (const stream of this.streams) stream.touch(node)
+    for (let i = 0; i < addedNodes.length; i++) for (const stream of this.streams) stream.touch(addedNodes[i]!)
     this.#maskWatch.structure()
   }
 
