@@ -1,7 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { Search } from 'lucide'
 import { Icon } from './icon.tsx'
-import { Illustration } from './illustration.tsx'
 import { formatPrice } from './money.ts'
 import { CATEGORIES, type Category, PRODUCTS, type Product } from './products.ts'
 import { Link } from './router.tsx'
@@ -64,8 +63,26 @@ export function CataloguePage() {
             </button>
           </div>
         )}
+        <Evening />
       </div>
     </>
+  )
+}
+
+/** Two sizes of one picture, so that the shop has a `srcset` too. */
+function Evening() {
+  return (
+    <figure class="evening">
+      <img
+        src="/demo/pictures/evening-640.webp"
+        srcset="/demo/pictures/evening-640.webp 640w, /demo/pictures/evening-1280.webp 1280w"
+        sizes="(min-width: 1240px) 1176px, 94vw"
+        width="1280"
+        height="400"
+        alt="A lit tent below the mountains after sunset"
+      />
+      <figcaption>Everything here has slept outside with us first.</figcaption>
+    </figure>
   )
 }
 
@@ -166,12 +183,11 @@ function Filters() {
 }
 
 function ProductCard({ product }: { product: Product }) {
-  const colour = product.colours[0]?.hex ?? '#5c7150'
   return (
     <li class="card">
       <Link to={`/product/${product.id}`} class="card-link">
         <span class="card-picture">
-          <Illustration shape={product.shape} colour={colour} view="studio" />
+          <img src={`/demo/pictures/${product.id}.webp`} width="480" height="480" alt="" />
           {product.isNew && <span class="tag">New</span>}
           {product.stock === 0 && <span class="tag tag-quiet">Back soon</span>}
         </span>

@@ -10,7 +10,7 @@ interface Paint {
   light: string
 }
 
-/** A drawing of a product in a colour; without a label it is decoration. All pictures of the shop are made here. */
+/** A drawing of a product in a colour; without a label it is decoration. `public/pictures` has the first colours as files. */
 export function Illustration({
   shape,
   colour,
