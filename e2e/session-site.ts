@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright'
 import type { AgentSession, AlongsideAgentSDK } from '../packages/sdk/agent/index.ts'
@@ -63,8 +63,13 @@ export class Site {
     this.#harness = harness
   }
 
-  static async open(harness: Harness): Promise<Site> {
+  /** `answer` takes the requests for which it returns true: a test's own files. */
+  static async open(
+    harness: Harness,
+    answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+  ): Promise<Site> {
     const server = createServer((request, response) => {
+      if (answer(request, response)) return
       response.setHeader('content-type', 'text/html')
       // Allows what an integrator must allow, and nothing else.
       const [http, ws] = [harness.url(), harness.url().replace('http', 'ws')]
