@@ -6,10 +6,17 @@ import type { Connection } from './connection.ts'
 export class Roster {
   readonly #agents = new Map<ParticipantId, Agent>()
 
-  /** Throws 1013 when the session is full and 1015 when the user is in it already. */
+  /** Throws 1013 when the session is full and 1015 when the user is in it already. An agent whose line is down keeps no
+   *  place from its own user: a page that was loaded again cannot come back by itself. */
   checkRoom(userId: string): void {
-    if (this.#agents.size >= MAX_AGENTS) throw new AlongsideError(1013)
-    if (this.all().some((agent) => agent.info.userId === userId)) throw new AlongsideError(1015)
+    const present = this.all().filter((agent) => agent !== this.findLost(userId))
+    if (present.length >= MAX_AGENTS) throw new AlongsideError(1013)
+    if (present.some((agent) => agent.info.userId === userId)) throw new AlongsideError(1015)
+  }
+
+  /** The agent of that user whose line is down. */
+  findLost(userId: string): Agent | undefined {
+    return this.all().find(({ info, state }) => info.userId === userId && state.name === 'lost')
   }
 
   add(agent: Agent): void {

@@ -162,6 +162,23 @@ test('SES-109 refuses a sixth agent with 1013 and the same user with 1015, and l
   await house.asked(line, (await line.expect('pin')).pin)
 })
 
+test('SES-125 lets a user whose line is down join anew with a PIN, in the place of its lost agent', async () => {
+  const { line, pin } = await house.customer()
+  const before = await house.asked(line, pin, 'ana')
+  line.say({ type: 'consent', participant: 2, granted: true })
+  await line.expect('agent_joined')
+  await before.line.close()
+  line.say({ type: 'new_pin' })
+  const again = await house.join((await line.expect('pin')).pin, 'ana')
+  expect(await line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'connection_lost' })
+  expect(await line.expect('agent_requested')).toMatchObject({ participant: 3, userId: 'ana' })
+  line.say({ type: 'consent', participant: 3, granted: true })
+  await again.expect('asked')
+  await again.expect('joined')
+  const late = await house.resume(before.asked.sessionId, before.asked.secret)
+  expect(await late.expect('error')).toEqual({ type: 'error', code: 1107 })
+})
+
 test('SES-110 lets the customer resume within 2 minutes, with agents and PIN as they were', async () => {
   const { customer, agent } = await house.pair()
   customer.line.say({ type: 'new_pin' })

@@ -105,6 +105,8 @@ export class Session {
     this.#checkRoom(claims)
     if (!(await this.#pin.take(pin)) || this.#state.name === 'ended') throw new AlongsideError(1006)
     this.#checkRoom(claims)
+    const former = this.#roster.findLost(claims.userId)
+    if (former) this.#agentOverdue(former)
     const { clock, limits } = this.#context
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
