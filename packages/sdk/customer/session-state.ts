@@ -25,6 +25,8 @@ export interface OpenSession {
   pin: { pin: string; expiresAt: number } | undefined
   /** The customer hides the page. */
   paused: boolean
+  /** An agent was let in: from then on the server puts up a PIN only when it is asked for one. */
+  met: boolean
   agents: ReadonlyMap<ParticipantId, SeatedAgent>
 }
 
@@ -242,6 +244,7 @@ function begin(_state: SessionState, { sessionId, startTime, now }: InputOf<'sta
     skew: startTime - now,
     pin: undefined,
     paused: false,
+    met: false,
     agents: new Map(),
   }
   return step(
@@ -293,7 +296,7 @@ function answered(state: StateOf<'open' | 'reconnecting'>, { participant, grante
 function join(before: OpenSession, participant: ParticipantId): Step {
   const agent = before.agents.get(participant)
   if (agent?.standing !== 'granted') return step({ name: 'open', session: before })
-  const session = withAgent(before, { ...agent, standing: 'live' })
+  const session = { ...withAgent(before, { ...agent, standing: 'live' }), met: true }
   return step(
     { name: 'open', session },
     emit('agent_joined', session, named(agent)),

@@ -68,27 +68,21 @@ function drawOpen(session: OpenSession, context: CardContext): Face {
   if (live.length) return drawLive(session, live.map(({ userName }) => plainName(userName)).join(', '), context)
   if (agents.some(({ standing }) => standing === 'asked')) return busy('asked', texts.asked, cancel)
   if (agents.length) return busy('joining', texts.joining, cancel)
-  return session.pin ? drawPin(session, session.pin.pin, context) : busy('connecting', texts.connecting, cancel)
+  if (session.pin) return drawPin(session, session.pin.pin, context)
+  return session.met ? drawAlone(context) : busy('connecting', texts.connecting, cancel)
 }
 
-function drawPin(session: OpenSession, pin: string, { texts, actions, now, copy }: CardContext): Face {
-  const left = remaining(session, now())
+function drawPin(session: OpenSession, pin: string, context: CardContext): Face {
+  const { texts, actions } = context
+  const left = remaining(session, context.now())
   const over = left <= 0
-  const groups = groupDigits(pin)
-  const code = element('div', `code${over ? ' over' : ''}${pin.length > 6 ? ' long' : ''}`)
-  code.append(...groups.map((group) => element('span', '', group)))
-  code.setAttribute('role', 'img')
-  code.setAttribute('aria-label', [...pin].join(' '))
-  const row = over ? [code] : [code, button('copy', texts.copy, () => copy(pin))]
-  const time = element('span', 'time', over ? '' : texts.codeTime.replace('{time}', formatTime(left)))
-  time.dataset.role = 'time'
   const cancel = button('link', texts.cancel, () => actions.end())
   return {
     key: `pin ${pin} ${over}`,
-    status: over ? texts.codeOver : `${texts.codeTitle}: ${[...pin].join(' ')}`,
+    status: over ? texts.codeOver : readOut(pin, texts),
     content: [
-      element('div', 'head', element('h2', 'title', texts.codeTitle), time),
-      element('div', 'code-row', ...row),
+      element('div', 'head', element('h2', 'title', texts.codeTitle), ...(over ? [] : [timeOf(left, texts)])),
+      codeRow(pin, over, context),
       element('p', 'text', over ? texts.codeOver : texts.codeHint),
       over
         ? element(
@@ -102,8 +96,39 @@ function drawPin(session: OpenSession, pin: string, { texts, actions, now, copy 
   }
 }
 
-function drawLive({ paused, pin }: OpenSession, agent: string, context: CardContext): Face {
+function readOut(pin: string, texts: Texts): string {
+  return `${texts.codeTitle}: ${[...pin].join(' ')}`
+}
+
+function timeOf(left: number, texts: Texts): HTMLElement {
+  const time = element('span', 'time', texts.codeTime.replace('{time}', formatTime(left)))
+  time.dataset.role = 'time'
+  return time
+}
+
+function codeRow(pin: string, over: boolean, { texts, copy }: CardContext): HTMLElement {
+  const code = element('div', `code${over ? ' over' : ''}${pin.length > 6 ? ' long' : ''}`)
+  code.append(...groupDigits(pin).map((group) => element('span', '', group)))
+  code.setAttribute('role', 'img')
+  code.setAttribute('aria-label', [...pin].join(' '))
+  return element('div', 'code-row', code, ...(over ? [] : [button('copy', texts.copy, () => copy(pin))]))
+}
+
+/** The last agent left: the next code is made when the customer wants one. */
+function drawAlone({ texts, actions }: CardContext): Face {
+  const head = element('div', 'head', element('span', 'dot'), element('h2', 'title', texts.aloneTitle))
+  const end = button('', texts.end, () => actions.end())
+  const again = button('primary', texts.newCode, () => actions.newPin())
+  return {
+    key: 'alone',
+    status: `${texts.aloneTitle}. ${texts.aloneText}`,
+    content: [head, element('p', 'text', texts.aloneText), element('div', 'actions', end, again)],
+  }
+}
+
+function drawLive(session: OpenSession, agent: string, context: CardContext): Face {
   const { texts, actions } = context
+  const { paused } = session
   if (context.small) return drawSmall(paused, context)
   const title = paused ? [texts.pausedTitle] : sentence(texts.liveTitle, { agent })
   const smaller = button('icon', '–', () => context.resize(true))
@@ -118,10 +143,21 @@ function drawLive({ paused, pin }: OpenSession, agent: string, context: CardCont
       button(paused ? 'primary' : '', paused ? texts.resume : texts.pause, () => actions.pause(!paused)),
       button('danger', texts.end, () => actions.end()),
     ),
-    element('div', 'foot', ...inviteRow(pin?.pin, context)),
   )
-  const status = (paused ? texts.pausedTitle : texts.liveTitle).replace('{agent}', agent)
-  return { key: `live ${paused} ${pin?.pin} ${agent}`, status, content }
+  const left = remaining(session, context.now())
+  const pin = left > 0 ? session.pin?.pin : undefined
+  if (pin) content.push(codeRow(pin, false, context), timeOf(left, texts))
+  else
+    content.push(
+      element(
+        'div',
+        'foot',
+        button('link', texts.invite, () => actions.newPin()),
+      ),
+    )
+  const sharing = (paused ? texts.pausedTitle : texts.liveTitle).replace('{agent}', agent)
+  const status = pin ? readOut(pin, texts) : sharing
+  return { key: `live ${paused} ${pin} ${agent}`, status, content }
 }
 
 function drawSmall(paused: boolean, { texts, resize }: CardContext): Face {
@@ -130,11 +166,6 @@ function drawSmall(paused: boolean, { texts, resize }: CardContext): Face {
   larger.append(element('span', `dot ${paused ? 'warn' : 'live'}`), name)
   larger.setAttribute('aria-label', `${name}. ${texts.larger}`)
   return { key: `small ${paused}`, status: name, content: [larger] }
-}
-
-function inviteRow(pin: string | undefined, { texts, actions }: CardContext): Node[] {
-  if (!pin) return [button('link', texts.invite, () => actions.newPin())]
-  return [element('p', 'text', `${texts.codeTitle}: ${groupDigits(pin).join(' ')}`)]
 }
 
 function busy(key: string, title: string, stop?: Node, text?: string): Face {

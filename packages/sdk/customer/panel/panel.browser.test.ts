@@ -41,7 +41,7 @@ function open(more: Partial<OpenSession> = {}): SessionState {
   const pin = { pin: '012345', expiresAt: Date.now() + 1_200_000 }
   return {
     name: 'open',
-    session: { sessionId: 's', startTime: 0, skew: 0, pin, paused: false, agents: new Map(), ...more },
+    session: { sessionId: 's', startTime: 0, skew: 0, pin, paused: false, met: false, agents: new Map(), ...more },
   }
 }
 
@@ -87,6 +87,28 @@ test('PIN-205 an expired PIN is struck out and a new one can be had', async () =
   const root = make()
   panel.show(open({ pin: { pin: '012345', expiresAt: Date.now() - 1 } }))
   expect(root.querySelector('.code.over')).not.toBe(null)
+  await userEvent.click(page.getByRole('button', { name: 'Get a new code' }))
+  expect(actions.newPin).toHaveBeenCalledTimes(1)
+})
+
+test('PIN-206 a further agent’s PIN has its time and can be copied, and when it has expired the next can be had', async () => {
+  const root = make()
+  const pin = { pin: '012345', expiresAt: Date.now() + 600_000 }
+  panel.show(live(ANA, { pin }))
+  expect(root.querySelector('[role=status]')?.textContent).toBe('Your code: 0 1 2 3 4 5')
+  expect(root.querySelector('.time')?.textContent).toBe('Valid for 10:00')
+  await userEvent.click(page.getByRole('button', { name: 'Copy' }))
+  await vi.waitFor(() => expect(root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/))
+  panel.show(live(ANA, { pin: { ...pin, expiresAt: Date.now() - 1 } }))
+  expect(root.querySelector('.code')).toBe(null)
+  await userEvent.click(page.getByRole('button', { name: 'Add someone' }))
+  expect(actions.newPin).toHaveBeenCalledTimes(1)
+})
+
+test('PIN-207 when the last agent has left, the panel says so and offers a new code', async () => {
+  const root = make()
+  panel.show(open({ pin: undefined, met: true }))
+  expect(root.querySelector('.title')?.textContent).toBe('Nobody sees this page now')
   await userEvent.click(page.getByRole('button', { name: 'Get a new code' }))
   expect(actions.newPin).toHaveBeenCalledTimes(1)
 })

@@ -19,6 +19,8 @@ export const TEXTS = {
   deny: 'Don’t allow',
   joining: 'Connecting',
   liveTitle: 'You are sharing this page with {agent}',
+  aloneTitle: 'Nobody sees this page now',
+  aloneText: 'Get a new code to let someone in again.',
   pausedTitle: 'Sharing is paused',
   pausedText: '{agent} cannot see this page now.',
   pause: 'Pause',
