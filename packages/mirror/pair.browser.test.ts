@@ -466,6 +466,12 @@ test('CAP-11 scroll of the page and of a box', async () => {
   pair.flush()
   expect(pair.copy.querySelector('#b')!.scrollTop).toBe(120)
   expect(pair.copy.defaultView!.scrollY).toBe(700)
+  // Something moves the copy that the page knows nothing of, as a picture does that loads late.
+  pair.copy.defaultView!.scrollTo(0, 10)
+  pair.page.body.append('more')
+  pair.flush()
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  expect(pair.copy.defaultView!.scrollY).toBe(700)
 })
 
 test('CAP-12 the viewport of the page is the size of the copy', async () => {

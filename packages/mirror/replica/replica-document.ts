@@ -172,6 +172,8 @@ export class ReplicaDocument {
     write(document, `${doctype}<html>`)
     close(document)
     for (let child = firstChild(document); child; child = firstChild(document)) removeChild(document, child)
+    // `open` has removed the listener that an earlier content had.
+    document.addEventListener('load', () => this.#states.settle(), { capture: true, passive: true })
     this.#sheets.adopt(document, [])
     this.#map(document, { id, namespace: null, name: '#document' })
   }

@@ -19,8 +19,10 @@ interface Position {
  *  as it is: the page may have changed it since. */
 export class ReplicaStates {
   readonly #onViewport: (size: { width: number; height: number }) => void
-  /** Positions that the copy could not take yet: a box cannot scroll before what it holds has arrived. */
+  /** Where boxes and pages are to stand. A box cannot scroll before what it holds has arrived, and pictures that load
+   *  later move what is below them. */
   readonly #scrolls = new Map<Node, Position>()
+  #settling = false
 
   constructor(onViewport: (size: { width: number; height: number }) => void) {
     this.#onViewport = onViewport
@@ -41,28 +43,32 @@ export class ReplicaStates {
         return setTopLayer(node as HTMLElement, state.layer)
       case 'scroll':
         this.#scrolls.set(node, { x: state.x, y: state.y })
+        scrollTo(node, state)
         return
       case 'viewport':
         return this.#onViewport({ width: state.width, height: state.height })
     }
   }
 
-  /** Called at the end of each frame, when sheets and content are in place. */
+  /** Called after each change of the copy: with the next frame, when its layout is known, all positions hold. */
   settle(): void {
-    for (const [node, { x, y }] of this.#scrolls) {
-      if (!node.isConnected) {
-        this.#scrolls.delete(node)
-        continue
+    if (this.#settling || this.#scrolls.size === 0) return
+    this.#settling = true
+    requestAnimationFrame(() => {
+      this.#settling = false
+      for (const [node, position] of this.#scrolls) {
+        if (node.isConnected) scrollTo(node, position)
+        else this.#scrolls.delete(node)
       }
-      const view = node.nodeType === Node.DOCUMENT_NODE ? defaultView(node) : null
-      const target = view ?? (node as Element)
-      target.scrollTo({ left: x, top: y, behavior: 'instant' })
-      const [left, top] = view
-        ? [view.scrollX, view.scrollY]
-        : [(node as Element).scrollLeft, (node as Element).scrollTop]
-      if (Math.abs(left - x) < 1 && Math.abs(top - y) < 1) this.#scrolls.delete(node)
-    }
+    })
   }
+}
+
+function scrollTo(node: Node, { x, y }: Position): void {
+  const view = node.nodeType === Node.DOCUMENT_NODE ? defaultView(node) : null
+  const target = view ?? (node as Element)
+  const [left, top] = view ? [view.scrollX, view.scrollY] : [(node as Element).scrollLeft, (node as Element).scrollTop]
+  if (Math.abs(left - x) >= 1 || Math.abs(top - y) >= 1) target.scrollTo({ left: x, top: y, behavior: 'instant' })
 }
 
 function select(field: HTMLSelectElement, indexes: ReadonlySet<number>): void {
