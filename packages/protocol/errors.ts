@@ -41,8 +41,12 @@ export const ERRORS = {
   1107: row('SESSION_RESUME_FAILED', 'The session could not be taken up again.', 410),
   1108: row('MIRROR_FAILED', 'The copy of the page broke and is being sent again.', 500, true),
   1109: row('ORIGIN_NOT_ALLOWED', 'This site is not on the list of the SDK key.', 403),
-  1110: row('ASSET_TYPE_REFUSED', 'Only pictures and fonts are kept for agents.', 415),
-  1111: row('ASSETS_FULL', 'No more pictures and fonts are kept. The session goes on without the new ones.', 413),
+  1110: row('ASSET_TYPE_REFUSED', 'The file is neither a picture nor a font. Choose another one.', 415),
+  1111: row(
+    'ASSETS_FULL',
+    'The session keeps no more pictures and fonts and goes on without them. End it and start anew to see them.',
+    413,
+  ),
   2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
   9999: row('UNDEFINED', 'Something went wrong on our side.', 500, true),
 } as const satisfies Record<number, ErrorRow>
