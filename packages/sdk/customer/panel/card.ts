@@ -36,7 +36,7 @@ export function drawFace(
   const cancel = button('link', texts.cancel, () => actions.end())
   switch (state.name) {
     case 'idle':
-      return problem && note('failed', 'warn', texts.failed, problem.errorMsg, context)
+      return problem && note('failed', 'warn', texts.failed, problem.errorMsg, context, problem.code)
     case 'connecting':
       return busy('connecting', texts.connecting, cancel)
     case 'open':
@@ -176,18 +176,32 @@ function busy(key: string, title: string, stop?: Node, text?: string): Face {
 
 function drawEnded(reason: string, problem: SessionError | undefined, context: CardContext): Face {
   const { texts } = context
-  const why: Record<string, string> = { connection_lost: texts.endedLost, expired: texts.endedExpired }
+  const why: Record<string, string> = {
+    connection_lost: texts.endedLost,
+    expired: texts.endedExpired,
+    server_stopped: texts.endedServer,
+  }
   const text = reason === 'failed' && problem ? problem.errorMsg : (why[reason] ?? texts.endedText)
-  return note(`ended ${reason}`, why[reason] || problem ? 'warn' : 'done', texts.ended, text, context)
+  const failure = reason === 'failed' || reason === 'connection_lost' ? problem : undefined
+  return note(`ended ${reason}`, why[reason] || failure ? 'warn' : 'done', texts.ended, text, context, failure?.code)
 }
 
-function note(key: string, dot: string, title: string, text: string, { texts, dismiss }: CardContext): Face {
+function note(
+  key: string,
+  dot: string,
+  title: string,
+  text: string,
+  { texts, dismiss }: CardContext,
+  code?: number,
+): Face {
+  const number = code === undefined ? [] : [element('p', 'time', texts.errorCode.replace('{code}', `${code}`))]
   return {
     key: `${key} ${text}`,
     status: `${title}. ${text}`,
     content: [
       element('div', 'head', element('span', `dot ${dot}`), element('h2', 'title', title)),
       element('p', 'text', text),
+      ...number,
       element('div', 'actions', button('', texts.close, dismiss)),
     ],
   }

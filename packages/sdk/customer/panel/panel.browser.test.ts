@@ -204,10 +204,21 @@ test('SES-239 the panel makes itself small and large again, and keeps the keyboa
   expect(root.activeElement?.getAttribute('aria-label')).toBe('Make this smaller')
 })
 
+test('SES-266 the end of a session says why and, when it failed, with which code', () => {
+  const root = make()
+  const { session } = open() as Extract<SessionState, { name: 'open' }>
+  panel.show({ name: 'ended', session, reason: 'server_stopped' })
+  expect(root.querySelector('.card')?.textContent).toContain('The server was stopped. Wait a moment, then start again.')
+  panel.tell({ code: 1016, name: 'NETWORK_ERROR', errorMsg: 'The server cannot be reached.' })
+  panel.show({ name: 'ended', session, reason: 'connection_lost' })
+  expect(root.querySelector('.card')?.textContent).toContain('Error 1016')
+})
+
 test('SES-240 an error says what to do next until it is closed', async () => {
   const root = make()
   panel.tell({ code: 2001, name: 'TOKEN_INVALID', errorMsg: 'The token is not valid. Get a new one from your server.' })
   expect(root.querySelector('.card')?.textContent).toContain('Get a new one from your server.')
+  expect(root.querySelector('.card')?.textContent).toContain('Error 2001')
   await userEvent.click(page.getByRole('button', { name: 'Close' }))
   expect(host().isConnected).toBe(false)
 })

@@ -1,4 +1,5 @@
-/** What the panel says. `{agent}` stands for the agent's name, `{time}` for minutes and seconds. */
+/** What the panel says. `{agent}` stands for the agent's name, `{time}` for minutes and seconds,
+ *  `{code}` for an error's number. */
 export const TEXTS = {
   region: 'Page sharing',
   connecting: 'Getting your code',
@@ -38,6 +39,8 @@ export const TEXTS = {
   endedText: 'Nobody can see this page any more.',
   endedLost: 'The connection was lost. Start again to go on.',
   endedExpired: 'Nobody joined in time. Start again to get a new code.',
+  endedServer: 'The server was stopped. Wait a moment, then start again.',
+  errorCode: 'Error {code}',
   failed: 'Sharing did not start',
   close: 'Close',
 } as const
