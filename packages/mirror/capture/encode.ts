@@ -130,7 +130,7 @@ export class NodeEncoder {
     if (type !== NODE_INSTRUCTION) throw new Error(`a node of type ${type} in the tree`)
     this.#head(ITEMS.instruction, node)
     this.#writer.string((node as ProcessingInstruction).target)
-    this.#writer.string(this.#page.mask.text(undefined, data(node), masked, this.#page.assets))
+    this.#writer.string('')
     return null
   }
 

@@ -139,6 +139,7 @@ class PageCapture implements Capture {
     return this.#clock.later(VERIFY_INTERVAL_MS, () =>
       this.#guard(() => {
         this.#page.sheets.verify()
+        this.#page.verifyFields()
         if (this.#page.adoptedChanged()) this.#waitFor('frame')
         this.#stopVerifying = this.#verifyLater()
       }),

@@ -173,6 +173,7 @@ export class Mask {
       return undefined
     }
     if (name === 'value' && (tag === 'input' || tag === 'textarea') && this.isSensitive(element)) return neutral(value)
+    if (masked && name === 'style') return safeAttribute(namespace, tag, name, value)
     const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
     return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
   }

@@ -3,10 +3,24 @@ import type { Assets } from './assets.ts'
 import type { Clock } from './clock.ts'
 import type { Mask } from './mask.ts'
 import { MaskWatch } from './mask-watch.ts'
-import { NODE_DOCUMENT, NODE_ELEMENT, nextSibling, nodeType, queryAll } from './natives.ts'
+import {
+  attributeNodeNS,
+  closest,
+  firstChild,
+  formFields,
+  localName,
+  NODE_DOCUMENT,
+  NODE_ELEMENT,
+  NODE_INSTRUCTION,
+  nextSibling,
+  nodeType,
+  parentNode,
+  queryAll,
+  rootOf,
+} from './natives.ts'
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
-import { allStates, bit } from './states.ts'
+import { allStates, bit, fieldSignature } from './states.ts'
 import { FORCED, type StreamState } from './stream.ts'
 import {
   composedFirst,
@@ -18,13 +32,17 @@ import {
   isOpaqueElement,
   noteClosedRoot,
   noteOutermost,
+  shadowRootOf,
 } from './tree.ts'
 
 const XLINK_NS = 'http://www.w3.org/1999/xlink'
 
 /** Attributes that decide about what a field holds or whether it is masked. */
-const FIELD_ATTRIBUTES = new Set(['type', 'value', 'checked', 'selected', 'multiple', 'autocomplete'])
+const FIELD_ATTRIBUTES = new Set(['name', 'form', 'type', 'value', 'checked', 'selected', 'multiple', 'autocomplete'])
 const SHEET_ATTRIBUTES = new Set(['rel', 'href', 'media', 'disabled', 'type'])
+
+/** Up to this many fields are looked at whenever something changes (0.2 µs each), more only at intervals. */
+const MAX_FIELDS_AT_ONCE = 200
 
 type Tagged = Node & { [id: symbol]: number | undefined }
 
@@ -43,8 +61,12 @@ export class Page {
   /** Frame elements in the copy with the document that was sent for each; null for one that cannot be read. */
   readonly #frames = new Map<Element, Document | null>()
   readonly #id = Symbol('alongside')
+  /** Ids of nodes that the page has frozen. */
+  #frozen: WeakMap<Node, number> | undefined
   /** Parsing modes as they were sent. */
   readonly #modes = new WeakMap<Document, number>()
+  /** Fields in the copy, with what each held when it was last looked at. */
+  readonly #fields = new Map<Element, string>()
   #hasSelects = false
   #nextId = 1
 
@@ -99,24 +121,29 @@ export class Page {
 
   /** The id of a node, given now if it has none. */
   idOf(node: Node): number {
-    const tagged = node as Tagged
-    const known = tagged[this.#id]
-    if (known !== undefined) return known
-    tagged[this.#id] = this.#nextId
-    return this.#nextId++
+    return this.knownId(node) ?? this.#assignId(node)
   }
 
   /** The id of a node that a stream is about to write for the first time. */
   newId(node: Node): number {
-    if (this.streams.size > 1)
-      return this.idOf(node)
-      // The only stream does not have it, so nobody goes by an id that it may carry.
-    ;(node as Tagged)[this.#id] = this.#nextId
-    return this.#nextId++
+    if (this.streams.size > 1) return this.idOf(node)
+    // The only stream does not have it, so nobody goes by an id that it may carry.
+    return this.#assignId(node)
   }
 
   knownId(node: Node): number | undefined {
-    return (node as Tagged)[this.#id]
+    return (node as Tagged)[this.#id] ?? this.#frozen?.get(node)
+  }
+
+  #assignId(node: Node): number {
+    const id = this.#nextId++
+    try {
+      ;(node as Tagged)[this.#id] = id
+    } catch {
+      this.#frozen ??= new WeakMap()
+      this.#frozen.set(node, id)
+    }
+    return id
   }
 
   skipExcluded(node: Node | null): Node | null {
@@ -132,6 +159,7 @@ export class Page {
   /** The encoder has written an element. */
   enterElement(element: Element, name: string, masked: boolean): void {
     if (name === 'select') this.#hasSelects = true
+    if (name === 'input' || name === 'textarea' || name === 'select') this.#fields.set(element, fieldSignature(element))
     if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
     if (masked) this.#maskWatch.note(element)
   }
@@ -161,6 +189,7 @@ export class Page {
     for (const document of reopened) this.#takeDocument(document)
     this.#syncFrames(moved)
     this.#maskWatch.settle(moved)
+    if (this.#fields.size <= MAX_FIELDS_AT_ONCE) this.verifyFields()
   }
 
   touchState(node: Node, kinds: number): void {
@@ -170,12 +199,12 @@ export class Page {
 
   /** The select that shows something else when options come or go below `node`. */
   selectAround(node: Node): Element | null {
-    return this.#hasSelects && nodeType(node) === NODE_ELEMENT ? (node as Element).closest('select') : null
+    return this.#hasSelects && nodeType(node) === NODE_ELEMENT ? closest(node as Element, 'select') : null
   }
 
   /** Writes the children of a style element again, so that the replica parses it as the page has done. */
   resendChildren(owner: Element): void {
-    for (let child = owner.firstChild; child; child = child.nextSibling)
+    for (let child = firstChild(owner); child; child = nextSibling(child))
       for (const stream of this.streams) stream.touchAll(child)
   }
 
@@ -208,6 +237,10 @@ export class Page {
       const element = target as Element
       if (isOpaqueElement(element)) return
       this.#touchContainer(element)
+      // A parser attaches a declared root after its host is in place, and tells nobody.
+      const shadow = shadowRootOf(element)
+      if (shadow)
+        for (const stream of this.streams) if (stream.knows(element) && !stream.knows(shadow)) stream.touch(shadow)
     }
     for (let i = 0; i < addedNodes.length; i++) for (const stream of this.streams) stream.touch(addedNodes[i]!)
     this.#maskWatch.structure()
@@ -226,7 +259,7 @@ export class Page {
     const element = record.target as Element
     const local = record.attributeName ?? ''
     const namespace = record.attributeNamespace
-    const prefix = element.getAttributeNodeNS(namespace, local)?.prefix ?? (namespace === XLINK_NS ? 'xlink' : 'xml')
+    const prefix = attributeNodeNS(element, namespace, local)?.prefix ?? (namespace === XLINK_NS ? 'xlink' : 'xml')
     const name = namespace ? `${prefix}:${local}` : local
     for (const stream of this.streams) stream.touchAttribute(element, name, record.oldValue)
     if (FIELD_ATTRIBUTES.has(name)) this.#takeField(element, name, record.oldValue)
@@ -241,20 +274,22 @@ export class Page {
       for (const stream of this.streams) stream.touchAttribute(element, 'value', FORCED)
       this.resendChildren(element)
     }
-    const select = isHtml(element, 'option') ? element.closest('select') : element
+    const select = isHtml(element, 'option') ? closest(element, 'select') : element
     if (select) this.touchState(select, allStates(select) & ~bit(STATES.scroll))
   }
 
   #takeText(record: MutationRecord): void {
     const node = record.target as CharacterData
+    // The copy has an instruction's place, not its text.
+    if (nodeType(node) === NODE_INSTRUCTION) return
     for (const stream of this.streams) stream.touchText(node, record.oldValue)
-    const { parentElement } = node
-    if (parentElement) this.#touchContainer(parentElement)
+    const parent = parentNode(node)
+    if (parent && nodeType(parent) === NODE_ELEMENT) this.#touchContainer(parent as Element)
   }
 
   /** Elements that show something else when what they hold changes. */
   #touchContainer(element: Element): void {
-    const name = element.localName
+    const name = localName(element)
     if (name === 'style') this.#sheetChanged(element)
     else if (name === 'textarea') this.touchState(element, bit(STATES.value))
     const select = this.selectAround(element)
@@ -270,7 +305,7 @@ export class Page {
   /** Checking one radio button takes the check from another, which tells nobody. */
   #touchGroup(input: HTMLInputElement): void {
     if (input.type !== 'radio' || !input.name) return
-    const root = input.getRootNode() as Document | ShadowRoot
+    const root = rootOf(input) as Document | ShadowRoot
     for (const other of queryAll(root, 'input'))
       if ((other as HTMLInputElement).name === input.name)
         for (const stream of this.streams) stream.touchState(other, allStates(other) & bit(STATES.checked))
@@ -285,9 +320,10 @@ export class Page {
       case 'toggle':
         return this.touchState(target, bit(STATES.topLayer))
       case 'reset':
-        for (const field of (target as HTMLFormElement).elements) this.touchState(field, fieldKinds(field))
+        for (const field of formFields(target)) this.touchState(field, fieldKinds(field))
         return
       case 'load':
+      case 'error':
         this.#sheetChanged(target as Element)
         // What an image shows by `srcset` or lazily is known when it has loaded.
         if (isHtml(target as Element, 'img'))
@@ -295,6 +331,17 @@ export class Page {
         return
       default:
         this.touchState(target, fieldKinds(target))
+    }
+  }
+
+  /** Looks at the fields themselves: React and others keep the browser's setters from before the start, parsers and
+   *  collections set fields without any. */
+  verifyFields(): void {
+    for (const [field, before] of this.#fields) {
+      const now = fieldSignature(field)
+      if (now === before) continue
+      this.#fields.set(field, now)
+      this.touchState(field, fieldKinds(field))
     }
   }
 
@@ -319,8 +366,9 @@ export class Page {
       const id = this.knownId(node)
       if (id !== undefined) {
         for (const stream of this.streams) stream.forget(node, id, node === root)
-        ;(node as Tagged)[this.#id] = undefined
+        if (!this.#frozen?.delete(node)) (node as Tagged)[this.#id] = undefined
       }
+      this.#fields.delete(node as Element)
       const content = this.#frames.get(node as Element)
       if (content !== undefined) {
         this.#frames.delete(node as Element)

@@ -87,7 +87,12 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
   wrap(view.StyleSheet.prototype, 'disabled', 'set', sheet)
   for (const name of ['insertRule', 'deleteRule']) wrap(view.CSSGroupingRule.prototype, name, 'value', rule)
   for (const name of ['appendRule', 'deleteRule']) wrap(view.CSSKeyframesRule.prototype, name, 'value', rule)
+  for (const name of ['insertRule', 'deleteRule']) wrap(view.CSSStyleRule.prototype, name, 'value', rule)
   wrap(view.CSSStyleRule.prototype, 'selectorText', 'set', rule)
+  wrap(view.HTMLStyleElement.prototype, 'disabled', 'set', (target) => {
+    const owned = (target as HTMLStyleElement).sheet
+    if (owned) listener.sheet(owned)
+  })
   for (const name of ['setProperty', 'removeProperty'])
     wrap(view.CSSStyleDeclaration.prototype, name, 'value', declaration)
   wrap(view.CSSStyleDeclaration.prototype, 'cssText', 'set', declaration)

@@ -17,12 +17,14 @@ const OBSERVED: MutationObserverInit = {
   characterDataOldValue: true,
 }
 
-const EVENTS = ['input', 'change', 'reset', 'scroll', 'toggle', 'load'] as const
+const EVENTS = ['input', 'change', 'reset', 'scroll', 'toggle', 'load', 'error'] as const
 const LISTENING = { capture: true, passive: true } as const
 
 /** The documents and shadow roots that are watched: one observer, and listeners for what it does not see. */
 export class Roots {
-  readonly #observer: MutationObserver
+  /** One for each window: the browser makes the objects of a record in the observer's realm. */
+  readonly #observers = new Map<typeof globalThis, MutationObserver>()
+  readonly #wake: (records: MutationRecord[]) => void
   readonly #listener: RootListener
   readonly #guard: (run: () => void) => void
   readonly #entered = new Set<WeakRef<Root>>()
@@ -32,16 +34,17 @@ export class Roots {
   constructor(wake: (records: MutationRecord[]) => void, guard: (run: () => void) => void, listener: RootListener) {
     this.#guard = guard
     this.#listener = listener
-    this.#observer = new MutationObserver((records) => guard(() => wake(records)))
+    this.#wake = wake
   }
 
   enter(root: Root): void {
     if (this.#seen.has(root)) return
     this.#seen.add(root)
     this.#entered.add(new WeakRef(root))
-    this.#observer.observe(root, OBSERVED)
+    const document = nodeType(root) === NODE_DOCUMENT ? (root as Document) : root.ownerDocument!
+    this.#observerFor(defaultView(document) ?? window).observe(root, OBSERVED)
     this.#listen(root)
-    const view = nodeType(root) === NODE_DOCUMENT ? defaultView(root) : null
+    const view = document === root ? defaultView(root) : null
     if (!view) return
     this.#undo.push(patchWindow(view, this.#listener))
     view.addEventListener('resize', this.#onEvent, LISTENING)
@@ -53,9 +56,11 @@ export class Roots {
     return this.#seen.has(rootOf(node) as Root)
   }
 
-  /** `document.open()` removes all listeners of a document and keeps its observers. */
+  /** `document.open()` removes all listeners of a document and its window, and keeps its observers. */
   listenAgain(document: Document): void {
-    if (this.#seen.has(document)) this.#listen(document)
+    if (!this.#seen.has(document)) return
+    this.#listen(document)
+    defaultView(document)?.addEventListener('resize', this.#onEvent, LISTENING)
   }
 
   /** The roots that are still part of a page. */
@@ -68,11 +73,22 @@ export class Roots {
   }
 
   takeRecords(): MutationRecord[] {
-    return this.#observer.takeRecords()
+    return [...this.#observers.values()].flatMap((observer) => observer.takeRecords())
+  }
+
+  #observerFor(view: Window & typeof globalThis): MutationObserver {
+    const known = this.#observers.get(view)
+    if (known) return known
+    const observer = new view.MutationObserver((records) =>
+      // What other windows have to report belongs to the same change: a node that moved from one to the other.
+      this.#guard(() => this.#wake([...records, ...this.takeRecords()])),
+    )
+    this.#observers.set(view, observer)
+    return observer
   }
 
   close(): void {
-    this.#observer.disconnect()
+    for (const observer of this.#observers.values()) observer.disconnect()
     for (const reference of this.#entered) {
       const root = reference.deref()
       for (const name of EVENTS) root?.removeEventListener(name, this.#onEvent, LISTENING)
@@ -88,8 +104,14 @@ export class Roots {
   // the state with the next frame, not here.
   readonly #onEvent = (event: Event): void =>
     this.#guard(() => {
-      const target = event.composedPath()[0]
+      const target = innermost(event)
       if (target && 'nodeType' in target) this.#listener.event(event, target as Node)
       else if (event.type === 'resize') this.#listener.event(event, (target as Window).document)
     })
+}
+
+const { composedPath } = Event.prototype
+
+function innermost(event: Event): EventTarget | undefined {
+  return composedPath.call(event)[0]
 }

@@ -80,12 +80,13 @@ export class Sheets {
    *  rules into empty elements, and an import brings rules that the text does not hold. */
   inspect(owner: SheetOwner): void {
     const sheet = owner.sheet
+    if (sheet?.disabled) this.edit(sheet)
     if (!sheet || isHtml(owner, 'link')) return
     const rules = readRules(sheet)
     if (!rules) return
     const text = owner.textContent ?? ''
     const parsed = /@import/i.test(text) ? undefined : countRules(text)
-    if (sheet.disabled || parsed !== rules.length) this.edit(sheet)
+    if (parsed !== rules.length) this.edit(sheet)
   }
 
   /** The rules of an edited or constructed sheet as the copy may hold them. Undefined where the owner's text is true. */
@@ -111,9 +112,10 @@ export class Sheets {
     const sheet = link.sheet
     const href = sheet?.href
     if (!sheet || !href) return undefined
-    const source = this.#sources.get(href)
-    if (source !== undefined && !/@import/i.test(source)) return safeCss(source, this.#assets.relativeTo(href))
     const rules = readRules(sheet)
+    const source = this.#sources.get(href)
+    if (source !== undefined && (!rules || countRules(source) === rules.length))
+      return safeCss(source, this.#assets.relativeTo(href))
     const text = rules && [...rules].map((rule) => this.#ruleText(rule)).join('\n')
     if (!this.#sources.has(href) && (text === undefined || text.includes('var('))) void this.#load(href)
     return text

@@ -53,6 +53,20 @@ function fieldStates(element: Element): number {
   return isHtml(element, 'dialog') || matchesPopover(element) ? bit(STATES.topLayer) : 0
 }
 
+/** What a field holds, in a form to be compared. */
+export function fieldSignature(field: Element): string {
+  const kinds = fieldStates(field)
+  if (kinds & bit(STATES.checked)) {
+    const { checked, indeterminate } = field as HTMLInputElement
+    return `${checked} ${indeterminate}`
+  }
+  if (kinds & bit(STATES.value)) return (field as HTMLInputElement | HTMLTextAreaElement).value
+  if (!(kinds & bit(STATES.selected))) return ''
+  const select = field as HTMLSelectElement
+  if (!select.multiple) return `${select.selectedIndex}`
+  return [...select.selectedOptions].map((option) => option.index).join()
+}
+
 function matchesPopover(element: Element): boolean {
   return 'popover' in element && getAttribute(element, 'popover') !== null
 }

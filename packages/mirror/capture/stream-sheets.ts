@@ -118,6 +118,7 @@ export class StreamSheets {
       return
     }
     if (isHtml(owner, 'link')) {
+      if (this.#sentOwners.delete(owner)) this.#sentLinks.delete(owner)
       const text = this.#page.sheets.linkText(owner as HTMLLinkElement)
       if (text === undefined || this.#sentLinks.get(owner) === text) return
       this.#sentLinks.set(owner, text)

@@ -3,6 +3,7 @@ import {
   compatMode,
   defaultView,
   doctype,
+  enterRealm,
   firstChild,
   localName,
   NODE_DOCUMENT,
@@ -16,6 +17,9 @@ import {
   previousSibling,
 } from './natives.ts'
 
+/** Frames within frames below this are shown empty. */
+const MAX_FRAME_DEPTH = 8
+
 // The composed tree that is mirrored: a shadow root is its host's first child, a frame's document its element's only
 // child. Closed roots are known only when capture saw them being attached.
 const closedRoots = new WeakMap<Element, ShadowRoot>()
@@ -25,6 +29,7 @@ const outermost = new WeakSet<Document>()
 
 export function noteOutermost(document: Document): void {
   outermost.add(document)
+  enterRealm(document)
 }
 
 export function noteClosedRoot(host: Element, root: ShadowRoot): void {
@@ -35,22 +40,28 @@ export function shadowRootOf(element: Element): ShadowRoot | null {
   return openShadowRoot(element) ?? closedRoots.get(element) ?? null
 }
 
-/** The document in a frame, where its origin lets us read it. */
+/** The document in a frame, where its origin lets us read it and frames are not nested without end. */
 export function frameDocument(element: Element): Document | null {
   try {
-    return (element as HTMLIFrameElement).contentDocument
+    const content = (element as HTMLIFrameElement).contentDocument
+    if (!content || frameDepth(content) > MAX_FRAME_DEPTH) return null
+    enterRealm(content)
+    return content
   } catch {
     return null
   }
 }
 
+function frameDepth(document: Document): number {
+  let depth = 0
+  for (let at: Document | undefined = document; at && !outermost.has(at); depth++)
+    at = defaultView(at)?.frameElement?.ownerDocument
+  return depth
+}
+
 /** Whether a node's children are kept out of the mirror; a frame's document is not one of its children. */
 export function isOpaqueElement(element: Element): boolean {
   return isOpaque(namespaceUri(element), localName(element))
-}
-
-export function isFrameElement(element: Element): boolean {
-  return isFrame(namespaceUri(element), localName(element))
 }
 
 export function isHtml(element: Element, name: string): boolean {

@@ -1,5 +1,6 @@
 import { type AssetAddress, HTML_NS, MATHML_NS, SVG_NS, safeAttribute, standIn, WireError } from '../wire/index.ts'
 import {
+  createElement,
   createElementNS,
   implementation,
   removeAttribute,
@@ -14,6 +15,8 @@ const NAMESPACES = new Set<string | null>([HTML_NS, SVG_NS, MATHML_NS])
 export function buildElement(document: Document, namespace: string | null, name: string): Element {
   const safeName = standIn(namespace, name)
   try {
+    // `o:p` from the parser has no prefix; only `createElement` makes it so.
+    if (namespace === HTML_NS && safeName.includes(':')) return createElement(document, safeName)
     return createElementNS(document, namespace, safeName)
   } catch {
     return createElementNS(document, NAMESPACES.has(namespace) ? namespace : null, 'unknown')

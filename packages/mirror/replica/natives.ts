@@ -16,6 +16,7 @@ export const createElementNS = call(Document.prototype.createElementNS) as (
   namespace: string | null,
   name: string,
 ) => Element
+export const createElement = call(Document.prototype.createElement) as (document: Document, name: string) => Element
 export const createTextNode = call(Document.prototype.createTextNode)
 export const createComment = call(Document.prototype.createComment)
 export const implementation = accessor<DOMImplementation>(Document.prototype, 'implementation')
@@ -24,6 +25,9 @@ export const removeChild = call(Node.prototype.removeChild) as (parent: Node, no
 export const parentNode = accessor<Node | null>(Node.prototype, 'parentNode')
 export const firstChild = accessor<ChildNode | null>(Node.prototype, 'firstChild')
 export const nextSibling = accessor<ChildNode | null>(Node.prototype, 'nextSibling')
+export const nodeType = accessor<number>(Node.prototype, 'nodeType')
+export const isConnected = accessor<boolean>(Node.prototype, 'isConnected')
+export const matches = call(Element.prototype.matches)
 export const ownerDocument = accessor<Document | null>(Node.prototype, 'ownerDocument')
 export const setAttribute = call(Element.prototype.setAttribute)
 export const setAttributeNS = call(Element.prototype.setAttributeNS)
@@ -31,6 +35,10 @@ export const removeAttribute = call(Element.prototype.removeAttribute)
 export const setAttributeNode = call(Element.prototype.setAttributeNode)
 export const attachShadow = call(Element.prototype.attachShadow)
 export const shadowRoot = accessor<ShadowRoot | null>(Element.prototype, 'shadowRoot')
+const adoptByDocument = Object.getOwnPropertyDescriptor(Document.prototype, 'adoptedStyleSheets')!.set!
+const adoptByShadowRoot = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, 'adoptedStyleSheets')!.set!
+export const setAdoptedSheets = (root: Node, sheets: CSSStyleSheet[]): void =>
+  (nodeType(root) === Node.DOCUMENT_NODE ? adoptByDocument : adoptByShadowRoot).call(root, sheets)
 export const defaultView = accessor<(Window & typeof globalThis) | null>(Document.prototype, 'defaultView')
 const iframeDocument = accessor<Document | null>(HTMLIFrameElement.prototype, 'contentDocument')
 const frameDocument = accessor<Document | null>(HTMLFrameElement.prototype, 'contentDocument')

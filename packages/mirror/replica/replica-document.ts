@@ -21,10 +21,10 @@ import {
   contentDocument,
   createComment,
   createTextNode,
-  defaultView,
   firstChild,
   insertBefore,
   nextSibling,
+  nodeType,
   open,
   ownerDocument,
   parentNode,
@@ -54,9 +54,6 @@ const DOCTYPES: Record<number, string> = {
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
   [MODES.quirks]: '',
 }
-
-/** Frames within frames deeper than this are left empty: a page could nest them without end. */
-const MAX_FRAME_DEPTH = 8
 
 /** Applies a stream's frames to a document. */
 export class ReplicaDocument {
@@ -184,7 +181,7 @@ export class ReplicaDocument {
     for (const node of nodes) {
       const parent = parentNode(node)
       if (parent) removeChild(parent, node)
-      if (node.nodeType === Node.DOCUMENT_NODE) this.#emptyDocument(node)
+      if (nodeType(node) === Node.DOCUMENT_NODE) this.#emptyDocument(node)
       else this.#removed.push(node)
     }
   }
@@ -204,7 +201,7 @@ export class ReplicaDocument {
     for (let node = rest.pop(); node; node = rest.pop()) {
       const source = this.#sources.get(node)
       if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
-      const shadow = node.nodeType === Node.ELEMENT_NODE ? shadowRoot(node) : null
+      const shadow = nodeType(node) === Node.ELEMENT_NODE ? shadowRoot(node) : null
       if (shadow) rest.push(shadow)
       for (let child = firstChild(node); child; child = nextSibling(child)) rest.push(child)
     }
@@ -228,6 +225,7 @@ export class ReplicaDocument {
       }
       const node = kind === ITEMS.known ? this.#node(this.#reader.uint()) : this.#build(kind, head, at.parent)
       if (kind !== ITEMS.shadow && kind !== ITEMS.document) {
+        if (nodeType(at.parent) === Node.DOCUMENT_NODE) this.#makeRoom(at.parent, node)
         insertBefore(at.parent, node, at.left ? nextSibling(at.left) : firstChild(at.parent))
         at.left = node
       }
@@ -238,11 +236,21 @@ export class ReplicaDocument {
     }
   }
 
+  /** A document holds one element: the one that is there goes to another place later in this stream, or is removed. */
+  #makeRoom(document: Node, node: Node): void {
+    if (nodeType(node) !== Node.ELEMENT_NODE) return
+    for (let child = firstChild(document); child; child = nextSibling(child)) {
+      if (child === node || nodeType(child) !== Node.ELEMENT_NODE) continue
+      removeChild(document, child)
+      return
+    }
+  }
+
   #build(kind: number, head: number, parent: Node): Node {
     const id = head & ITEM_FLAGS.id ? this.#reader.uint() : this.#lastId + 1
     this.#lastId = id
     if (this.#nodes.has(id)) throw new WireError('an id is used twice')
-    const document = parent.nodeType === Node.DOCUMENT_NODE ? (parent as Document) : ownerDocument(parent)!
+    const document = nodeType(parent) === Node.DOCUMENT_NODE ? (parent as Document) : ownerDocument(parent)!
     switch (kind) {
       case ITEMS.html:
       case ITEMS.svg:
@@ -300,7 +308,7 @@ export class ReplicaDocument {
     const { namespace, name } = this.#source(parent)
     if (!isFrame(namespace, name)) throw new WireError('only a frame holds a document')
     const inner = contentDocument(parent, name)
-    if (!inner || frameDepth(inner) > MAX_FRAME_DEPTH) throw new WireError('a frame takes no document')
+    if (!inner) throw new WireError('a frame takes no document')
     const old = this.#sources.get(inner)
     if (old && this.#nodes.get(old.id) === inner) throw new WireError('the frame has a document')
     this.#enterDocument(inner, id, mode)
@@ -348,13 +356,13 @@ export class ReplicaDocument {
 
   #element(): Element {
     const node = this.#node(this.#reader.uint())
-    if (node.nodeType !== Node.ELEMENT_NODE) throw new WireError('expected an element')
+    if (nodeType(node) !== Node.ELEMENT_NODE) throw new WireError('expected an element')
     return node as Element
   }
 
   #text(): CharacterData {
     const node = this.#node(this.#reader.uint())
-    if (!(node.nodeType === Node.TEXT_NODE || node.nodeType === Node.COMMENT_NODE))
+    if (!(nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE))
       throw new WireError('expected a text or a comment')
     return node as CharacterData
   }
@@ -369,10 +377,4 @@ export class ReplicaDocument {
   #shownText(parent: Node | null, text: string): string {
     return parent && this.#sources.get(parent)?.name === 'style' ? safeCss(text, this.#asset) : text
   }
-}
-
-function frameDepth(document: Document): number {
-  let depth = 0
-  for (let view = defaultView(document); view && view !== view.parent; view = view.parent as typeof view) depth++
-  return depth
 }

@@ -1,10 +1,8 @@
 import { type AssetAddress, type FrameReader, SHEET_FLAGS, safeCss, WireError } from '../wire/index.ts'
-import { defaultView, ownerDocument } from './natives.ts'
+import { defaultView, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
 const EMPTY_RULE = '@media not all {}'
-
-type StyledRoot = Document | ShadowRoot
 
 /** The style sheets of the copy. */
 export class ReplicaSheets {
@@ -49,7 +47,10 @@ export class ReplicaSheets {
 
   adopt(root: Node, numbers: number[]): void {
     const document = documentOf(root)
-    ;(root as StyledRoot).adoptedStyleSheets = numbers.map((number) => this.#sheetFor(document, number))
+    setAdoptedSheets(
+      root,
+      numbers.map((number) => this.#sheetFor(document, number)),
+    )
   }
 
   /** A sheet serves the document that it was made in. A root that had yet to move when it got its sheets takes copies
@@ -68,7 +69,7 @@ export class ReplicaSheets {
 }
 
 function documentOf(root: Node): Document {
-  return root.nodeType === Node.DOCUMENT_NODE ? (root as Document) : ownerDocument(root)!
+  return nodeType(root) === Node.DOCUMENT_NODE ? (root as Document) : ownerDocument(root)!
 }
 
 function constructSheet(document: Document, media: string): CSSStyleSheet {

@@ -1,5 +1,5 @@
 import { CHECKED, TOP_LAYER } from '../wire/index.ts'
-import { defaultView, ownerDocument } from './natives.ts'
+import { defaultView, isConnected, matches, nodeType, ownerDocument } from './natives.ts'
 
 /** A state as the wire carries it; its kinds are the `STATES` of the format. */
 export type FieldState =
@@ -57,7 +57,7 @@ export class ReplicaStates {
     requestAnimationFrame(() => {
       this.#settling = false
       for (const [node, position] of this.#scrolls) {
-        if (node.isConnected) scrollTo(node, position)
+        if (isConnected(node)) scrollTo(node, position)
         else this.#scrolls.delete(node)
       }
     })
@@ -65,7 +65,7 @@ export class ReplicaStates {
 }
 
 function scrollTo(node: Node, { x, y }: Position): void {
-  const view = node.nodeType === Node.DOCUMENT_NODE ? defaultView(node) : null
+  const view = nodeType(node) === Node.DOCUMENT_NODE ? defaultView(node) : null
   const target = view ?? (node as Element)
   const [left, top] = view ? [view.scrollX, view.scrollY] : [(node as Element).scrollLeft, (node as Element).scrollTop]
   if (Math.abs(left - x) >= 1 || Math.abs(top - y) >= 1) target.scrollTo({ left: x, top: y, behavior: 'instant' })
@@ -82,9 +82,9 @@ function select(field: HTMLSelectElement, indexes: ReadonlySet<number>): void {
 }
 
 function setTopLayer(element: HTMLElement, layer: number): void {
-  if (!element.isConnected) return
+  if (!isConnected(element)) return
   if (element instanceof defaultView(ownerDocument(element)!)!.HTMLDialogElement) {
-    const modal = element.matches(':modal')
+    const modal = matches(element, ':modal')
     if (layer === TOP_LAYER.modal && !modal) {
       element.removeAttribute('open')
       withoutFocus(() => element.showModal())
@@ -97,7 +97,7 @@ function setTopLayer(element: HTMLElement, layer: number): void {
     }
     return
   }
-  const shown = element.matches(':popover-open')
+  const shown = matches(element, ':popover-open')
   if (layer === TOP_LAYER.popover && !shown) withoutFocus(() => element.showPopover())
   else if (layer !== TOP_LAYER.popover && shown) element.hidePopover()
 }
