@@ -46,6 +46,8 @@ export default defineConfig({
           include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,
+          // One page at a time: only one has the focus.
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,

@@ -34,6 +34,8 @@ const BUILD: Check[] = [
   { name: 'sizes', run: ['scripts/sizes.ts'] },
 ]
 
+const PROJECTS = ['node', 'browser (chromium)', 'browser (firefox)', 'e2e']
+
 let passed = 0
 let failed = 0
 const failures: string[] = []
@@ -66,16 +68,20 @@ function runCheck({ name, run }: Check): void {
   console.log(`✗ ${name}\n${result.stdout}${result.stderr}`)
 }
 
-/** Runs all projects of vitest; further arguments go to it. */
+/** Runs the projects of vitest one after the other, as browsers side by side take the focus from each other; further
+ *  arguments go to each. */
 function runTests(args: string[]): void {
   mkdirSync(dirname(REPORT), { recursive: true })
-  rmSync(REPORT, { force: true })
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args]
-  const result = spawnSync(process.execPath, vitest, { cwd: ROOT, stdio: 'inherit' })
-  if (existsSync(REPORT)) count(JSON.parse(readFileSync(REPORT, 'utf8')))
-  // An error outside of any test, or no report at all.
-  if (result.status !== 0 && !failed) failed++
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`, '--passWithNoTests']
+  for (const project of PROJECTS) {
+    rmSync(REPORT, { force: true })
+    const before = failed
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', `--project=${project}`, ...reporters, ...args]
+    const result = spawnSync(process.execPath, vitest, { cwd: ROOT, stdio: 'inherit' })
+    if (existsSync(REPORT)) count(JSON.parse(readFileSync(REPORT, 'utf8')))
+    // An error outside of any test, or no report at all.
+    if (result.status !== 0 && failed === before) failed++
+  }
 }
 
 interface Report {
