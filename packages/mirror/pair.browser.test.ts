@@ -585,3 +585,22 @@ test('CAP-19 frozen nodes, throwing prototypes and an element around the documen
   outer.append(inner)
   expectEqual(pair)
 })
+
+test('CAP-20 an inserted rule keeps a shorthand with var() beside a longhand', async () => {
+  const pair = await pairOf('<style></style><p>x</p>')
+  pair.flush()
+  const sheet = pair.page.querySelector('style')!.sheet!
+  sheet.insertRule(':root{--line:3px solid}')
+  sheet.insertRule('p{border:var(--line);border-left-color:rgb(1,2,3)}', 1)
+  pair.flush()
+  const border = (document: Document) => {
+    const { borderLeftWidth, borderLeftColor } = document.defaultView!.getComputedStyle(document.querySelector('p')!)
+    return `${borderLeftWidth} ${borderLeftColor}`
+  }
+  expect(border(pair.page)).toBe('3px rgb(1, 2, 3)')
+  expect(border(pair.copy)).toBe(border(pair.page))
+  const rule = sheet.cssRules[1] as CSSStyleRule
+  rule.style.setProperty('color', 'red')
+  pair.flush()
+  expect(pair.copy.defaultView!.getComputedStyle(pair.copy.querySelector('p')!).color).toBe('rgb(255, 0, 0)')
+})

@@ -105,6 +105,10 @@ export class Page {
       },
       sheet: (sheet) => this.sheets.edit(sheet),
       reached: (sheet) => this.sheets.reach(sheet),
+      inserted: (sheet, index, text) => {
+        this.sheets.noteSource(sheet, index, text)
+        this.sheets.edit(sheet)
+      },
       adopted: changed,
       shadow: (host, root) => {
         if (root.mode === 'closed') noteClosedRoot(host, root)

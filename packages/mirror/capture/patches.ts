@@ -5,12 +5,14 @@ export interface PatchListener {
   state(element: Element, kind: number): void
   sheet(sheet: CSSStyleSheet): void
   reached(sheet: CSSStyleSheet): void
+  /** A rule was inserted from this text. */
+  inserted(sheet: CSSStyleSheet, index: number, text: string): void
   adopted(): void
   shadow(host: Element, root: ShadowRoot): void
 }
 
 type AnyFunction = (this: object, ...args: unknown[]) => unknown
-type Report = (target: object, result: unknown) => void
+type Report = (target: object, result: unknown, args: unknown[]) => void
 
 /** Patches what no observer sees in one window and returns the undo. Every patch calls through, reports afterwards and
  *  keeps the page's result and error; one that the page has patched over stays in the chain but falls silent. */
@@ -18,10 +20,10 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
   let active = true
   const undo: (() => void)[] = []
 
-  function report(run: Report, target: object, result: unknown): void {
+  function report(run: Report, target: object, result: unknown, args: unknown[]): void {
     if (!active) return
     try {
-      run(target, result)
+      run(target, result, args)
     } catch {
       // Capture reports its own faults; the page's call has succeeded and must look like it.
     }
@@ -34,7 +36,7 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
     const patched = {
       [name](this: object, ...args: unknown[]) {
         const result = original.apply(this, args)
-        report(run, this, result)
+        report(run, this, result, args)
         return result
       },
     }[name]
@@ -75,7 +77,10 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
   for (const name of ['showPopover', 'hidePopover', 'togglePopover'])
     wrap(view.HTMLElement.prototype, name, 'value', state(STATES.topLayer))
 
-  for (const name of ['insertRule', 'deleteRule', 'addRule', 'removeRule', 'replaceSync'])
+  wrap(view.CSSStyleSheet.prototype, 'insertRule', 'value', (target, index, [text]) =>
+    listener.inserted(target as CSSStyleSheet, index as number, String(text)),
+  )
+  for (const name of ['deleteRule', 'addRule', 'removeRule', 'replaceSync'])
     wrap(view.CSSStyleSheet.prototype, name, 'value', sheet)
   wrap(view.CSSStyleSheet.prototype, 'replace', 'value', (target, result) => {
     void (result as Promise<unknown>).then(

@@ -27,6 +27,7 @@ export class Sheets {
   readonly #sources = new Map<string, string | undefined>()
   readonly #onChange: (sheet: CSSStyleSheet) => void
   readonly #onSource: (href: string) => void
+  readonly #inserted = new WeakMap<CSSRule, { text: string; parsed: string }>()
   readonly #fetch = window.fetch
   readonly #assets: Assets
 
@@ -44,6 +45,12 @@ export class Sheets {
     if (edited) edited.stale = true
     else this.#edited.set(top, { rules: [], texts: [], stale: true })
     this.#onChange(top)
+  }
+
+  /** Keeps the text of an inserted rule: once parsed, a shorthand with `var()` beside a longhand cannot be read back. */
+  noteSource(sheet: CSSStyleSheet, index: number, text: string): void {
+    const rule = readRules(sheet)?.[index]
+    if (rule && text.includes('var(')) this.#inserted.set(rule, { text, parsed: rule.cssText })
   }
 
   /** What an element holds changed, and its sheet perhaps with it: Firefox keeps the object when it parses anew. */
@@ -135,9 +142,13 @@ export class Sheets {
 
   #ruleText(rule: CSSRule): string {
     if (rule.constructor.name === 'CSSImportRule') return this.#importText(rule as CSSImportRule)
+    const parsed = rule.cssText
+    const inserted = this.#inserted.get(rule)
     const sheet = rule.parentStyleSheet
     const base = sheet?.href ?? sheet?.ownerNode ?? document.baseURI
-    return safeCss(rule.cssText, this.#assets.relativeTo(base)) || '@media not all {}'
+    // The text it was inserted from is the truth until script changes the rule.
+    const text = inserted?.parsed === parsed ? inserted.text : parsed
+    return safeCss(text, this.#assets.relativeTo(base)) || '@media not all {}'
   }
 
   /** An import as the rules that it brought, under its own conditions. */
