@@ -87,6 +87,14 @@ describe('the address', () => {
     expect(later.filter((line) => line.includes('access_token'))).toEqual([])
   })
 
+  test('DSK-1 a token that is refused leaves the address bar too', async () => {
+    const page = await harness.page()
+    const answer = await page.goto(harness.url('/desk?access_token=refused.token.here'))
+    expect(answer?.status()).toBe(401)
+    await page.getByText('Open the desk again from the tool your company').waitFor()
+    expect(page.url()).toBe(harness.url('/desk'))
+  })
+
   test('DSK-2 without a valid token the answer is 401 and a page that says what to do', async () => {
     const page = await harness.page()
     const answer = await page.goto(harness.url('/desk'))

@@ -37,8 +37,8 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
 }
 
 function refusedPolicy(development: boolean): string {
-  const demo = development ? `; script-src ${DEMO_AGENT_HASH}; connect-src 'self'` : ''
-  return `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${demo}`
+  const demo = development ? ` ${DEMO_AGENT_HASH}; connect-src 'self'` : ''
+  return `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'self'${demo}`
 }
 
 function deskPolicy({ key }: Claims, development: boolean): string {
