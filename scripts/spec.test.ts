@@ -1,18 +1,13 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const ROOT = dirname(import.meta.dirname)
 const ID = '[A-Z]{2,5}-\\d+'
 
-/** The rules of SPEC.md, and of SPEC.d while chapters are being written there. */
 function readRules(): string[] {
-  const drafts = join(ROOT, 'SPEC.d')
-  const files = ['SPEC.md', ...(existsSync(drafts) ? readdirSync(drafts).map((name) => `SPEC.d/${name}`) : [])]
-  const texts = files.map((file) => readFileSync(join(ROOT, file), 'utf8'))
-  return texts.flatMap((text) =>
-    [...text.matchAll(new RegExp(`^- \\*\\*(${ID})\\*\\* `, 'gm'))].map((match) => match[1]!),
-  )
+  const text = readFileSync(join(ROOT, 'SPEC.md'), 'utf8')
+  return [...text.matchAll(new RegExp(`^- \\*\\*(${ID})\\*\\* `, 'gm'))].map((match) => match[1]!)
 }
 
 /** The ids that test titles start with. */
