@@ -78,6 +78,22 @@ test('MSK-5 a class that masks is obeyed before the change that it hides is sent
   expect(pair.copy.querySelector('p')!.textContent).toBe('SECRET')
 })
 
+test('MSK-5 a class that unmasked and goes is obeyed, on the first change too', async () => {
+  const pair = await pairOf('<p class=o>WORD</p><div></div>', { maskType: 'all', unmaskCssSelectors: '.o' })
+  const word = pair.page.querySelector('p')!
+  expect(pair.copy.querySelector('p')!.textContent).toBe('WORD')
+  word.className = ''
+  pair.flush()
+  expect(pair.copy.querySelector('p')!.textContent).toMatch(/^•+$/)
+  const late = Object.assign(pair.page.createElement('b'), { className: 'o', textContent: 'LATE' })
+  pair.page.querySelector('div')!.append(late)
+  pair.flush()
+  expect(pair.copy.querySelector('b')!.textContent).toBe('LATE')
+  late.className = ''
+  pair.flush()
+  expect(pair.copy.querySelector('b')!.textContent).toMatch(/^•+$/)
+})
+
 test('MSK-6 what moves into a masked place is masked there, and open again outside', async () => {
   const pair = await pairOf('<div class=p></div><section><i>WORD</i></section>', { ...NONE, maskCssSelectors: '.p' })
   const [place, item] = [pair.page.querySelector('.p')!, pair.page.querySelector('i')!]

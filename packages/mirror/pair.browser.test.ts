@@ -466,6 +466,16 @@ test('CAP-11 scroll of the page and of a box', async () => {
   pair.flush()
   expect(pair.copy.querySelector('#b')!.scrollTop).toBe(120)
   expect(pair.copy.defaultView!.scrollY).toBe(700)
+  pair.page.defaultView!.scrollTo(0, 900)
+  await new Promise((resolve) => pair.page.addEventListener('scroll', resolve, { once: true }))
+  pair.flush()
+  const late = await pair.join()
+  pair.flush()
+  pair.page.defaultView!.scrollTo(0, 700)
+  await new Promise((resolve) => pair.page.addEventListener('scroll', resolve, { once: true }))
+  pair.flush()
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  expect(late.copy.defaultView!.scrollY).toBe(700)
   // Something moves the copy that the page knows nothing of, as a picture does that loads late.
   pair.copy.defaultView!.scrollTo(0, 10)
   pair.page.body.append('more')
@@ -547,6 +557,7 @@ test('CAP-17 what capture reads in a frame keeps the frame its own kinds of obje
   const view = frame.contentWindow as Window & typeof globalThis
   const evaluate = (view as unknown as { eval(code: string): boolean }).eval
   evaluate('document.body.innerHTML = "<p>a<input></p>"')
+  await Promise.resolve()
   pair.flush()
   expect(evaluate('document.querySelector("input") instanceof HTMLInputElement')).toBe(true)
   expect(evaluate('document.querySelector("p").firstChild instanceof Text')).toBe(true)
@@ -603,4 +614,26 @@ test('CAP-20 an inserted rule keeps a shorthand with var() beside a longhand', a
   rule.style.setProperty('color', 'red')
   pair.flush()
   expect(pair.copy.defaultView!.getComputedStyle(pair.copy.querySelector('p')!).color).toBe('rgb(255, 0, 0)')
+})
+
+test('CAP-6 a frame that navigates goes on being mirrored, and one that left for another origin lets capture close', async () => {
+  const pair = await pairOf('<iframe></iframe>')
+  pair.flush()
+  const frame = pair.page.querySelector('iframe')!
+  const loaded = () => new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+  frame.contentWindow!.location.href = '/replica?navigated'
+  await loaded()
+  pair.flush()
+  frame.contentDocument!.body.append('after navigation')
+  await Promise.resolve()
+  expectEqual(pair)
+  expect(pair.copy.querySelector('iframe')!.contentDocument!.body.textContent).toContain('after navigation')
+  frame.sandbox.add('allow-scripts')
+  frame.src = 'data:text/html,elsewhere'
+  await loaded()
+  pair.flush()
+  expect(() => pair.capture.close()).not.toThrow()
+  expect(String((pair.page.defaultView as Window & typeof globalThis).Element.prototype.attachShadow)).toContain(
+    '[native code]',
+  )
 })

@@ -62,6 +62,7 @@ const ACTIVE: [string, Record<string, string>, number?][] = [
   ['image', { href: 'http://attacker.test/s.png' }, ITEMS.svg],
   ['use', { href: 'http://attacker.test/s.svg#x' }, ITEMS.svg],
   ['animate', { attributeName: 'href', values: 'javascript:alert(1)' }, ITEMS.svg],
+  ['x:style', { class: 'k' }, ITEMS.svg],
   ['rect', { fill: 'url(http://attacker.test/f.svg#p)' }, ITEMS.svg],
 ]
 
@@ -71,7 +72,7 @@ test('REP-1 a hostile stream creates no script, handler, active address or frame
   const copy = replica.element.contentDocument!
   expect(copy.querySelectorAll('*')).toHaveLength(ACTIVE.length + 1)
   const names = [...copy.querySelectorAll('*')].map((element) => element.localName)
-  for (const name of ['script', 'object', 'embed', 'base', 'meta', 'link']) expect(names).not.toContain(name)
+  for (const name of ['script', 'object', 'embed', 'base', 'meta', 'link', 'x:style']) expect(names).not.toContain(name)
   const attributes = [...copy.querySelectorAll('*')].flatMap((element) =>
     element.getAttributeNames().map((name) => [name, element.getAttribute(name)!] as const),
   )

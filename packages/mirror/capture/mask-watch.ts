@@ -15,8 +15,16 @@ export class MaskWatch {
     this.#page = page
   }
 
-  note(element: Element): void {
-    if (this.#page.mask.selective) this.#masked.add(element)
+  /** The encoder has written an element. */
+  note(element: Element, masked: boolean): void {
+    if (!this.#page.mask.selective) return
+    if (masked) this.#masked.add(element)
+    if (this.#page.mask.names(element)) this.#matched.add(element)
+  }
+
+  forget(element: Element): void {
+    this.#matched.delete(element)
+    this.#masked.delete(element)
   }
 
   attribute(name: string): void {

@@ -78,6 +78,8 @@ function attributes(list = ''): string {
 export class Mask {
   /** Whether adding or removing an element can change the decision for another one. */
   readonly dependsOnStructure: boolean
+  /** All selectors of the rules. */
+  readonly #named: string
   readonly #all: boolean
   readonly #fields: boolean
   readonly #masked: string
@@ -92,6 +94,7 @@ export class Mask {
     this.#fields = maskType !== 'custom_input'
     this.#masked = masked
     this.#unmasked = unmasked
+    this.#named = [masked, unmasked, this.#fields && !this.#all ? FIELDS : ''].filter(Boolean).join(',')
     this.dependsOnStructure = /[:+~]/.test(masked + unmasked)
     this.#attributes = selectorAttributes(`${masked},${unmasked}${this.#fields ? FIELDS : ''}`)
   }
@@ -108,10 +111,14 @@ export class Mask {
 
   /** All elements that a rule names. */
   matching(roots: Iterable<Document | ShadowRoot>): Set<Element> {
-    const list = [this.#masked, this.#unmasked, this.#fields && !this.#all ? FIELDS : ''].filter(Boolean).join(',')
     const found = new Set<Element>()
-    for (const root of roots) for (const element of queryAll(root, list)) found.add(element)
+    for (const root of roots) for (const element of queryAll(root, this.#named)) found.add(element)
     return found
+  }
+
+  /** Whether a rule names an element. */
+  names(element: Element): boolean {
+    return matches(element, this.#named)
   }
 
   /** Whether `element` is masked, given what was decided for its parent. */

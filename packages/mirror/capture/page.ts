@@ -165,7 +165,7 @@ export class Page {
     if (name === 'select') this.#hasSelects = true
     if (name === 'input' || name === 'textarea' || name === 'select') this.#fields.set(element, fieldSignature(element))
     if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
-    if (masked) this.#maskWatch.note(element)
+    this.#maskWatch.note(element, masked)
   }
 
   /** The encoder has written a root, or is about to: from now on its changes are seen. */
@@ -373,6 +373,7 @@ export class Page {
         if (!this.#frozen?.delete(node)) (node as Tagged)[this.#id] = undefined
       }
       this.#fields.delete(node as Element)
+      this.#maskWatch.forget(node as Element)
       const content = this.#frames.get(node as Element)
       if (content !== undefined) {
         this.#frames.delete(node as Element)

@@ -22,8 +22,9 @@ const LISTENING = { capture: true, passive: true } as const
 
 /** The documents and shadow roots that are watched: one observer, and listeners for what it does not see. */
 export class Roots {
-  /** One for each window: the browser makes the objects of a record in the observer's realm. */
-  readonly #observers = new Map<typeof globalThis, MutationObserver>()
+  /** One for each document that is shown: the browser makes the objects of a record in the realm of the callback. */
+  readonly #observers = new Map<Document, MutationObserver>()
+  #outermost: Document | undefined
   readonly #wake: (records: MutationRecord[]) => void
   readonly #listener: RootListener
   readonly #guard: (run: () => void) => void
@@ -41,10 +42,12 @@ export class Roots {
     if (this.#seen.has(root)) return
     this.#seen.add(root)
     this.#entered.add(new WeakRef(root))
-    const document = nodeType(root) === NODE_DOCUMENT ? (root as Document) : root.ownerDocument!
-    this.#observerFor(defaultView(document) ?? window).observe(root, OBSERVED)
+    const document = nodeType(root) === NODE_DOCUMENT ? (root as Document) : undefined
+    this.#outermost ??= document
+    // A shadow root can move on to another document, and the frame that it was in can go: the page itself stays.
+    this.#observerFor(document ?? this.#outermost!).observe(root, OBSERVED)
     this.#listen(root)
-    const view = document === root ? defaultView(root) : null
+    const view = document ? defaultView(document) : null
     if (!view) return
     this.#undo.push(patchWindow(view, this.#listener))
     view.addEventListener('resize', this.#onEvent, LISTENING)
@@ -73,17 +76,24 @@ export class Roots {
   }
 
   takeRecords(): MutationRecord[] {
-    return [...this.#observers.values()].flatMap((observer) => observer.takeRecords())
+    const records: MutationRecord[] = []
+    for (const [document, observer] of this.#observers) {
+      records.push(...observer.takeRecords())
+      if (defaultView(document)) continue
+      observer.disconnect()
+      this.#observers.delete(document)
+    }
+    return records
   }
 
-  #observerFor(view: Window & typeof globalThis): MutationObserver {
-    const known = this.#observers.get(view)
+  #observerFor(document: Document): MutationObserver {
+    const known = this.#observers.get(document)
     if (known) return known
-    const observer = new view.MutationObserver((records) =>
-      // What other windows have to report belongs to the same change: a node that moved from one to the other.
-      this.#guard(() => this.#wake([...records, ...this.takeRecords()])),
-    )
-    this.#observers.set(view, observer)
+    const view = defaultView(document) ?? window
+    // What other documents have to report belongs to the same change: a node that moved from one to the other.
+    const report: MutationCallback = (records) => this.#guard(() => this.#wake([...records, ...this.takeRecords()]))
+    const observer = new view.MutationObserver(new view.Proxy(report, {}))
+    this.#observers.set(document, observer)
     return observer
   }
 
@@ -93,7 +103,13 @@ export class Roots {
       const root = reference.deref()
       for (const name of EVENTS) root?.removeEventListener(name, this.#onEvent, LISTENING)
     }
-    for (const undo of this.#undo.splice(0).reverse()) undo()
+    for (const undo of this.#undo.splice(0).reverse()) {
+      try {
+        undo()
+      } catch {
+        // A window that went to another origin since has taken its own functions along.
+      }
+    }
   }
 
   #listen(root: Root): void {

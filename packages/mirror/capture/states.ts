@@ -31,7 +31,13 @@ export function initialStates(node: Node, name: string, scrolled: boolean): numb
   const element = node as Element
   let kinds = 0
   if (name === 'input' || name === 'textarea' || name === 'select' || name === 'dialog') kinds = fieldStates(element)
-  if (scrolled && !NO_BOXES.has(name) && (scrollTop(element) !== 0 || scrollLeft(element) !== 0))
+  if (
+    scrolled &&
+    !NO_BOXES.has(name) &&
+    name !== 'html' &&
+    name !== 'body' &&
+    (scrollTop(element) !== 0 || scrollLeft(element) !== 0)
+  )
     kinds |= bit(STATES.scroll)
   return kinds
 }

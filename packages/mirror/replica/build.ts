@@ -17,7 +17,8 @@ export function buildElement(document: Document, namespace: string | null, name:
   try {
     // `o:p` from the parser has no prefix; only `createElement` makes it so.
     if (namespace === HTML_NS && safeName.includes(':')) return createElement(document, safeName)
-    return createElementNS(document, namespace, safeName)
+    // In other namespaces a prefix would turn `x:script` into a script.
+    return createElementNS(document, namespace, NAMESPACES.has(namespace) ? safeName.replaceAll(':', '-') : safeName)
   } catch {
     return createElementNS(document, NAMESPACES.has(namespace) ? namespace : null, 'unknown')
   }

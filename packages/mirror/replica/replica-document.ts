@@ -5,6 +5,7 @@ import {
   ITEM_FLAGS,
   ITEMS,
   isFrame,
+  isOpaque,
   MATHML_NS,
   MODES,
   OPS,
@@ -123,6 +124,8 @@ export class ReplicaDocument {
         const node = this.#text()
         const start = this.#reader.uint()
         const count = this.#reader.uint()
+        if (this.#sources.get(parentNode(node) ?? node)?.name === 'style')
+          throw new WireError('a style takes no splice')
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
         return node.replaceData(start, count, this.#reader.string())
       }
@@ -225,7 +228,7 @@ export class ReplicaDocument {
       }
       const node = kind === ITEMS.known ? this.#node(this.#reader.uint()) : this.#build(kind, head, at.parent)
       if (kind !== ITEMS.shadow && kind !== ITEMS.document) {
-        if (nodeType(at.parent) === Node.DOCUMENT_NODE) this.#makeRoom(at.parent, node)
+        this.#prepare(at.parent, node, kind === ITEMS.known)
         insertBefore(at.parent, node, at.left ? nextSibling(at.left) : firstChild(at.parent))
         at.left = node
       }
@@ -233,6 +236,17 @@ export class ReplicaDocument {
         outer.push(at)
         at = { parent: node, left: null }
       }
+    }
+  }
+
+  #prepare(parent: Node, node: Node, isMove: boolean): void {
+    const source = this.#source(parent)
+    if (isOpaque(source.namespace, source.name)) throw new WireError('the parent shows no children')
+    if (nodeType(parent) === Node.DOCUMENT_NODE) this.#makeRoom(parent, node)
+    if (isMove && source.name === 'style' && nodeType(node) === Node.TEXT_NODE) {
+      const text = node as Text
+      const shown = this.#shownText(parent, text.data)
+      if (shown !== text.data) text.data = shown
     }
   }
 

@@ -57,18 +57,24 @@ export class ReplicaStates {
     requestAnimationFrame(() => {
       this.#settling = false
       for (const [node, position] of this.#scrolls) {
-        if (isConnected(node)) scrollTo(node, position)
-        else this.#scrolls.delete(node)
+        // Only a page is held where it stands: the browser itself resets a box that moves.
+        if (!isConnected(node) || (scrollTo(node, position) && nodeType(node) !== Node.DOCUMENT_NODE))
+          this.#scrolls.delete(node)
       }
     })
   }
 }
 
-function scrollTo(node: Node, { x, y }: Position): void {
+/** Returns whether the position was there already. */
+function scrollTo(node: Node, { x, y }: Position): boolean {
   const view = nodeType(node) === Node.DOCUMENT_NODE ? defaultView(node) : null
+  // The document of a frame that is gone.
+  if (!view && nodeType(node) === Node.DOCUMENT_NODE) return true
   const target = view ?? (node as Element)
   const [left, top] = view ? [view.scrollX, view.scrollY] : [(node as Element).scrollLeft, (node as Element).scrollTop]
-  if (Math.abs(left - x) >= 1 || Math.abs(top - y) >= 1) target.scrollTo({ left: x, top: y, behavior: 'instant' })
+  const stands = Math.abs(left - x) < 1 && Math.abs(top - y) < 1
+  if (!stands) target.scrollTo({ left: x, top: y, behavior: 'instant' })
+  return stands
 }
 
 function select(field: HTMLSelectElement, indexes: ReadonlySet<number>): void {

@@ -17,6 +17,9 @@ export function rewriteCss(css: string, address: CssAddress): string {
   return SUSPECT.test(css) ? new Rewriter(css, address).run() : css
 }
 
+/** Functions that stand for what is written elsewhere. */
+const SUBSTITUTIONS = new Set(['var', 'attr', 'env', 'if', 'inherit', 'first-valid'])
+
 class Rewriter {
   readonly #css: string
   readonly #address: CssAddress
@@ -67,6 +70,8 @@ class Rewriter {
     const keyword = name.text.toLowerCase()
     if (keyword === 'import' || keyword === 'namespace') {
       this.#at = endOfStatement(this.#css, name.end)
+      // What stood on both sides must not become one token.
+      this.#out += ' '
       return
     }
     this.#copyTo(Math.max(name.end, this.#at + 1))
@@ -77,8 +82,13 @@ class Rewriter {
     if (this.#css[name.end] !== '(') return this.#copyTo(name.end)
     const keyword = name.text.toLowerCase()
     if (keyword !== 'url') {
+      // A variable in the place of an address would bring one that was not seen; an unknown function brings nothing.
+      const isHidden = SUBSTITUTIONS.has(keyword) && this.#open.some((open) => ADDRESS_FUNCTIONS.has(open))
       this.#open.push(keyword)
-      return this.#copyTo(name.end + 1)
+      if (!isHidden) return this.#copyTo(name.end + 1)
+      this.#out += '-no-address('
+      this.#at = name.end + 1
+      return
     }
     const start = skipSpace(this.#css, name.end + 1)
     const quote = this.#css[start]
@@ -102,15 +112,16 @@ class Rewriter {
 
 const NAME_START = /[a-z_\u0080-\uffff]/i
 const NAME = /[\w\-\u0080-\uffff]/
+const NEWLINE = /[\n\r\f]/
 const HEX = /[0-9a-f]/i
 
 function startsIdentifier(css: string, at: number): boolean {
   const char = css[at]!
   if (char === '-') {
     const next = css[at + 1] ?? ''
-    return next === '-' || NAME_START.test(next) || (next === '\\' && css[at + 2] !== '\n')
+    return next === '-' || NAME_START.test(next) || (next === '\\' && !NEWLINE.test(css[at + 2] ?? ''))
   }
-  return NAME_START.test(char) || (char === '\\' && css[at + 1] !== '\n')
+  return NAME_START.test(char) || (char === '\\' && !NEWLINE.test(css[at + 1] ?? ''))
 }
 
 function readIdentifier(css: string, from: number): { text: string; end: number } {
@@ -121,7 +132,7 @@ function readIdentifier(css: string, from: number): { text: string; end: number 
     if (NAME.test(char)) {
       text += char
       at++
-    } else if (char === '\\' && css[at + 1] !== '\n') {
+    } else if (char === '\\' && !NEWLINE.test(css[at + 1] ?? '')) {
       const escaped = readEscape(css, at)
       text += escaped.text
       at = escaped.end
@@ -146,8 +157,8 @@ function readString(css: string, at: number, quote: string): { text: string; end
   while (end < css.length) {
     const char = css[end]!
     if (char === quote) return { text, end: end + 1 }
-    if (char === '\n') return { text, end }
-    if (char === '\\' && css[end + 1] === '\n') {
+    if (NEWLINE.test(char)) return { text, end }
+    if (char === '\\' && NEWLINE.test(css[end + 1] ?? '')) {
       end += 2
     } else if (char === '\\') {
       const escaped = readEscape(css, end)
