@@ -44,10 +44,10 @@ const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice
 const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length }
 writeFileSync(
   file,
-  `${JSON.stringify({ machine, rows: rows.map((row) => ({ ...row, ratio: ratio(row) })) }, null, 2)}\n`,
+  `${JSON.stringify({ machine, rows: rows.map((row) => ({ ...row, recorderToMirror: ratio(row) })) }, null, 2)}\n`,
 )
 console.log(`Written to ${file}`)
 
 function ratio(row: Row): number {
-  return row.mirror.median / row.recorder.median
+  return row.recorder.median / row.mirror.median
 }
