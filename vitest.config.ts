@@ -54,7 +54,13 @@ export default defineConfig({
             screenshotFailures: false,
             instances: [
               { browser: 'chromium', provider: playwright({ launchOptions: CHROMIUM }) },
-              { browser: 'firefox', provider: playwright({ launchOptions: FIREFOX }) },
+              {
+                browser: 'firefox',
+                provider: playwright({ launchOptions: FIREFOX }),
+                // Vitest now and then loses its own frame in Firefox when a test presses keys or buttons. The
+                // end-to-end tests press the panel's buttons in Firefox.
+                exclude: ['**/node_modules/**', '**/dist/**', '**/panel.browser.test.ts'],
+              },
             ],
           },
         },
