@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
-import type { AssetTickets } from '../asset-tickets.ts'
+import type { AssetTickets } from '../assets/asset-tickets.ts'
 import type { SdkKey } from '../config.ts'
 import type { TokenRules } from '../token.ts'
 import { addAssetRoutes } from './asset-routes.ts'

@@ -1,7 +1,7 @@
 import { AlongsideError, ERRORS, MAX_ASSET_BYTES } from '@alongside/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { checkOrigin } from '../allowed-origin.ts'
-import type { AssetTickets } from '../asset-tickets.ts'
+import type { AssetTickets } from '../assets/asset-tickets.ts'
+import { checkOrigin } from '../socket/allowed-origin.ts'
 
 interface Place {
   ticket: string

@@ -1,7 +1,7 @@
 import { ASSET_WAIT_MS, MAX_ASSET_BYTES, MAX_ASSETS, MAX_SESSION_ASSET_BYTES } from '@alongside/protocol'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { MAX_WAITING, UPLOAD_BURST, UPLOADS_PER_SECOND } from '../assets.ts'
+import { MAX_WAITING, UPLOAD_BURST, UPLOADS_PER_SECOND } from '../assets/assets.ts'
 import type { ServerOptions } from '../index.ts'
 import { House, KEY } from '../testing/house.ts'
 import { makePng, SVG } from '../testing/pictures.ts'

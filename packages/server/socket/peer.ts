@@ -1,6 +1,7 @@
 import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES, PROTOCOL_VERSION } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
+import type { Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import {
   anyVersion,
@@ -9,7 +10,6 @@ import {
   laterAgentMessage,
   laterCustomerMessage,
 } from './message-schemas.ts'
-import type { Seat, Sessions } from './sessions.ts'
 
 /** Control messages that may wait while the first one is being checked; a real client sends one or two. */
 const MAX_EARLY_MESSAGES = 8

@@ -11,19 +11,19 @@ import {
   type ToAgent,
 } from '@alongside/protocol'
 import type { Logger } from 'pino'
+import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
+import { type AssetBudget, Assets } from '../assets/assets.ts'
+import type { Backplane } from '../backplane.ts'
+import { type Clock, Deadline } from '../clock.ts'
+import type { ServerLimits } from '../config.ts'
+import { CLOSE, type Connection } from '../socket/connection.ts'
+import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
-import type { AssetTicket, AssetTickets } from './asset-tickets.ts'
-import { type AssetBudget, Assets } from './assets.ts'
-import type { Backplane } from './backplane.ts'
-import { type Clock, Deadline } from './clock.ts'
-import type { ServerLimits } from './config.ts'
-import { CLOSE, type Connection } from './connection.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
 import { SessionPin } from './session-pin.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
-import type { Claims } from './token.ts'
 
 export interface SessionContext {
   backplane: Backplane

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { SdkKey } from '../config.ts'
 import type { Assets } from './assets.ts'
-import type { SdkKey } from './config.ts'
 
 /** What a customer's ticket opens. */
 export interface UploadDoor {

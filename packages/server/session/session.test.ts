@@ -7,8 +7,8 @@ import {
   RECOVERY_WINDOW_MS,
 } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { House } from './testing/house.ts'
-import type { Line } from './testing/line.ts'
+import { House } from '../testing/house.ts'
+import type { Line } from '../testing/line.ts'
 
 let house: House
 beforeEach(async () => {

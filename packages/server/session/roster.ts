@@ -1,6 +1,6 @@
 import { AlongsideError, MAX_AGENTS, type ParticipantId, type ToAgent } from '@alongside/protocol'
+import type { Connection } from '../socket/connection.ts'
 import type { Agent } from './agent.ts'
-import type { Connection } from './connection.ts'
 
 /** The agents of one session, from the right PIN until they are gone. */
 export class Roster {

@@ -1,5 +1,5 @@
 import { AlongsideError } from '@alongside/protocol'
-import type { SdkKey } from './config.ts'
+import type { SdkKey } from '../config.ts'
 
 /** Throws 1109 for a page that is not on the key's list. */
 export function checkOrigin(key: SdkKey, origin: string | undefined): void {

@@ -8,7 +8,7 @@ import {
   MAX_SESSION_ASSET_BYTES,
   sniffAsset,
 } from '@alongside/protocol'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** Requests of a session's agents that may wait for a picture at once: each holds a connection. */
 export const MAX_WAITING = 512

@@ -1,10 +1,10 @@
 import { PIN_LIFETIME_MS, PROTOCOL_VERSION } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MemoryBackplane } from './memory-backplane.ts'
+import { MemoryBackplane } from '../memory-backplane.ts'
+import { House } from '../testing/house.ts'
+import type { Line } from '../testing/line.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { claimGeneratedPin, drawPin } from './pin.ts'
-import { House } from './testing/house.ts'
-import type { Line } from './testing/line.ts'
-import { ManualClock } from './testing/manual-clock.ts'
 
 let house: House
 beforeEach(async () => {

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream'
 import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Clock } from './clock.ts'
-import type { ServerLimits } from './config.ts'
+import type { Clock } from '../clock.ts'
+import type { ServerLimits } from '../config.ts'
+import type { Sessions } from '../session/sessions.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer } from './peer.ts'
-import type { Sessions } from './sessions.ts'
 
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000

@@ -1,5 +1,5 @@
 import { CUSTOMER_ID, type FrameHeader, type ParticipantId, setPeer } from '@alongside/protocol'
-import type { Connection } from './connection.ts'
+import type { Connection } from '../socket/connection.ts'
 
 /** What became of one frame. */
 export type Delivery = 'sent' | 'dropped' | 'too_slow'

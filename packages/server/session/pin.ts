@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { AlongsideError, PIN_DIGITS } from '@alongside/protocol'
-import type { Backplane } from './backplane.ts'
+import type { Backplane } from '../backplane.ts'
 
 /** Draws that may be turned down for being close to a live PIN: beyond this the space is so full that closeness must
  *  be accepted. */

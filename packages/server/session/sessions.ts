@@ -1,9 +1,9 @@
 import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
-import { checkOrigin } from './allowed-origin.ts'
+import { checkOrigin } from '../socket/allowed-origin.ts'
+import type { Connection } from '../socket/connection.ts'
+import { type TokenRules, verifyToken } from '../token.ts'
 import { Attempts } from './attempts.ts'
-import type { Connection } from './connection.ts'
 import { Session, type SessionContext } from './session.ts'
-import { type TokenRules, verifyToken } from './token.ts'
 
 /** Who speaks on an admitted socket. */
 export interface Seat {

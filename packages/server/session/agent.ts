@@ -1,10 +1,10 @@
 import type { AgentInfo, LeaveReason, ParticipantId } from '@alongside/protocol'
+import type { AssetTicket } from '../assets/asset-tickets.ts'
+import { type Clock, Deadline } from '../clock.ts'
+import type { Connection } from '../socket/connection.ts'
+import type { Claims } from '../token.ts'
 import { type AgentEvent, type AgentState, nextAgentState } from './agent-state.ts'
-import type { AssetTicket } from './asset-tickets.ts'
-import { type Clock, Deadline } from './clock.ts'
-import type { Connection } from './connection.ts'
 import { ResumeSecret } from './resume-secret.ts'
-import type { Claims } from './token.ts'
 
 /** One agent of a session, from the right PIN until it is gone. */
 export class Agent {

@@ -11,8 +11,8 @@ import {
 } from '@alongside/protocol'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { House, KEY } from './testing/house.ts'
-import type { Line } from './testing/line.ts'
+import { House, KEY } from '../testing/house.ts'
+import type { Line } from '../testing/line.ts'
 
 let house: House
 let logged: string[]

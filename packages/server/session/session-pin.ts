@@ -1,6 +1,6 @@
 import { AlongsideError } from '@alongside/protocol'
-import type { Backplane } from './backplane.ts'
-import type { Clock } from './clock.ts'
+import type { Backplane } from '../backplane.ts'
+import type { Clock } from '../clock.ts'
 import { claimGeneratedPin } from './pin.ts'
 
 export interface LivePin {
