@@ -26,6 +26,7 @@ const COMMANDS = {
   check: [['scripts/test.ts', '--checks']],
   test: [['scripts/test.ts']],
   bench: [['scripts/build.ts', '--stale'], ['bench/main.ts']],
+  fidelity: [['scripts/build.ts', '--stale'], ['bench/fidelity.ts']],
 }
 
 class Failure extends Error {}
