@@ -40,18 +40,20 @@ const TITLES: Record<number, string> = {
   9999: 'Something went wrong on our side',
 }
 
-const ADVICE: Record<number, string> = {
-  1002: 'Close other tabs of the desk if this stays.',
-  1004: 'Leave the other session, then come back.',
+/** Where the SDK's text is for whoever builds with it and not for an agent. */
+const TEXTS: Record<number, string> = {
+  1002: 'A join is already under way. Close other tabs of the desk if this stays.',
+  1004: 'A session is already active in this browser. Leave it, then come back.',
   1009: 'Ask the customer to start again from the page that shows their code.',
-  1012: 'Ask the customer to start again.',
-  1013: 'Ask one of the five agents to leave, then join again.',
-  1015: 'Close the other tab of the desk, then join again.',
-  1100: 'Talk to the customer. When they are ready, join with the code they see then.',
-  1103: 'Tell your administrator the number below.',
-  1104: 'Tell your administrator the number below.',
-  1105: 'Load this page again. If it stays, tell your administrator the number below.',
-  1106: 'Load this page again. If it stays, tell your administrator the number below.',
+  1011: 'The session is over or cannot be reached. Ask the customer for a new code.',
+  1012: 'The session goes on elsewhere. Ask the customer to start again.',
+  1013: 'Five agents are already in it. Ask one of them to leave, then join again.',
+  1015: 'Perhaps it is open in another tab of the desk. Close that tab, then join again.',
+  1100: 'They chose not to show their page. Talk to them, then join with the code they see now.',
+  1103: 'A setting of the desk is not valid. Tell your administrator the number below.',
+  1104: 'The server does not know your company’s key. Tell your administrator the number below.',
+  1105: 'The server did not understand the desk. Load this page again. If it stays, tell your administrator the number below.',
+  1106: 'The desk sent too much. Load this page again. If it stays, tell your administrator the number below.',
   1107: 'Ask the customer for a new code.',
   1108: 'Join again. If it stays, ask the customer to load their page again.',
   1109: 'Open the desk from the tool your company gave you, or tell your administrator the number below.',
@@ -71,11 +73,10 @@ export function describeProblem(failure: Failure): Problem {
       text: 'Ask the customer to read out the code they see now. A code works once and for 20 minutes.',
       place: 'form',
     }
-  const advice = ADVICE[failure.code]
   const problem: Problem = {
     code: failure.code,
     title: TITLES[failure.code] ?? 'This did not work',
-    text: advice ? `${failure.errorMsg} ${advice}` : failure.errorMsg,
+    text: TEXTS[failure.code] ?? failure.errorMsg,
     place: AT_THE_CODE.has(failure.code) ? 'form' : 'page',
   }
   return failure.retryAfter ? { ...problem, wait: failure.retryAfter } : problem

@@ -1,11 +1,12 @@
-import { AlongsideError } from '@alongside/protocol'
+import { AlongsideError, isErrorCode } from '@alongside/protocol'
 import { describeError } from '../connection/answer.ts'
 import { GLOBAL_NAMES, installRefusal } from '../connection/script-globals.ts'
 
-/** The server writes why in the place of this mark. */
+/** The server writes why, and the error code, in the place of these marks. */
 const REASON = '__ALONGSIDE_REASON__'
+const CODE = Number('__ALONGSIDE_CODE__')
 
-const error = new AlongsideError(1104, REASON)
+const error = new AlongsideError(isErrorCode(CODE) ? CODE : 9999, REASON)
 
 /** What a page gets in the place of the SDK when its script's address is wrong: every `init` says why. */
 installRefusal([...GLOBAL_NAMES.customer, ...GLOBAL_NAMES.agent], {

@@ -13,7 +13,7 @@ const FILES = {
   'packages/sdk/dist/agent-script.js': 'agent()',
   'packages/sdk/dist/core-1a2b.js': 'export {}',
   'packages/sdk/dist/notes.txt': 'notes',
-  'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__")',
+  'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__",__ALONGSIDE_CODE__)',
   'apps/demo/dist/index.html': 'both',
   'apps/demo/dist/shop.html': 'shop',
   'apps/demo/dist/assets/shop.css': 'p{}',
@@ -78,6 +78,10 @@ describe('HTTP-102 serves the scripts to any origin', () => {
     ['agent/1.4.2', 'agent()'],
     ['agent/1.4.x', 'agent()'],
     ['core/core-1a2b.js', 'export {}'],
+    ['js/2.10.0', 'loader()'],
+    ['js/2.13.x', 'loader()'],
+    ['js/3.10.0', 'loader()'],
+    ['agent/2.13.2', 'agent()'],
   ])('%s', async (path, body) => {
     const answer = await get(`/static/resource/sdk/dev/${path}`)
     expect([answer.status, await answer.text()]).toEqual([200, body])
@@ -96,23 +100,28 @@ describe('HTTP-102 serves the scripts to any origin', () => {
 
 describe('HTTP-103 answers an unknown key, an unknown version and a placeholder with a script that says so', () => {
   test.each([
-    ['other/js', 'key'],
-    ['__proto__/js', 'key'],
-    ['other/agent', 'key'],
-    ['dev/js/1.4', 'version'],
-    ['dev/js/1.5.x', 'version'],
-    ['dev/js/x.x.x', 'version'],
-    ['dev/agent/9.9.9', 'version'],
-    ['$%7BSDK_KEY%7D/js', 'placeholder'],
-    ['$%7BSDK_KEY%7D/js/1.4.2', 'placeholder'],
+    ['other/js', 'key', 1104],
+    ['__proto__/js', 'key', 1104],
+    ['other/agent', 'key', 1104],
+    ['other/js/2.13.2', 'key', 1104],
+    ['dev/js/1.4', 'version', 1011],
+    ['dev/js/1.5.x', 'version', 1011],
+    ['dev/js/x.x.x', 'version', 1011],
+    ['dev/js/2.x', 'version', 1011],
+    ['dev/js/2.13.2.1', 'version', 1011],
+    ['dev/js/latest', 'version', 1011],
+    ['dev/js/%7BSDK_VERSION%7D', 'version', 1011],
+    ['dev/agent/9.9.9', 'version', 1011],
+    ['$%7BSDK_KEY%7D/js', 'placeholder', 1104],
+    ['$%7BSDK_KEY%7D/js/1.4.2', 'placeholder', 1104],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the mistake under test
-    ['${SDK_KEY}/js', 'placeholder'],
-    ['%3C%2Fscript%3E%22)%3Balert(1)%2F%2F/js', 'key'],
-    ['dev/js/%22)%3Balert(1)%2F%2F', 'version'],
-  ])('%s', async (path, word) => {
+    ['${SDK_KEY}/js', 'placeholder', 1104],
+    ['%3C%2Fscript%3E%22)%3Balert(1)%2F%2F/js', 'key', 1104],
+    ['dev/js/%22)%3Balert(1)%2F%2F', 'version', 1011],
+  ])('%s', async (path, word, code) => {
     const { status, body } = await getRaw(`/static/resource/sdk/${path}`)
     expect(status).toBe(200)
-    expect(body).toMatch(new RegExp(`^refuse\\("[A-Za-z .,]*${word}[A-Za-z .,]*"\\)$`))
+    expect(body).toMatch(new RegExp(`^refuse\\("[A-Za-z .,]*${word}[A-Za-z .,]*",${code}\\)$`))
   })
 })
 

@@ -1,24 +1,41 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ErrorCode } from '@alongside/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { HttpOptions } from './app.ts'
 import { readBuiltFile, sendTagged } from './built-file.ts'
 
-/** Why a script is refused. Fixed texts without quotes: nothing of the request gets into the script. */
-const REASONS = {
-  placeholder: 'The script address still holds a placeholder where the SDK key belongs. Put your SDK key there.',
-  key: 'The SDK key in the script address is not known to this server. Check the key and the host name.',
-  version: 'This server does not have the version in the script address. Leave the version out for the newest.',
-  built: 'The server has not built its scripts. Run npm start, or npm run build, on the server.',
-} as const
-type Reason = keyof typeof REASONS
+interface Refusal {
+  /** What `init` answers. */
+  code: ErrorCode
+  text: string
+}
 
-/** What `refused.js` holds in the place of a reason. */
-const REASON_MARK = '__ALONGSIDE_REASON__'
+/** Why a script is refused. Fixed texts without quotes: nothing of the request gets into the script. */
+const REFUSALS = {
+  placeholder: {
+    code: 1104,
+    text: 'The script address still holds a placeholder where the SDK key belongs. Put your SDK key there.',
+  },
+  key: {
+    code: 1104,
+    text: 'The SDK key in the script address is not known to this server. Check the key and the host name.',
+  },
+  version: {
+    code: 1011,
+    text: 'This server does not have the version in the script address. Leave the version out for the newest.',
+  },
+  built: { code: 9999, text: 'The server has not built its scripts. Run npm start, or npm run build, on the server.' },
+} as const satisfies Record<string, Refusal>
+type Reason = keyof typeof REFUSALS
+
+/** What `refused.js` holds in the place of text and code. */
+const TEXT_MARK = '__ALONGSIDE_REASON__'
+const CODE_MARK = '__ALONGSIDE_CODE__'
 
 /** Works when `refused.js` is not built either. */
-const PLAIN_REFUSAL = `console.error('Alongside: ${REASON_MARK}')`
+const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
 
 const keyParams = z.object({ key: z.string() })
 const versionParams = keyParams.extend({ version: z.string().optional() })
@@ -38,7 +55,9 @@ export function addScriptRoutes(app: FastifyInstance, { keys, development, root 
 
   const refuse = async (reply: FastifyReply, reason: Reason) => {
     const script = (await readBuiltFile(folder, 'refused.js'))?.toString() ?? PLAIN_REFUSAL
-    return reply.header('cache-control', 'no-store').send(script.replaceAll(REASON_MARK, REASONS[reason]))
+    const { code, text } = REFUSALS[reason]
+    const filled = script.replaceAll(TEXT_MARK, text).replaceAll(CODE_MARK, String(code))
+    return reply.header('cache-control', 'no-store').send(filled)
   }
 
   const serve = (file: string) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -74,10 +93,14 @@ function asScript(reply: FastifyReply): FastifyReply {
     .header('cross-origin-resource-policy', 'cross-origin')
 }
 
-/** Exact (`1.4.2`) or floating on the patch (`1.4.x`). */
+/** Exact (`1.4.2`) or floating on the patch (`1.4.x`): ours, or one of the Zoom Cobrowse SDK, whose pages get our
+ *  newest script under the numbers that they ask for (docs/adr/0005-versions.md). */
 function isVersion(wanted: string, version: string): boolean {
-  return wanted === version || wanted === version.replace(/\.\d+$/, '.x')
+  return wanted === version || wanted === version.replace(/\.\d+$/, '.x') || ZOOM_VERSION.test(wanted)
 }
+
+/** Published so far: 2.7.0 to 3.10.0. */
+const ZOOM_VERSION = /^[23]\.\d{1,3}\.(\d{1,3}|x)$/
 
 function readVersion(file: string): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version
