@@ -1,107 +1,96 @@
-import {
-  AGENT_WAIT_MS,
-  HELLO_TIMEOUT_MS,
-  MAX_BUFFERED_BYTES,
-  PIN_LIFETIME_MS,
-  PING_INTERVAL_MS,
-  RECOVERY_WINDOW_MS,
-} from '@alongside/protocol'
+import { readFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
-
-/** A credential pair of one integrator: the key is public, the secret signs its tokens. */
-export interface SdkKey {
-  sdkKey: string
-  secret: Uint8Array
-  /** Origins that may start sessions and frame the desk. Undefined: any site may start sessions, none frames the desk. */
-  allowedOrigins?: readonly string[]
-  /** The name that the customer reads for the company behind the key. */
-  company?: string
-}
-
-/** Failed tries of a PIN within `windowMs` before the next one is refused with 1102. */
-export interface AttemptLimits {
-  /** One agent: a few slips of the finger. */
-  perAgent: number
-  /** One address: a call centre behind one router. */
-  perAddress: number
-  /** One key: all agents of a company together. */
-  perKey: number
-  windowMs: number
-}
-
-/** The times and sizes of the protocol that an operator or a test may set otherwise. */
-export interface ServerLimits {
-  pinLifetimeMs: number
-  recoveryWindowMs: number
-  agentWaitMs: number
-  helloTimeoutMs: number
-  pingIntervalMs: number
-  maxBufferedBytes: number
-  /** Pictures and fonts of all sessions together, in bytes: what the server's memory has room for. */
-  maxAssetBytes: number
-  /** Shortest life of a token, `exp` - `iat`. */
-  minTokenSeconds: number
-  attempts: AttemptLimits
-}
-
-export const DEFAULT_LIMITS: ServerLimits = {
-  pinLifetimeMs: PIN_LIFETIME_MS,
-  recoveryWindowMs: RECOVERY_WINDOW_MS,
-  agentWaitMs: AGENT_WAIT_MS,
-  helloTimeoutMs: HELLO_TIMEOUT_MS,
-  pingIntervalMs: PING_INTERVAL_MS,
-  maxBufferedBytes: MAX_BUFFERED_BYTES,
-  maxAssetBytes: 1024 * 1024 * 1024,
-  minTokenSeconds: 1_800,
-  attempts: { perAgent: 10, perAddress: 50, perKey: 500, windowMs: 15 * 60_000 },
-}
-
-/** What an administrator sets through the environment. */
-export interface Config {
-  host: string
-  port: number
-  keys: SdkKey[]
-  logLevel: (typeof LOG_LEVELS)[number]
-}
+import { ConfigError, sayExpected, toConfigError } from './config-error.ts'
+import { type Key, keysSchema } from './key.ts'
+import { DEFAULT_LIMITS, limitsSchema, type ServerLimits } from './limits.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
-/** A setting that the server cannot start with. The message names it and says what is expected. */
-export class ConfigError extends Error {
-  override name = 'ConfigError'
+/** What an administrator sets, by file and by environment. */
+export interface Config {
+  host: string
+  port: number
+  logLevel: (typeof LOG_LEVELS)[number]
+  /** `sqlite:` and a file, `sqlite::memory:`, or `postgres://…`. */
+  databaseUrl: string
+  /** Addresses and ranges whose word about the caller's address (`X-Forwarded-For`) counts. */
+  trustedProxies: readonly string[]
+  /** How long past sessions are kept. */
+  retentionMonths: number
+  webhooks: { allowPrivateAddresses: boolean }
+  limits: ServerLimits
+  keys: readonly Key[]
 }
 
-// 32 bytes is the least that HS256 may be used with (RFC 7518, section 3.2).
-const keySchema = z.strictObject({
-  sdkKey: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"'),
-  sdkSecret: z.string().min(32, 'must have at least 32 characters'),
-  allowedOrigins: z
-    .array(z.string().refine(isOrigin, 'must be an origin such as https://shop.example'))
-    .exactOptional(),
-  company: z.string().min(1).max(80).exactOptional(),
+export const DEFAULT_CONFIG: Config = {
+  host: '127.0.0.1',
+  port: 4000,
+  logLevel: 'info',
+  databaseUrl: 'sqlite:data/alongside.db',
+  trustedProxies: [],
+  retentionMonths: 6,
+  webhooks: { allowPrivateAddresses: false },
+  limits: DEFAULT_LIMITS,
+  keys: [],
+}
+
+/** Read from the working folder when the environment names no other file. */
+const FILE_NAME = 'alongside.config.json'
+
+const port = z.int().min(0).max(65_535)
+const host = z.string().min(1)
+const logLevel = z.enum(LOG_LEVELS)
+const databaseUrl = z
+  .string()
+  .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:FILE, sqlite::memory: or postgres://USER@HOST/DATABASE')
+const proxy = z.string().refine(isAddressRange, 'must be an address such as 10.0.0.1, or a range such as 10.0.0.0/8')
+const retentionMonths = z.int().min(1).max(120)
+
+const file = z.strictObject({
+  host: host.exactOptional(),
+  port: port.exactOptional(),
+  logLevel: logLevel.exactOptional(),
+  databaseUrl: databaseUrl.exactOptional(),
+  trustedProxies: z.array(proxy).exactOptional(),
+  retentionMonths: retentionMonths.exactOptional(),
+  webhooks: z.strictObject({ allowPrivateAddresses: z.boolean() }).exactOptional(),
+  limits: limitsSchema.exactOptional(),
+  keys: keysSchema.exactOptional(),
 })
+
+const toNumber = z.string().regex(/^\d+$/, 'must be a number').transform(Number)
 
 const environment = z.object({
-  PORT: z.string().regex(/^\d+$/, 'must be a number').transform(Number).pipe(z.number().max(65_535)).default(4000),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  ALONGSIDE_KEYS: z.string().default('[]').transform(parseJson).pipe(z.array(keySchema)),
+  HOST: host.optional(),
+  PORT: toNumber.pipe(port).optional(),
+  LOG_LEVEL: logLevel.optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(proxy))
+    .optional(),
+  ALONGSIDE_KEYS: z.string().transform(parseKeys).pipe(keysSchema).optional(),
 })
 
-/** Reads the settings from environment variables. Throws `ConfigError` for the first that is wrong. */
-export function readConfig(env: Record<string, string | undefined>): Config {
-  const parsed = environment.safeParse(env)
-  if (!parsed.success) throw new ConfigError(describe(parsed.error))
-  const { PORT, HOST, LOG_LEVEL, ALONGSIDE_KEYS } = parsed.data
-  const names = ALONGSIDE_KEYS.map((key) => key.sdkKey)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice) throw new ConfigError(`ALONGSIDE_KEYS: the key "${twice}" is there twice. Remove one.`)
-  return {
+/** Reads the settings: the environment wins over the file, the file over the defaults. Throws `ConfigError` that names
+ *  everything that is wrong. `folder` is where paths begin. */
+export function readConfig(env: Record<string, string | undefined>, folder = process.cwd()): Config {
+  const fromFile = readFile(env.ALONGSIDE_CONFIG, folder)
+  const parsed = environment.safeParse(env, { error: sayExpected })
+  if (!parsed.success) throw toConfigError(parsed.error)
+  const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, ALONGSIDE_KEYS } = parsed.data
+  const fromEnvironment = {
     host: HOST,
     port: PORT,
     logLevel: LOG_LEVEL,
-    keys: ALONGSIDE_KEYS.map(({ sdkSecret, ...rest }) => ({ ...rest, secret: new TextEncoder().encode(sdkSecret) })),
+    databaseUrl: DATABASE_URL,
+    trustedProxies: TRUSTED_PROXIES,
+    keys: ALONGSIDE_KEYS,
   }
+  return { ...DEFAULT_CONFIG, ...fromFile, ...withoutUndefined(fromEnvironment) }
 }
 
 /** Whether only this machine can reach a server that binds to `host`. */
@@ -109,11 +98,31 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
+function readFile(named: string | undefined, folder: string): z.infer<typeof file> {
+  let text: string
+  try {
+    text = readFileSync(resolve(folder, named ?? FILE_NAME), 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (named === undefined && code === 'ENOENT') return {}
+    throw new ConfigError(`${named === undefined ? FILE_NAME : 'ALONGSIDE_CONFIG'}: the file cannot be read (${code}).`)
+  }
+  const name = basename(named ?? FILE_NAME)
+  const parsed = file.safeParse(parseJson(text, name), { error: sayExpected })
+  if (!parsed.success) throw toConfigError(parsed.error, `${name}: `)
+  return parsed.data
 }
 
-function parseJson(text: string, context: z.RefinementCtx): unknown {
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message repeats the text around the mistake, which may be a secret.
+    throw new ConfigError(`${name}: is not JSON. Look for a missing comma, quote or bracket.`)
+  }
+}
+
+function parseKeys(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -122,9 +131,10 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
   }
 }
 
-// Only the path and the rule are told: a message with the value could print a secret.
-function describe(error: z.ZodError): string {
-  const issue = error.issues[0]
-  const path = issue?.path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join('.')
-  return `${path?.replaceAll('.[', '[')}: ${issue?.message}. Correct this setting and start again.`
+function isAddressRange(text: string): boolean {
+  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never
 }

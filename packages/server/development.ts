@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { SdkKey } from './config.ts'
+import { type Key, makeKey } from './key.ts'
 
 /** The SDK key of development mode. */
 export const DEVELOPMENT_KEY = 'dev'
 
-/** A key that works on this machine until the server stops: its secret is drawn at each start and never leaves the
- *  process. */
-export function createDevelopmentKey(): SdkKey {
-  return { sdkKey: DEVELOPMENT_KEY, secret: randomBytes(32) }
+/** A key that works on this machine. Its secret never leaves the process, except into the server's own database. */
+export function createDevelopmentKey(secret: Uint8Array = randomBytes(32)): Key {
+  return makeKey(DEVELOPMENT_KEY, secret)
 }

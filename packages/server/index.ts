@@ -4,26 +4,28 @@ import { type Logger, pino } from 'pino'
 import { AssetTickets } from './assets/asset-tickets.ts'
 import type { AssetBudget } from './assets/assets.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { ConfigError, DEFAULT_LIMITS, isLoopback, type SdkKey, type ServerLimits } from './config.ts'
+import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
 import { createHttp } from './http/app.ts'
+import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
 
 export { type Clock, systemClock } from './clock.ts'
-export { type Config, ConfigError, isLoopback, readConfig, type SdkKey, type ServerLimits } from './config.ts'
+export { type Config, isLoopback, readConfig } from './config.ts'
+export { ConfigError } from './config-error.ts'
+export { type Key, makeKey } from './key.ts'
+export type { ServerLimits } from './limits.ts'
 
-/** All that `startServer` may be told. Tests control time, sizes and where built files are found. */
-export interface ServerOptions {
-  host?: string
-  /** 0 takes any free port. */
-  port?: number
-  /** Without a key, on a loopback host, the server runs in development mode with the key `dev`. */
-  keys?: readonly SdkKey[]
+/** All that `startServer` may be told: the settings of `Config`, of which `port` 0 takes any free one, and what tests
+ *  control. Without a key, on a loopback host, the server runs in development mode with the key `dev`. Without
+ *  `databaseUrl` nothing outlives it. */
+export interface ServerOptions extends Partial<Omit<Config, 'limits' | 'logLevel'>> {
+  limits?: Partial<ServerLimits>
   log?: Logger
   clock?: Clock
-  limits?: Partial<ServerLimits>
   /** The folder that holds `apps` and `packages` with their built files. */
   root?: string
 }
@@ -46,11 +48,11 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0, clock = systemClock, root = REPOSITORY } = options
   const log = options.log ?? pino({ level: 'silent' })
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const limits = { ...DEFAULT_CONFIG.limits, ...options.limits }
   const development = !options.keys?.length
   if (development && !isLoopback(host)) {
     throw new ConfigError(
-      `HOST: ${host} can be reached by others, so keys are needed. Set ALONGSIDE_KEYS, or leave HOST out to try the demo.`,
+      `HOST: ${host} can be reached by others, so keys are needed. Set "keys" in the configuration file or ALONGSIDE_KEYS, or leave HOST out to try the demo.`,
     )
   }
   const all = options.keys?.length ? options.keys : [createDevelopmentKey()]

@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { PROTOCOL_VERSION } from '@alongside/protocol'
 import { describe, expect, test } from 'vitest'
-import { House, KEY } from './testing/house.ts'
+import type { Key } from './key.ts'
+import { House, KEY, SECRET } from './testing/house.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 import { mintToken, verifyToken } from './token.ts'
 
@@ -12,7 +13,7 @@ const HEADER = { alg: 'HS256', typ: 'JWT' }
 const CLAIMS = { app_key: 'shop', role_type: 2, iat: now, exp: now + 1_800, user_id: 'ann', user_name: 'Ann' }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const mac = (text: string, secret: Uint8Array = KEY.secret, hash = 'sha256') =>
+const mac = (text: string, secret: Uint8Array = SECRET, hash = 'sha256') =>
   createHmac(hash, secret).update(text).digest('base64url')
 
 function forge(claims: object = {}, header: object = HEADER): string {
@@ -39,7 +40,7 @@ describe('TOK-2 refuses any algorithm but HS256', () => {
   })
   test.each(['HS384', 'HS512'])('%s with the right secret', async (alg) => {
     const text = `${encode({ alg, typ: 'JWT' })}.${body}`
-    await refused(`${text}.${mac(text, KEY.secret, `sha${alg.slice(2)}`)}`)
+    await refused(`${text}.${mac(text, SECRET, `sha${alg.slice(2)}`)}`)
   })
   test('RS256, with an own key in the header', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -56,11 +57,7 @@ describe('TOK-3 refuses a signature that the key of app_key did not make', () =>
   const [header, body, signature = ''] = forge().split('.')
   const text = `${header}.${body}`
   test('of another secret, of an empty one, of the secret in hexadecimal', async () => {
-    const secrets = [
-      Buffer.from('another secret'),
-      Buffer.alloc(1),
-      Buffer.from(Buffer.from(KEY.secret).toString('hex')),
-    ]
+    const secrets = [Buffer.from('another secret'), Buffer.alloc(1), Buffer.from(Buffer.from(SECRET).toString('hex'))]
     for (const secret of secrets) await refused(`${text}.${mac(text, secret)}`)
   })
   test('of another body, cut short, or left out', async () => {
@@ -191,6 +188,21 @@ test('TOK-8 takes control, direction and invisible characters out of a name', as
   expect(await nameOf('Zoë 李 😀')).toBe('Zoë 李 😀')
   expect(await nameOf('😀'.repeat(80))).toBe('😀'.repeat(80))
   await refused(forge({ user_name: '\u202e\u200b \n' }))
+})
+
+test('TOK-10 takes tokens of every secret of the key until it is taken out, and signs with the newest', async () => {
+  const next = new TextEncoder().encode('the next secret of the same shop')
+  const during = { ...KEY, secrets: [next, SECRET] }
+  const after = { ...KEY, secrets: [next] }
+  const claims = { role: 2, userId: 'ann', userName: 'Ann', seconds: 1_800, enableByop: 0 } as const
+  const [old, fresh] = [await mintToken(KEY, claims, clock), await mintToken(during, claims, clock)]
+  const verify = (key: Key, token: string) =>
+    verifyToken(token, 'agent', { ...rules, keys: new Map([[key.sdkKey, key]]) }).then(
+      () => true,
+      () => false,
+    )
+  expect(await Promise.all([KEY, during, after].map((key) => verify(key, old)))).toEqual([true, true, false])
+  expect(await Promise.all([KEY, during, after].map((key) => verify(key, fresh)))).toEqual([false, true, true])
 })
 
 test('TOK-9 answers a bad token on the socket with 2001, closes with 4401 and logs no token', async () => {

@@ -2,14 +2,14 @@ import { AlongsideError } from '@alongside/protocol'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import type { Clock } from './clock.ts'
-import type { SdkKey } from './config.ts'
+import type { Key } from './key.ts'
 
 export const ROLES = { customer: 1, agent: 2 } as const
 export type Role = keyof typeof ROLES
 
 /** What a verified token says of its bearer. */
 export interface Claims {
-  key: SdkKey
+  key: Key
   userId: string
   /** Free of control and direction characters, so that it can be shown in a question of consent. */
   userName: string
@@ -37,7 +37,7 @@ const claimsSchema = z.object({
 })
 
 export interface TokenRules {
-  keys: ReadonlyMap<string, SdkKey>
+  keys: ReadonlyMap<string, Key>
   clock: Clock
   minTokenSeconds: number
 }
@@ -47,15 +47,7 @@ export async function verifyToken(token: string, role: Role, rules: TokenRules):
   const key = rules.keys.get(readAppKey(token))
   if (!key) throw new AlongsideError(2001)
   const now = Math.floor(rules.clock.now() / 1000)
-  const payload = await jwtVerify(token, key.secret, {
-    algorithms: ['HS256'],
-    currentDate: new Date(now * 1000),
-    clockTolerance: CLOCK_SKEW_SECONDS,
-  }).then(
-    (result) => (isJwtType(result.protectedHeader.typ) ? result.payload : undefined),
-    () => undefined,
-  )
-  const claims = claimsSchema.safeParse(payload)
+  const claims = claimsSchema.safeParse(await readPayload(token, key.secrets, now))
   if (!claims.success) throw new AlongsideError(2001)
   const { iat, exp, role_type, user_id, user_name, enable_byop } = claims.data
   const life = exp - iat
@@ -65,12 +57,28 @@ export async function verifyToken(token: string, role: Role, rules: TokenRules):
   return { key, userId: user_id, userName: user_name, ownPin: enable_byop === 1 }
 }
 
-/** Signs a token: the development server's stand-in for the integrator's own token server. */
+/** The payload of a token that one of the secrets signed. Every secret of a key counts until it is taken out, so that
+ *  a token server can change to the next one while the old tokens still work. */
+async function readPayload(token: string, secrets: readonly Uint8Array[], now: number): Promise<unknown> {
+  for (const secret of secrets) {
+    const verified = await jwtVerify(token, secret, {
+      algorithms: ['HS256'],
+      currentDate: new Date(now * 1000),
+      clockTolerance: CLOCK_SKEW_SECONDS,
+    }).catch(() => undefined)
+    if (verified) return isJwtType(verified.protectedHeader.typ) ? verified.payload : undefined
+  }
+  return undefined
+}
+
+/** Signs a token with the newest secret: what the integrator's own token server does. Throws for a key without one. */
 export function mintToken(
-  key: SdkKey,
+  key: Key,
   claims: { role: 1 | 2; userId: string; userName: string; seconds: number; enableByop: 0 | 1 },
   clock: Clock,
 ): Promise<string> {
+  const secret = key.secrets[0]
+  if (!secret) throw new Error(`The key ${key.sdkKey} has no secret to sign with.`)
   const now = Math.floor(clock.now() / 1000)
   return new SignJWT({
     app_key: key.sdkKey,
@@ -82,7 +90,7 @@ export function mintToken(
     exp: now + claims.seconds,
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .sign(key.secret)
+    .sign(secret)
 }
 
 /** 1 to 80 characters, counted as a reader counts them, not in UTF-16 units. */

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { SdkKey } from '../config.ts'
+import type { Key } from '../key.ts'
 import type { Assets } from './assets.ts'
 
 /** What a customer's ticket opens. */
 export interface UploadDoor {
   way: 'upload'
   assets: Assets
-  key: SdkKey
+  key: Key
   /** Whether an agent is in: nothing of the page is taken before. */
   isOpen(): boolean
 }

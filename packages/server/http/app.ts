@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
 import type { AssetTickets } from '../assets/asset-tickets.ts'
-import type { SdkKey } from '../config.ts'
+import type { Key } from '../key.ts'
 import type { TokenRules } from '../token.ts'
 import { addAssetRoutes } from './asset-routes.ts'
 import { addDeskRoutes } from './desk-routes.ts'
@@ -14,7 +14,7 @@ import { addTokenRoutes } from './token-routes.ts'
 const MAX_BODY_BYTES = 16 * 1024
 
 export interface HttpOptions {
-  keys: ReadonlyMap<string, SdkKey>
+  keys: ReadonlyMap<string, Key>
   tokens: TokenRules
   tickets: AssetTickets
   development: boolean

@@ -1,6 +1,6 @@
 import { AlongsideError } from '@alongside/protocol'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import type { AttemptLimits } from '../config.ts'
+import type { AttemptLimits } from '../limits.ts'
 
 /** Who tries a PIN. */
 export interface Attempt {

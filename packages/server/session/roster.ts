@@ -1,16 +1,21 @@
-import { AlongsideError, MAX_AGENTS, type ParticipantId, type ToAgent } from '@alongside/protocol'
+import { AlongsideError, type ParticipantId, type ToAgent } from '@alongside/protocol'
 import type { Connection } from '../socket/connection.ts'
 import type { Agent } from './agent.ts'
 
 /** The agents of one session, from the right PIN until they are gone. */
 export class Roster {
   readonly #agents = new Map<ParticipantId, Agent>()
+  readonly #maxAgents: number
+
+  constructor(maxAgents: number) {
+    this.#maxAgents = maxAgents
+  }
 
   /** Throws 1013 when the session is full and 1015 when the user is in it already. An agent whose line is down keeps no
    *  place from its own user: a page that was loaded again cannot come back by itself. */
   checkRoom(userId: string): void {
     const present = this.all().filter((agent) => agent !== this.findLost(userId))
-    if (present.length >= MAX_AGENTS) throw new AlongsideError(1013)
+    if (present.length >= this.#maxAgents) throw new AlongsideError(1013)
     if (present.some((agent) => agent.info.userId === userId)) throw new AlongsideError(1015)
   }
 

@@ -6,7 +6,6 @@ import {
   type CustomerMessage,
   type EndReason,
   type FrameHeader,
-  MAX_FAILED_RESUMES,
   type ParticipantId,
   type ToAgent,
 } from '@alongside/protocol'
@@ -15,7 +14,7 @@ import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
 import { type AssetBudget, Assets } from '../assets/assets.ts'
 import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
-import type { ServerLimits } from '../config.ts'
+import type { ServerLimits } from '../limits.ts'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
@@ -46,7 +45,7 @@ export class Session {
   readonly #log: Logger
   readonly #onEnded: (session: Session) => void
   readonly #pin: SessionPin
-  readonly #roster = new Roster()
+  readonly #roster: Roster
   readonly #secret = new ResumeSecret()
   readonly #deadline: Deadline
   readonly #assets: Assets
@@ -71,6 +70,7 @@ export class Session {
     this.#log = context.log.child({ sessionId: this.id })
     this.#onEnded = onEnded
     this.#customer = customer
+    this.#roster = new Roster(limits.maxAgents)
     this.#state = { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
     this.#assets = new Assets(clock, context.budget)
     this.#deadline = new Deadline(clock, () => this.#overdue())
@@ -182,7 +182,7 @@ export class Session {
     if (owner) return owner.info.participant
     this.#failedResumes++
     this.#log.warn({ event: 'resume failed', failures: this.#failedResumes })
-    if (this.#failedResumes >= MAX_FAILED_RESUMES) this.end('failed')
+    if (this.#failedResumes >= this.#context.limits.maxFailedResumes) this.end('failed')
     return undefined
   }
 

@@ -4,7 +4,7 @@ import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/p
 import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
-import type { ServerLimits } from '../config.ts'
+import type { ServerLimits } from '../limits.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer } from './peer.ts'

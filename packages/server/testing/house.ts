@@ -1,11 +1,14 @@
 import { PROTOCOL_VERSION } from '@alongside/protocol'
 import type { ClientOptions } from 'ws'
 import { type RunningServer, type ServerOptions, startServer } from '../index.ts'
+import { makeKey } from '../key.ts'
 import { mintToken } from '../token.ts'
 import { Line } from './line.ts'
 import { ManualClock } from './manual-clock.ts'
 
-export const KEY = { sdkKey: 'shop', secret: new TextEncoder().encode('a secret of thirty-two characters') }
+export const SECRET = new TextEncoder().encode('a secret of thirty-two characters')
+
+export const KEY = makeKey('shop', SECRET)
 
 const A_DAY_MS = 86_400_000
 

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+
+/** Names of the events that a webhook may ask for. */
+export const WEBHOOK_EVENTS = [
+  'cobrowse.session_started',
+  'cobrowse.session_user_joined',
+  'cobrowse.session_user_left',
+  'cobrowse.session_ended',
+] as const
+
+/** What may be switched off for a key; the pages of the key cannot switch it on again. */
+export interface Features {
+  agentAnnotation: boolean
+  customerAnnotation: boolean
+  remoteAssist: boolean
+  multiTab: boolean
+  presence: boolean
+}
+
+/** When the customer is asked before an agent sees the page: about every agent, or only when it was the agent who
+ *  began. An agent that gives the PIN was told it by the customer. */
+export type Consent = 'always' | 'agent_initiated'
+
+export interface Webhook {
+  url: string
+  /** Signs what is sent to `url`. */
+  secret: string
+  /** All when left out. */
+  events?: (typeof WEBHOOK_EVENTS)[number][]
+}
+
+/** One integrator: its credentials and its settings. Keys share nothing with each other. */
+export interface Key {
+  /** Public: stands in script addresses and tokens. */
+  sdkKey: string
+  /** Sign the tokens of customers and agents. Newest first; more than one while an integrator changes over. */
+  secrets: readonly Uint8Array[]
+  /** Issuer of the tokens for REST. Without one the key has no REST. */
+  apiKey?: string
+  /** Sign the tokens for REST, newest first. */
+  apiSecrets: readonly Uint8Array[]
+  /** What webhooks name the account. */
+  accountId: string
+  /** The name that the customer reads for the company behind the key. */
+  company?: string
+  /** Origins that may start sessions and frame the desk. Undefined: any site may start sessions, none frames the desk. */
+  allowedOrigins?: readonly string[]
+  consent: Consent
+  /** Whether customers without a token may ask for a code and be listed as present. */
+  anonymous: boolean
+  features: Features
+  /** Length of a generated PIN. */
+  pinDigits: number
+  webhooks: readonly Webhook[]
+}
+
+const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"')
+
+// 32 bytes is the least that HS256 may be used with (RFC 7518, section 3.2).
+const secret = z.string().min(32, 'must have at least 32 characters')
+const secrets = z
+  .union([secret.transform((one) => [one]), z.array(secret).min(1).max(5)], {
+    error: 'must be a text of at least 32 characters, or a list of 1 to 5 such texts, the newest first',
+  })
+  .transform((list) => list.map((text) => new TextEncoder().encode(text)))
+
+const DEFAULTS = {
+  consent: 'always',
+  anonymous: true,
+  features: { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true },
+  pinDigits: 6,
+  webhooks: [],
+} as const satisfies Partial<Key>
+
+const on = z.boolean().default(true)
+
+/** A key as an administrator writes it. */
+export const keySchema = z
+  .strictObject({
+    sdkKey: name,
+    sdkSecret: secrets,
+    apiKey: name.exactOptional(),
+    apiSecret: secrets.exactOptional(),
+    accountId: z.string().min(1).max(80).exactOptional(),
+    company: z.string().trim().min(1).max(80).exactOptional(),
+    allowedOrigins: z
+      .array(z.string().refine(isOrigin, 'must be an origin such as https://shop.example'))
+      .exactOptional(),
+    consent: z.enum(['always', 'agent_initiated']).default(DEFAULTS.consent),
+    anonymous: z.boolean().default(DEFAULTS.anonymous),
+    features: z
+      .strictObject({ agentAnnotation: on, customerAnnotation: on, remoteAssist: on, multiTab: on, presence: on })
+      .prefault({}),
+    pinDigits: z.int().min(6).max(10).default(DEFAULTS.pinDigits),
+    webhooks: z
+      .array(
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }),
+          secret: z.string().min(16, 'must have at least 16 characters'),
+          events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).exactOptional(),
+        }),
+      )
+      .max(10)
+      .default([]),
+  })
+  .refine(({ apiKey, apiSecret }) => (apiKey === undefined) === (apiSecret === undefined), {
+    path: ['apiSecret'],
+    error: 'and apiKey belong together: set both or neither',
+  })
+  .transform(
+    ({ sdkSecret, apiSecret, ...key }): Key => ({
+      ...key,
+      secrets: sdkSecret,
+      apiSecrets: apiSecret ?? [],
+      accountId: key.accountId ?? key.sdkKey,
+    }),
+  )
+
+export const keysSchema = z.array(keySchema).superRefine((keys, context) => {
+  for (const field of ['sdkKey', 'apiKey'] as const) {
+    for (const [index, key] of keys.entries()) {
+      const value = key[field]
+      if (value !== undefined && keys.findIndex((other) => other[field] === value) < index)
+        context.addIssue({ code: 'custom', path: [index, field], message: 'is there twice: each key needs its own' })
+    }
+  }
+})
+
+/** A key with these credentials and nothing set. */
+export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
+  return { ...DEFAULTS, sdkKey, secrets, apiSecrets: [], accountId: sdkKey }
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}

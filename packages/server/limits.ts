@@ -1,0 +1,53 @@
+import {
+  AGENT_WAIT_MS,
+  HELLO_TIMEOUT_MS,
+  MAX_AGENTS,
+  MAX_BUFFERED_BYTES,
+  MAX_FAILED_RESUMES,
+  PIN_LIFETIME_MS,
+  PING_INTERVAL_MS,
+  RECOVERY_WINDOW_MS,
+} from '@alongside/protocol'
+import { z } from 'zod'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const MIB = 1024 * 1024
+
+const whole = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard)
+
+/** Failed tries of a PIN within `windowMs` before the next one is refused with 1102. */
+const attempts = z.strictObject({
+  /** One agent: a few slips of the finger. */
+  perAgent: whole(1, 1_000, 10),
+  /** One address: a call centre behind one router. */
+  perAddress: whole(1, 100_000, 50),
+  /** One key: all agents of a company together. */
+  perKey: whole(1, 1_000_000, 500),
+  windowMs: whole(MINUTE, DAY, 15 * MINUTE),
+})
+
+/** The times and sizes that an administrator or a test may set otherwise. */
+export const limitsSchema = z.strictObject({
+  maxAgents: whole(1, 20, MAX_AGENTS),
+  maxFailedResumes: whole(1, 10, MAX_FAILED_RESUMES),
+  pinLifetimeMs: whole(MINUTE, DAY, PIN_LIFETIME_MS),
+  recoveryWindowMs: whole(5 * SECOND, HOUR, RECOVERY_WINDOW_MS),
+  agentWaitMs: whole(10 * SECOND, HOUR, AGENT_WAIT_MS),
+  helloTimeoutMs: whole(SECOND, 5 * MINUTE, HELLO_TIMEOUT_MS),
+  pingIntervalMs: whole(SECOND, 5 * MINUTE, PING_INTERVAL_MS),
+  /** Bytes that wait for one receiver before it is cut off. */
+  maxBufferedBytes: whole(MIB, 1024 * MIB, MAX_BUFFERED_BYTES),
+  /** Pictures and fonts of all sessions together, in bytes: what the server's memory has room for. */
+  maxAssetBytes: whole(0, 1024 * 1024 * MIB, 1024 * MIB),
+  /** Shortest life of a token, `exp` - `iat`. */
+  minTokenSeconds: whole(1, 172_800, 1_800),
+  attempts: attempts.prefault({}),
+})
+
+export type ServerLimits = z.infer<typeof limitsSchema>
+export type AttemptLimits = ServerLimits['attempts']
+
+export const DEFAULT_LIMITS: ServerLimits = limitsSchema.parse({})
