@@ -13,7 +13,9 @@ import { browserClock, type Clock } from '../connection/clock.ts'
 import { createEvents } from '../connection/events.ts'
 import { Line } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
+import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
+import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
 import { type AgentInput, type AgentState, advance, type Call, type Effect } from './agent-state.ts'
 import { replicaFrameUrl } from './frame-url.ts'
@@ -41,6 +43,7 @@ export interface AgentSessionInfo {
 
 interface AgentSessionOptions {
   origin: string
+  sdkKey: string
   /** Undefined when the page only makes addresses of desks. */
   root: HTMLElement | undefined
   clock?: Clock
@@ -87,7 +90,10 @@ export class AgentSession {
   /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
    *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token.
    *  Without options it takes up a session whose connection dropped. */
-  join(options?: JoinOptions, callback?: Callback<Answer>): Promise<Answer> {
+  join(options?: JoinOptions, callback?: Callback<Answer>): Promise<Answer>
+  join(callback: (answer: Answer) => void): Promise<Answer>
+  join(first?: JoinOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
+    const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
   }
 
@@ -111,7 +117,7 @@ export class AgentSession {
     callback?: Callback<Answer<{ agentViewerUrl: string }>>,
   ): Promise<Answer<{ agentViewerUrl: string }>> {
     return answer(async () => {
-      const { sdkToken, pinCode } = readJoin(options)
+      const { sdkToken, pinCode } = readJoin(options, this.#options.sdkKey)
       const url = new URL('/desk', this.#options.origin)
       url.searchParams.set('access_token', sdkToken)
       url.hash = `pin=${pinCode}`
@@ -137,25 +143,30 @@ export class AgentSession {
   #join(given: JoinOptions): Promise<object> {
     return this.#call('join', () => {
       try {
-        const options = readJoin(given)
+        const options = readJoin(given, this.#options.sdkKey)
         if (!this.#stage)
           throw new AlongsideError(1103, 'root: expected an element of the page for the copy.', { setting: 'root' })
         this.#input({ type: 'join' }, { options, ticket: '' })
       } catch (error) {
-        this.#events.emit('session_error', { sessionId: this.getSessionInfo().sessionId, ...describeError(error) })
-        throw error
+        this.#refuse(error)
       }
     })
   }
 
-  #rejoin(): Promise<object> {
+  async #rejoin(): Promise<object> {
     const { name } = this.#state
-    if (name === 'live') return Promise.resolve({})
+    if (name === 'live') return {}
     if (name !== 'reconnecting') {
       const text = 'There is no session to take up again. Join with the code that the customer sees now.'
-      return Promise.reject(new AlongsideError(1107, text))
+      return this.#refuse(new AlongsideError(1107, text))
     }
     return this.#call('join', () => this.#run?.line?.retry())
+  }
+
+  /** A join that cannot even begin. */
+  #refuse(error: unknown): never {
+    this.#emitHere('session_error', describeError(error))
+    throw error
   }
 
   /** One call of the page that is settled by an effect. */
@@ -242,8 +253,7 @@ export class AgentSession {
   #receive(message: ToAgent): void {
     if ('assets' in message && this.#run) this.#run.ticket = message.assets ?? ''
     if (message.type === 'error') {
-      const { code, retryAfter } = message
-      this.#fail(new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter }))
+      this.#fail(readServerError(message))
     } else if (KNOWN.has(message.type)) this.#input(message)
   }
 
@@ -272,10 +282,9 @@ export class AgentSession {
 }
 
 /** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
-function readJoin(given: JoinOptions): JoinOptions {
+function readJoin(given: JoinOptions, sdkKey: string): JoinOptions {
   const { pinCode, sdkToken } = given ?? {}
-  if (typeof sdkToken !== 'string' || !sdkToken)
-    throw new AlongsideError(2001, 'sdkToken is missing. Get a token from your server.')
+  readToken(sdkToken, sdkKey)
   const pin = normalizePin(String(pinCode ?? ''))
   if (pin === undefined) throw new AlongsideError(1008)
   return { pinCode: pin, sdkToken }

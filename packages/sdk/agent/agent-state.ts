@@ -174,7 +174,7 @@ function cancel(): Step {
   const error: SessionError = {
     code: 1011,
     name: 'SESSION_JOIN_FAILED',
-    errorMsg: 'You left before the customer answered.',
+    errorMsg: 'You left before the customer answered. Join again to go on.',
   }
   return step(
     { name: 'idle' },

@@ -2,4 +2,4 @@ import { GLOBAL_NAMES, installGlobals } from '../connection/script-globals.ts'
 import { readScriptPlace } from '../connection/script-place.ts'
 import { createAgentSdk } from './sdk.ts'
 
-installGlobals(GLOBAL_NAMES.agent, createAgentSdk(readScriptPlace(document.currentScript).origin))
+installGlobals(GLOBAL_NAMES.agent, createAgentSdk(readScriptPlace(document.currentScript)))

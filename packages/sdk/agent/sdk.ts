@@ -1,12 +1,13 @@
 import { AlongsideError, PROTOCOL_VERSION } from '@alongside/protocol'
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
+import { readAppKey } from '../connection/app-key.ts'
 import { readOrigin } from '../connection/origin.ts'
 import { AgentSession } from './agent-session.ts'
 
 /** Settings of `AlongsideAgentSDK.init`. */
 export interface AgentSettings {
-  /** The SDK key of your site. */
-  appKey: string
+  /** The SDK key of your site. The script's own when left out. */
+  appKey?: string
   /** Where the customer's page is shown: an element, or a selector of one. Needed to join. */
   root?: HTMLElement | string
   /** The same as `root`. */
@@ -39,13 +40,13 @@ export interface AgentSdk {
   init(settings: AgentSettings): Promise<Opened>
 }
 
-/** Makes the public object. `ownOrigin` is the server to use when the settings name none. */
-export function createAgentSdk(ownOrigin?: string): AgentSdk {
+/** Makes the public object. `own` is the script's server and key, for settings that name none. */
+export function createAgentSdk(own?: { origin: string; sdkKey: string }): AgentSdk {
   const open = async (settings: AgentSettings): Promise<Opened> => {
     const { appKey, root, zoomAppRoot, host, zoomHostName } = settings ?? {}
-    if (typeof appKey !== 'string') throw invalid('appKey', 'the SDK key of your site')
-    const origin = readOrigin(host ?? zoomHostName ?? ownOrigin, 'host')
-    const session = new AgentSession({ origin, root: findRoot(root ?? zoomAppRoot) })
+    const sdkKey = readAppKey(appKey ?? own?.sdkKey)
+    const origin = readOrigin(host ?? zoomHostName ?? own?.origin, 'host')
+    const session = new AgentSession({ origin, sdkKey, root: findRoot(root ?? zoomAppRoot) })
     return { sdkInfo: { name: 'alongside', protocolVersion: PROTOCOL_VERSION }, session }
   }
   function init(settings: AgentSettings, callback: (answer: AgentInitAnswer) => void): Promise<AgentInitAnswer>

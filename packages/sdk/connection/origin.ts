@@ -3,7 +3,8 @@ import { AlongsideError } from '@alongside/protocol'
 /** The server's origin from what a page gives as its host: a bare host name (https is meant, http on this machine) or
  *  an origin. Throws 1103 with the name of the setting. */
 export function readOrigin(host: unknown, setting: string): string {
-  if (typeof host === 'string' && host) {
+  // Chromium would take a space in a host name and encode it.
+  if (typeof host === 'string' && host && !/\s/.test(host)) {
     try {
       const { protocol, origin } = new URL(host.includes('://') ? host : `${schemeOf(host)}://${host}`)
       if (protocol === 'https:' || protocol === 'http:') return origin

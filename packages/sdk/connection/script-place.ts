@@ -1,6 +1,8 @@
 /** Where a script came from: it talks to the server that served it. */
 export interface ScriptPlace {
   origin: string
+  /** Empty when the address does not hold one. */
+  sdkKey: string
   /** The address up to the SDK key. */
   base: string
 }
@@ -10,6 +12,6 @@ export interface ScriptPlace {
 export function readScriptPlace(script: Element | null): ScriptPlace {
   const source = script instanceof HTMLScriptElement ? script.src : ''
   const { origin, pathname } = new URL(source || location.href, location.href)
-  const [path = ''] = /^.*\/static\/resource\/sdk\/[^/]+/.exec(pathname) ?? []
-  return { origin, base: origin + path }
+  const [path = '', sdkKey = ''] = /^.*\/static\/resource\/sdk\/([^/]+)/.exec(pathname) ?? []
+  return { origin, sdkKey, base: origin + path }
 }

@@ -10,7 +10,9 @@ import { describeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
 import { Line } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
+import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
+import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
@@ -131,8 +133,12 @@ export class BrowserSession implements SessionCore {
   /** Checks what can be checked before the server is asked. Throws 1008, 1103 or 2001. */
   #prepare(given: StartOptions): Run {
     const { sdkToken, customPinCode } = given ?? {}
-    if (typeof sdkToken !== 'string' || !sdkToken)
-      throw new AlongsideError(2001, 'start: sdkToken is missing. Get a token from your server.')
+    const { ownPin } = readToken(sdkToken, this.#options.sdkKey)
+    if (customPinCode !== undefined && ownPin === false)
+      throw new AlongsideError(
+        2001,
+        'customPinCode needs a token with enable_byop: 1. Have your server add that claim.',
+      )
     const pin = customPinCode === undefined ? undefined : normalizePin(String(customPinCode))
     if (customPinCode !== undefined && pin === undefined) throw new AlongsideError(1008)
     const mask = readMask(this.#options.settings)
@@ -244,9 +250,7 @@ export class BrowserSession implements SessionCore {
   #receive(message: ToCustomer): void {
     if ('assets' in message && this.#run) this.#run.assets.ticket = message.assets
     if (message.type === 'error') {
-      const { code, retryAfter } = message
-      const error = new AlongsideError(code, undefined, retryAfter === undefined ? {} : { retryAfter })
-      this.#input({ type: 'error', error: describeError(error) })
+      this.#input({ type: 'error', error: describeError(readServerError(message)) })
     } else if (message.type === 'started') this.#input({ ...message, now: Date.now() })
     else if (KNOWN.has(message.type)) this.#input(message)
   }

@@ -1,5 +1,6 @@
+import { readAppKey } from '../connection/app-key.ts'
 import { readOrigin } from '../connection/origin.ts'
-import { type CustomerSdk, createCustomerSdk, readAppKey } from './sdk.ts'
+import { type CustomerSdk, createCustomerSdk } from './sdk.ts'
 import type { CustomerSettings } from './settings.ts'
 
 export type { Answer, SessionError } from '../connection/answer.ts'
@@ -19,11 +20,11 @@ export interface PackageSettings extends CustomerSettings {
 
 /** Shares this page with an agent by a PIN. */
 export const AlongsideSDK: CustomerSdk<PackageSettings> = createCustomerSdk(
-  ({ appKey, host, zoomHostName }: PackageSettings) => {
-    readAppKey(appKey)
-    return readOrigin(host ?? zoomHostName, 'host')
-  },
-  () => () => import('./core.ts'),
+  ({ appKey, host, zoomHostName }: PackageSettings) => ({
+    sdkKey: readAppKey(appKey),
+    origin: readOrigin(host ?? zoomHostName, 'host'),
+  }),
+  () => import('./core.ts'),
 )
 
 /** The same object under the name that pages written for the Zoom Cobrowse SDK use. */

@@ -17,8 +17,8 @@ afterEach(() => {
 
 function makeSdk() {
   return createCustomerSdk<CustomerSettings>(
-    () => 'http://server.test',
-    () => () => Promise.reject(new Error('not loaded')),
+    () => ({ origin: 'http://server.test', sdkKey: 'shop' }),
+    () => Promise.reject(new Error('not loaded')),
   )
 }
 
@@ -174,6 +174,7 @@ test('SES-229 a script finds its server and its key in its own address', () => {
   script.src = 'https://help.example:8443/static/resource/sdk/abc/js/1.4.x?cache=1'
   expect(readScriptPlace(script)).toEqual({
     origin: 'https://help.example:8443',
+    sdkKey: 'abc',
     base: 'https://help.example:8443/static/resource/sdk/abc',
   })
   expect(readScriptPlace(null).origin).toBe(location.origin)

@@ -7,7 +7,7 @@ const place = readScriptPlace(document.currentScript)
 installGlobals(
   GLOBAL_NAMES.customer,
   createCustomerSdk(
-    () => place.origin,
-    () => () => import(/* @vite-ignore */ `${place.base}/core/core.js`),
+    () => place,
+    () => import(/* @vite-ignore */ `${place.base}/core/core.js`),
   ),
 )

@@ -1,6 +1,5 @@
-import { AlongsideError } from '@alongside/protocol'
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
-import type { LoadCore } from './session-core.ts'
+import type { LoadCore, SessionPlace } from './session-core.ts'
 import { type CustomerSession, createSession } from './session-face.ts'
 import { type CustomerSettings, readSettings } from './settings.ts'
 
@@ -16,15 +15,16 @@ export interface CustomerSdk<Settings> {
   init(settings?: Settings): Promise<{ session: CustomerSession }>
 }
 
-/** Makes the public object. `readHost` finds the server, and throws 1103 when the settings do not name it. */
+/** Makes the public object. `readPlace` finds the server and the key, and throws 1103 when the settings do not name
+ *  them. */
 export function createCustomerSdk<Settings extends CustomerSettings>(
-  readHost: (settings: Settings) => string,
-  loadCore: (origin: string) => LoadCore,
+  readPlace: (settings: Settings) => SessionPlace,
+  loadCore: LoadCore,
 ): CustomerSdk<Settings> {
   const open = async (settings: Settings | undefined) => {
     const checked = readSettings(settings)
-    const origin = readHost((settings ?? {}) as Settings)
-    return { session: createSession(origin, checked, loadCore(origin)) }
+    const place = readPlace((settings ?? {}) as Settings)
+    return { session: createSession(place, checked, loadCore) }
   }
   function init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
   function init(settings?: Settings): Promise<{ session: CustomerSession }>
@@ -36,10 +36,4 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
     return answer(() => open(settings), callback)
   }
   return { init }
-}
-
-/** Throws 1103 unless the SDK key is a text. */
-export function readAppKey(appKey: unknown): string {
-  if (typeof appKey === 'string' && appKey) return appKey
-  throw new AlongsideError(1103, 'appKey: expected the SDK key of your site.', { setting: 'appKey' })
 }

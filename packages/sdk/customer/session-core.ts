@@ -3,8 +3,14 @@ import type { SessionEvents } from './session-events.ts'
 import type { SessionInfo, StartOptions } from './session-face.ts'
 import type { CustomerSettings } from './settings.ts'
 
-export interface CoreOptions {
+/** Which server and which key a session belongs to. */
+export interface SessionPlace {
   origin: string
+  /** Empty when a script's address does not hold one. */
+  sdkKey: string
+}
+
+export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
   events: Events<SessionEvents>
 }

@@ -1,7 +1,7 @@
 import { AlongsideError } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
-import type { LoadCore, SessionCore } from './session-core.ts'
+import type { LoadCore, SessionCore, SessionPlace } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { CustomerSettings } from './settings.ts'
 
@@ -68,7 +68,7 @@ interface Loading {
 type CoreState = { name: 'absent' } | Loading | { name: 'present'; core: SessionCore }
 
 /** The part of a session that is on every page: it loads the rest when the session starts. */
-export function createSession(origin: string, settings: CustomerSettings, loadCore: LoadCore): CustomerSession {
+export function createSession(place: SessionPlace, settings: CustomerSettings, loadCore: LoadCore): CustomerSession {
   const events = createEvents<SessionEvents>()
   let state: CoreState = { name: 'absent' }
 
@@ -76,11 +76,16 @@ export function createSession(origin: string, settings: CustomerSettings, loadCo
     const module = await loadCore().catch(() => {
       throw new AlongsideError(1016)
     })
-    return module.createCore({ origin, settings, events })
+    return module.createCore({ ...place, settings, events })
+  }
+
+  const refuse = (error: unknown): never => {
+    events.emit('session_error', { sessionId: '', ...describeError(error) })
+    throw error
   }
 
   const start = async (options: StartOptions): Promise<object> => {
-    if (state.name === 'loading') throw new AlongsideError(1002)
+    if (state.name === 'loading') return refuse(new AlongsideError(1002))
     if (state.name === 'present') return state.core.start(options)
     const loading: Loading = { name: 'loading', ended: false }
     state = loading
@@ -90,10 +95,9 @@ export function createSession(origin: string, settings: CustomerSettings, loadCo
       state = { name: 'present', core }
     } catch (error) {
       state = { name: 'absent' }
-      events.emit('session_error', { sessionId: '', ...describeError(error) })
-      throw error
+      return refuse(error)
     }
-    if (loading.ended) throw new AlongsideError(1001, 'The session was ended as it started.')
+    if (loading.ended) return refuse(new AlongsideError(1001, 'The session was ended as it started. Start again.'))
     return core.start(options)
   }
 

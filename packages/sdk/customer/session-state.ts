@@ -141,7 +141,10 @@ const TABLE: Table = {
     ...DEAF,
     start: refuse(1002),
     end: () =>
-      giveUp({ code: 1001, name: 'SESSION_START_FAILED', errorMsg: 'The session was ended as it started.' }, 'end'),
+      giveUp(
+        { code: 1001, name: 'SESSION_START_FAILED', errorMsg: 'The session was ended as it started. Start again.' },
+        'end',
+      ),
     pause: refuse(1002),
     new_pin: refuse(1002),
     started: begin,
@@ -370,7 +373,11 @@ function resume(before: OpenSession, { agents }: Incoming<'resumed'>): Step {
 }
 
 function finish(session: OpenSession, reason: EndReason, error?: SessionError): Step {
-  const over: SessionError = { code: 1011, name: 'SESSION_JOIN_FAILED', errorMsg: 'The session is over.' }
+  const over: SessionError = {
+    code: 1011,
+    name: 'SESSION_JOIN_FAILED',
+    errorMsg: 'The session is over. Start a new one.',
+  }
   return step(
     { name: 'ended', session: { ...session, pin: undefined, agents: new Map() }, reason },
     { do: 'shut', line: true },

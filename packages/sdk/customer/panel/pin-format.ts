@@ -3,8 +3,9 @@ export function groupDigits(pin: string): string[] {
   return pin.length === 6 ? [pin.slice(0, 3), pin.slice(3)] : [pin]
 }
 
-/** Minutes and seconds, rounded up so that a code never shows more time than it has left by a whole second. */
+/** Minutes and seconds, to the nearest one: our clock and the server's agree to the line's delay only, and a code that is
+ *  good for 20 minutes must not begin with 20:01. */
 export function formatTime(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  const seconds = Math.max(0, Math.round(ms / 1000))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
