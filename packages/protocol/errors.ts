@@ -51,6 +51,17 @@ export const ERRORS = {
     'The session keeps no more pictures and fonts and goes on without them. End it and start anew to see them.',
     413,
   ),
+  1112: row('DEVICE_NOT_PRESENT', 'This customer is no longer on the site. Look at the list again.', 404),
+  1113: row('DEVICE_BUSY', 'This customer is in a session or being called already. Try again later.', 409, true),
+  1114: row(
+    'DEVICE_NO_ANSWER',
+    'The page of this customer did not answer. It may sleep in the background; ask the customer to open it, then try again.',
+    408,
+    true,
+  ),
+  1115: row('PRESENCE_OFF', 'The list of present customers is switched off for this SDK key. Use codes instead.', 403),
+  1116: row('TOKEN_REQUIRED', 'This SDK key starts sessions with a token only. Get one from your server.', 403),
+  1117: row('INVITATION_OVER', 'The agent no longer waits. Nothing needs to be done.', 410),
   2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
   9999: row('UNDEFINED', 'Something went wrong on our side. Try again later.', 500, true),
 } as const satisfies Record<number, ErrorRow>

@@ -45,3 +45,15 @@ export const MAX_ASSETS = 2_000
 
 /** How long an agent's request waits for a picture that the customer's page is still bringing. */
 export const ASSET_WAIT_MS = 20_000
+
+/** How long the page of a device may take to answer an invitation: it loads the large part of the SDK first. */
+export const INVITATION_WAIT_MS = 20_000
+
+/** Names and values that a page may say of its customer. */
+export const MAX_CUSTOM_DATA_ENTRIES = 32
+
+/** Characters of one name in custom data. */
+export const MAX_CUSTOM_DATA_NAME = 64
+
+/** Bytes of custom data, names and values together. */
+export const MAX_CUSTOM_DATA_BYTES = 4 * 1024

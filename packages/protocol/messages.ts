@@ -18,10 +18,23 @@ export type EndReason = 'customer_ended' | 'agent_ended' | 'expired' | 'connecti
 /** Why an agent left, as `agent_left` says it. */
 export type LeaveReason = 'left' | 'declined' | 'no_answer' | 'connection_lost' | 'too_slow'
 
-/** Customer → server. The first message on a socket is `start` or `resume`. */
+/** What a page says of its customer: names and values, shown to agents and searched by them. Nobody vouches for it. */
+export type CustomData = Record<string, string>
+
+/** Customer → server. The first message on a socket is `start`, `start_device` or `resume`. */
 export type CustomerMessage =
   /** Opens a session. Answered by `started`, or `error` and the socket's end. */
   | { type: 'start'; version: number; token: string; customPinCode?: string }
+  /** Opens a session without a token, where the key allows it. Answered as `start` is; with the `invitation` of an agent
+   *  no PIN is put up, and that agent is asked about at once. */
+  | {
+      type: 'start_device'
+      version: number
+      sdkKey: string
+      deviceId: string
+      customData?: CustomData
+      invitation?: string
+    }
   /** Takes a session up again on a new socket. `secret` is used up by it; `resumed` brings the next one. */
   | { type: 'resume'; version: number; sessionId: string; secret: string }
   /** The customer's answer to `agent_requested`. */
@@ -52,10 +65,12 @@ export type ToCustomer =
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
-/** Agent → server. The first message on a socket is `join` or `resume`. */
+/** Agent → server. The first message on a socket is `join`, `call` or `resume`. */
 export type AgentMessage =
   /** Gives a PIN. Answered by `asked`, then `joined`, or by `error` and the socket's end. */
   | { type: 'join'; version: number; token: string; pinCode: string }
+  /** Calls a device of the list. Answered as `join` is, once its page has started a session. */
+  | { type: 'call'; version: number; token: string; deviceId: string }
   | { type: 'resume'; version: number; sessionId: string; secret: string }
   | { type: 'leave' }
   /** Ends the session for everybody. */
@@ -78,7 +93,25 @@ export type ToAgent =
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
-/** The peer did something that is refused. Before `started` or `asked` the socket closes after it. */
+/** A page in the background → server. The first message on its socket is `register`. */
+export type DeviceMessage =
+  /** Puts the page's device on the list of its key. Answered by `registered`, or `error` and the socket's end. */
+  | { type: 'register'; version: number; sdkKey: string; deviceId: string; customData?: CustomData }
+  /** Replaces what is known of the customer. */
+  | { type: 'update'; customData: CustomData }
+  /** The customer turned to this tab: of the tabs of a device this one is invited. */
+  | { type: 'focus' }
+  /** The page is in a session, or cannot start the one that it is invited to. */
+  | { type: 'busy'; invitation: string }
+
+/** Server → a page in the background. */
+export type ToDevice =
+  | { type: 'registered' }
+  /** An agent calls: the page starts a session with this invitation, and asks its customer. */
+  | { type: 'invited'; invitation: string; userName: string }
+  | ErrorMessage
+
+/** The peer did something that is refused. Before `started`, `asked` or `registered` the socket closes after it. */
 export interface ErrorMessage {
   type: 'error'
   code: ErrorCode
@@ -86,5 +119,5 @@ export interface ErrorMessage {
   retryAfter?: number
 }
 
-export type ServerMessage = ToCustomer | ToAgent
-export type PeerMessage = CustomerMessage | AgentMessage
+export type ServerMessage = ToCustomer | ToAgent | ToDevice
+export type PeerMessage = CustomerMessage | AgentMessage | DeviceMessage

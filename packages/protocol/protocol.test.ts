@@ -17,6 +17,8 @@ const DIRECTIONS = [
   ['Server to customer', 'ToCustomer'],
   ['Agent to server', 'AgentMessage'],
   ['Server to agent', 'ToAgent'],
+  ['Device to server', 'DeviceMessage'],
+  ['Server to device', 'ToDevice'],
 ] as const
 
 test.each(DIRECTIONS)('CON-1 PROTOCOL.md names each message and field: %s', (heading, union) => {
