@@ -10,6 +10,7 @@ import { createDevelopmentKey } from './development.ts'
 import { createHttp } from './http/app.ts'
 import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
+import { Presence } from './presence/presence.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
 
@@ -36,6 +37,8 @@ export interface RunningServer {
   readonly development: boolean
   /** `http://host:port`. */
   readonly origin: string
+  /** The customers who are present without a token. */
+  readonly presence: Presence
   /** What is open right now. */
   counts(): { sessions: number; sockets: number; assetBytes: number }
   /** Ends all sessions with `server_stopped` and resolves when nothing is open. May be called twice. */
@@ -62,15 +65,17 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = { backplane: new MemoryBackplane(clock), clock, limits, log, tickets, budget }
   const sessions = new Sessions(context, tokens)
+  const presence = new Presence({ sessions, tokens, clock, limits, log })
   const http = await createHttp({ keys, tokens, tickets, development, root, log })
   await http.listen({ host, port })
-  const door = openSocketDoor({ server: http.server, sessions, clock, limits, log })
+  const door = openSocketDoor({ server: http.server, sessions, presence, clock, limits, log })
   const address = http.server.address() as AddressInfo
   let closing: Promise<void> | undefined
   return {
     host,
     port: address.port,
     development,
+    presence,
     origin: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     counts: () => ({ sessions: sessions.size, sockets: door.size, assetBytes: budget.used }),
     close() {

@@ -29,6 +29,24 @@ const attempts = z.strictObject({
   windowMs: whole(MINUTE, DAY, 15 * MINUTE),
 })
 
+/** Calls of agents to devices within `windowMs`: each puts a question on a customer's screen. */
+const calls = z.strictObject({
+  perAgent: whole(1, 10_000, 60),
+  perAddress: whole(1, 1_000_000, 600),
+  perKey: whole(1, 10_000_000, 6_000),
+  windowMs: whole(MINUTE, DAY, 15 * MINUTE),
+})
+
+/** Customers without a token, who need no more than the public SDK key. */
+const presence = z.strictObject({
+  /** Pages in the background from one address: an office or a mobile network behind one router. */
+  perAddress: whole(1, 1_000_000, 500),
+  /** Devices of one key. */
+  perKey: whole(1, 1_000_000, 20_000),
+  /** Sessions without a token from one address. */
+  sessionsPerAddress: whole(1, 100_000, 50),
+})
+
 /** The times and sizes that an administrator or a test may set otherwise. */
 export const limitsSchema = z.strictObject({
   maxAgents: whole(1, 20, MAX_AGENTS),
@@ -45,9 +63,12 @@ export const limitsSchema = z.strictObject({
   /** Shortest life of a token, `exp` - `iat`. */
   minTokenSeconds: whole(1, 172_800, 1_800),
   attempts: attempts.prefault({}),
+  calls: calls.prefault({}),
+  presence: presence.prefault({}),
 })
 
 export type ServerLimits = z.infer<typeof limitsSchema>
 export type AttemptLimits = ServerLimits['attempts']
+export type PresenceLimits = ServerLimits['presence']
 
 export const DEFAULT_LIMITS: ServerLimits = limitsSchema.parse({})

@@ -32,7 +32,7 @@ const claimsSchema = z.object({
   iat: z.number(),
   exp: z.number(),
   user_id: z.string().refine(hasNameLength),
-  user_name: z.string().refine(hasNameLength).transform(cleanName).refine(hasNameLength),
+  user_name: z.string().refine(hasNameLength).transform(cleanText).refine(hasNameLength),
   enable_byop: z.union([z.literal(0), z.literal(1)]).default(0),
 })
 
@@ -99,10 +99,10 @@ export function hasNameLength(text: string): boolean {
   return length >= 1 && length <= 80
 }
 
-// Control, format (which holds the direction overrides and zero-width characters), private, unassigned and line or
-// paragraph separators: with them one name can be made to look like another.
-function cleanName(name: string): string {
-  return name
+/** A text without control, format (which holds the direction overrides and zero-width characters), private, unassigned
+ *  and separator characters: with them one name can be made to look like another. */
+export function cleanText(text: string): string {
+  return text
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim()

@@ -6,6 +6,7 @@ import {
   type CustomerMessage,
   type EndReason,
   type FrameHeader,
+  type LeaveReason,
   type ParticipantId,
   type ToAgent,
 } from '@alongside/protocol'
@@ -33,7 +34,8 @@ export interface SessionContext {
   budget: AssetBudget
 }
 
-type Later<Message extends { type: string }> = Exclude<Message, { type: 'start' | 'join' | 'resume' }>
+type First = 'start' | 'start_device' | 'join' | 'call' | 'resume'
+type Later<Message extends { type: string }> = Exclude<Message, { type: First }>
 
 /** One customer's page and the agents who see it. Frames pass through; of content only pictures and fonts are held. */
 export class Session {
@@ -55,6 +57,8 @@ export class Session {
   #nextParticipant: ParticipantId = CUSTOMER_ID + 1
   #failedResumes = 0
   #paused = false
+  /** An agent began it: without agents it is over, and no PIN is put up unless the customer asks for one. */
+  #called = false
 
   constructor(
     claims: Claims,
@@ -92,12 +96,26 @@ export class Session {
   async begin(): Promise<void> {
     const live = await this.#pin.renew()
     this.#move({ name: 'extended', until: live.expiresAt })
+    this.#start()
+    this.#customer.send({ type: 'pin', ...live })
+    if (!this.#customer.open) this.customerLost(this.#customer)
+  }
+
+  /** Begins without a PIN and asks the customer about the agent who called. */
+  beginCalled(connection: Connection, claims: Claims): ParticipantId {
+    this.#checkRoom(claims)
+    this.#called = true
+    this.#start()
+    const participant = this.#seat(connection, claims)
+    if (!this.#customer.open) this.customerLost(this.#customer)
+    return participant
+  }
+
+  #start(): void {
     this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
     const { id: sessionId, startTime } = this
     const assets = this.#issueUpload()
     this.#customer.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets })
-    this.#customer.send({ type: 'pin', ...live })
-    if (!this.#customer.open) this.customerLost(this.#customer)
   }
 
   /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
@@ -107,6 +125,10 @@ export class Session {
     this.#checkRoom(claims)
     const former = this.#roster.findLost(claims.userId)
     if (former) this.#agentOverdue(former)
+    return this.#seat(connection, claims)
+  }
+
+  #seat(connection: Connection, claims: Claims): ParticipantId {
     const { clock, limits } = this.#context
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
@@ -289,7 +311,8 @@ export class Session {
     if (this.#roster.granted().length === 0) {
       this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
     }
-    if (before === 'asked') this.#renewPin()
+    if (this.#called && this.#roster.all().length === 0) this.end(END_OF_CALL[reason])
+    else if (before === 'asked') this.#renewPin()
   }
 
   #loseSlow(agent: Agent): void {
@@ -376,4 +399,13 @@ export class Session {
     void this.#pin.release()
     this.#onEnded(this)
   }
+}
+
+/** Why a session that an agent began ends, by how its last agent left. */
+const END_OF_CALL: Record<LeaveReason, EndReason> = {
+  left: 'agent_ended',
+  declined: 'customer_ended',
+  no_answer: 'expired',
+  connection_lost: 'connection_lost',
+  too_slow: 'connection_lost',
 }

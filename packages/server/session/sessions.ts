@@ -1,7 +1,7 @@
 import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
-import { type TokenRules, verifyToken } from '../token.ts'
+import { type Claims, type TokenRules, verifyToken } from '../token.ts'
 import { Attempts } from './attempts.ts'
 import { Session, type SessionContext } from './session.ts'
 
@@ -9,6 +9,18 @@ import { Session, type SessionContext } from './session.ts'
 export interface Seat {
   session: Session
   participant: ParticipantId
+}
+
+/** An agent who waits for the page of a device. */
+export interface Caller {
+  connection: Connection
+  claims: Claims
+}
+
+/** The two who meet in a session that an agent began. */
+export interface CalledSeats {
+  customer: Seat
+  agent: Seat
 }
 
 /** All sessions of this process, and the door to them. Every method rejects with an `AlongsideError` that goes to the
@@ -36,9 +48,13 @@ export class Sessions {
     // The token, not the page, decides whether own PINs are used: it must say so, and then one must come.
     if (customPinCode !== undefined && !claims.ownPin) throw new AlongsideError(2001)
     if (customPinCode === undefined && claims.ownPin) throw new AlongsideError(1009)
-    const ownPin = customPinCode === undefined ? undefined : wellFormed(customPinCode)
-    const session = new Session(claims, ownPin, connection, this.#context, ({ id }) => this.#sessions.delete(id))
-    this.#sessions.set(session.id, session)
+    return this.open(connection, claims, customPinCode === undefined ? undefined : wellFormed(customPinCode))
+  }
+
+  /** Opens a session with a PIN for a customer who may have one. `onEnded` is called once, unless this rejects. Rejects
+   *  with 1001 or 1010. */
+  async open(connection: Connection, claims: Claims, ownPin?: string, onEnded?: () => void): Promise<Seat> {
+    const session = this.#make(connection, claims, ownPin, onEnded)
     try {
       await session.begin()
     } catch (error) {
@@ -46,6 +62,18 @@ export class Sessions {
       throw error
     }
     return { session, participant: CUSTOMER_ID }
+  }
+
+  /** Opens a session without a PIN for a customer whom an agent called. Throws 1015. */
+  openCalled(connection: Connection, claims: Claims, agent: Caller, onEnded: () => void): CalledSeats {
+    const session = this.#make(connection, claims, undefined, onEnded)
+    try {
+      const participant = session.beginCalled(agent.connection, agent.claims)
+      return { customer: { session, participant: CUSTOMER_ID }, agent: { session, participant } }
+    } catch (error) {
+      this.#sessions.delete(session.id)
+      throw error
+    }
   }
 
   /** Lets an agent ask the customer behind a PIN. Rejects with 1006, 1008, 1013, 1015, 1102 or 2001. */
@@ -72,6 +100,15 @@ export class Sessions {
       session.resumeCustomer(connection, secret)
     } else session.resumeAgent(connection, participant, secret)
     return { session, participant }
+  }
+
+  #make(connection: Connection, claims: Claims, ownPin: string | undefined, onEnded?: () => void): Session {
+    const session = new Session(claims, ownPin, connection, this.#context, ({ id }) => {
+      this.#sessions.delete(id)
+      onEnded?.()
+    })
+    this.#sessions.set(session.id, session)
+    return session
   }
 
   /** Ends every session because the server stops. */

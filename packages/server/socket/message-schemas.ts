@@ -1,5 +1,6 @@
-import type { AgentMessage, CustomerMessage } from '@alongside/protocol'
+import type { AgentMessage, CustomerMessage, DeviceMessage } from '@alongside/protocol'
 import { z } from 'zod'
+import { customDataSchema } from '../presence/custom-data.ts'
 import { MAX_TOKEN_CHARACTERS } from '../token.ts'
 
 /** One schema per message of a union: a message without a schema, or a schema without its message, does not compile. */
@@ -23,8 +24,21 @@ const resume = z.strictObject({
 
 const end = z.strictObject({ type: z.literal('end') })
 
+const sdkKey = z.string().max(64)
+const deviceId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
+const invitation = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+const customData = customDataSchema
+
 export const customerMessages = {
   start: z.strictObject({ type: z.literal('start'), version, token, customPinCode: pin.exactOptional() }),
+  start_device: z.strictObject({
+    type: z.literal('start_device'),
+    version,
+    sdkKey,
+    deviceId,
+    customData: customData.exactOptional(),
+    invitation: invitation.exactOptional(),
+  }),
   resume,
   consent: z.strictObject({ type: z.literal('consent'), participant, granted: z.boolean() }),
   new_pin: z.strictObject({ type: z.literal('new_pin') }),
@@ -34,16 +48,37 @@ export const customerMessages = {
 
 export const agentMessages = {
   join: z.strictObject({ type: z.literal('join'), version, token, pinCode: pin }),
+  call: z.strictObject({ type: z.literal('call'), version, token, deviceId }),
   resume,
   leave: z.strictObject({ type: z.literal('leave') }),
   end,
 } satisfies SchemasOf<AgentMessage>
 
-export const firstMessage = z.discriminatedUnion('type', [customerMessages.start, agentMessages.join, resume])
+export const deviceMessages = {
+  register: z.strictObject({
+    type: z.literal('register'),
+    version,
+    sdkKey,
+    deviceId,
+    customData: customData.exactOptional(),
+  }),
+  update: z.strictObject({ type: z.literal('update'), customData }),
+  focus: z.strictObject({ type: z.literal('focus') }),
+  busy: z.strictObject({ type: z.literal('busy'), invitation }),
+} satisfies SchemasOf<DeviceMessage>
+
+export const firstMessage = z.discriminatedUnion('type', [
+  customerMessages.start,
+  customerMessages.start_device,
+  agentMessages.join,
+  agentMessages.call,
+  deviceMessages.register,
+  resume,
+])
 export type FirstMessage = z.infer<typeof firstMessage>
 
-const { start: _start, resume: _resume, ...afterStart } = customerMessages
-const { join: _join, resume: _resume2, ...afterJoin } = agentMessages
+const { start: _start, start_device: _device, resume: _resume, ...afterStart } = customerMessages
+const { join: _join, call: _call, resume: _resume2, ...afterJoin } = agentMessages
 
 /** What a customer may say once its session runs. */
 export const laterCustomerMessage = z.discriminatedUnion('type', [
@@ -56,5 +91,15 @@ export const laterCustomerMessage = z.discriminatedUnion('type', [
 /** What an agent may say once it is asked about or in. */
 export const laterAgentMessage = z.discriminatedUnion('type', [afterJoin.leave, afterJoin.end])
 
+/** What a page in the background may say once it is registered. */
+export const laterDeviceMessage = z.discriminatedUnion('type', [
+  deviceMessages.update,
+  deviceMessages.focus,
+  deviceMessages.busy,
+])
+
 /** The version that a first message claims, in whatever shape that version has. */
-export const anyVersion = z.object({ type: z.enum(['start', 'join', 'resume']), version: z.int() })
+export const anyVersion = z.object({
+  type: z.enum(['start', 'start_device', 'join', 'call', 'register', 'resume']),
+  version: z.int(),
+})

@@ -1,6 +1,8 @@
 import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES, PROTOCOL_VERSION } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
+import type { Tab } from '../presence/devices.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import {
@@ -9,6 +11,7 @@ import {
   firstMessage,
   laterAgentMessage,
   laterCustomerMessage,
+  laterDeviceMessage,
 } from './message-schemas.ts'
 
 /** Control messages that may wait while the first one is being checked; a real client sends one or two. */
@@ -19,8 +22,18 @@ type PeerState =
   /** The first message is being checked; what comes meanwhile waits. */
   | { name: 'admitting'; early: string[] }
   | { name: 'admitted'; seat: Seat }
+  /** A page in the background. */
+  | { name: 'registered'; tab: Tab }
   /** Refused, or closed by the other side. Nothing is read any more. */
   | { name: 'over' }
+
+type SeatMessage = Exclude<FirstMessage, { type: 'register' }>
+
+export interface PeerContext {
+  sessions: Sessions
+  presence: Presence
+  log: Logger
+}
 
 /** Reads one socket: the first message decides the role, later ones go to the session. A peer's mistake is answered
  *  with a code, logged in one line and ends that socket only. */
@@ -28,11 +41,13 @@ export class Peer {
   #state: PeerState = { name: 'silent' }
   readonly #connection: Connection
   readonly #sessions: Sessions
+  readonly #presence: Presence
   readonly #log: Logger
 
-  constructor(connection: Connection, sessions: Sessions, log: Logger) {
+  constructor(connection: Connection, { sessions, presence, log }: PeerContext) {
     this.#connection = connection
     this.#sessions = sessions
+    this.#presence = presence
     this.#log = log
   }
 
@@ -42,6 +57,11 @@ export class Peer {
 
   get admitted(): boolean {
     return this.#state.name === 'admitted'
+  }
+
+  /** A page in the background is here to stay and has little to say. */
+  get registered(): boolean {
+    return this.#state.name === 'registered'
   }
 
   receiveText(text: string): void {
@@ -74,7 +94,7 @@ export class Peer {
   lost(): void {
     const before = this.#state
     this.#state = { name: 'over' }
-    if (before.name === 'admitted') leaveSeat(before.seat, this.#connection)
+    this.#leave(before)
   }
 
   refuse(error: unknown): void {
@@ -86,13 +106,18 @@ export class Peer {
     else this.#log.info({ event: 'peer refused', code: coded.code, name: coded.name })
     this.#connection.refuse(coded)
     // After its socket's mistake a participant may resume on a new one.
+    this.#leave(before)
+  }
+
+  #leave(before: PeerState): void {
     if (before.name === 'admitted') leaveSeat(before.seat, this.#connection)
+    else if (before.name === 'registered') this.#presence.lost(before.tab)
   }
 
   #dispatch(text: string): void {
     switch (this.#state.name) {
       case 'silent':
-        this.#admit(readFirst(text))
+        this.#begin(readFirst(text))
         break
       case 'admitting':
         if (this.#state.early.length >= MAX_EARLY_MESSAGES) throw new AlongsideError(1105)
@@ -100,10 +125,19 @@ export class Peer {
         break
       case 'admitted':
         this.#receiveLater(this.#state.seat, text)
+        break
+      case 'registered':
+        this.#presence.fromDevice(this.#state.tab, parse(laterDeviceMessage, text))
     }
   }
 
-  async #admit(message: FirstMessage): Promise<void> {
+  #begin(message: FirstMessage): void {
+    if (message.type === 'register')
+      this.#state = { name: 'registered', tab: this.#presence.register(this.#connection, message) }
+    else void this.#admit(message)
+  }
+
+  async #admit(message: SeatMessage): Promise<void> {
     const early: string[] = []
     this.#state = { name: 'admitting', early }
     try {
@@ -121,10 +155,14 @@ export class Peer {
     return this.#state.name === 'over'
   }
 
-  #findSeat(message: FirstMessage): Promise<Seat> {
+  #findSeat(message: SeatMessage): Promise<Seat> {
     switch (message.type) {
       case 'start':
         return this.#sessions.start(this.#connection, message.token, message.customPinCode)
+      case 'start_device':
+        return this.#presence.start(this.#connection, message)
+      case 'call':
+        return this.#presence.call(this.#connection, message.token, message.deviceId)
       case 'join':
         return this.#sessions.join(this.#connection, message.token, message.pinCode)
       case 'resume':

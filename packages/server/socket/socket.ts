@@ -1,13 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/protocol'
-import type { Logger } from 'pino'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { ServerLimits } from '../limits.ts'
-import type { Sessions } from '../session/sessions.ts'
 import { CLOSE, Connection } from './connection.ts'
-import { Peer } from './peer.ts'
+import { Peer, type PeerContext } from './peer.ts'
 
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000
@@ -29,12 +27,10 @@ const WEBSOCKET_OPTIONS = {
   maxBufferedChunks: 16_384,
 }
 
-interface SocketOptions {
+interface SocketOptions extends PeerContext {
   server: Server
-  sessions: Sessions
   clock: Clock
   limits: ServerLimits
-  log: Logger
 }
 
 /** The WebSocket door at `/socket`. */
@@ -45,7 +41,8 @@ export interface SocketDoor {
   close(): Promise<void>
 }
 
-export function openSocketDoor({ server, sessions, clock, limits, log }: SocketOptions): SocketDoor {
+export function openSocketDoor({ server, clock, limits, ...context }: SocketOptions): SocketDoor {
+  const { log } = context
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -60,18 +57,22 @@ export function openSocketDoor({ server, sessions, clock, limits, log }: SocketO
   const serve = (socket: WebSocket, request: IncomingMessage) => {
     const address = request.socket.remoteAddress ?? ''
     const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
-    const peer = new Peer(connection, sessions, log)
+    const peer = new Peer(connection, context)
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {
       if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
     const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
-    limitEarlyBytes(request, socket, peer)
+    const forgetBytes = limitEarlyBytes(request, socket, peer)
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer
+      if (peer.registered) forgetBytes()
       if (isBinary) peer.receiveBinary(bytes)
       else peer.receiveText(bytes.toString())
     })
-    socket.on('pong', () => peer.confirm())
+    socket.on('pong', () => {
+      if (peer.registered) forgetBytes()
+      peer.confirm()
+    })
     // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
     socket.on('error', (error) => log.info({ event: 'socket error', code: (error as NodeJS.ErrnoException).code }))
     socket.on('close', () => {
@@ -113,8 +114,9 @@ function keepAlive(socket: WebSocket, clock: Clock, intervalMs: number): () => v
   return () => cancel()
 }
 
-/** Without this, sockets that never say who they are could each make the server hold a frame of the largest size. */
-function limitEarlyBytes(request: IncomingMessage, socket: WebSocket, peer: Peer): void {
+/** Without this, sockets that never say who they are could each make the server hold a frame of the largest size. A page
+ *  in the background is never let off: the returned function begins its count anew after each of its small messages. */
+function limitEarlyBytes(request: IncomingMessage, socket: WebSocket, peer: Peer): () => void {
   let received = 0
   const count = (chunk: Buffer) => {
     if (peer.admitted) return void request.socket.off('data', count)
@@ -123,4 +125,7 @@ function limitEarlyBytes(request: IncomingMessage, socket: WebSocket, peer: Peer
     else if (received > MAX_EARLY_BYTES) peer.refuse(new AlongsideError(1106))
   }
   request.socket.on('data', count)
+  return () => {
+    received = 0
+  }
 }

@@ -1,0 +1,159 @@
+import { AlongsideError, type CustomData, type DeviceMessage } from '@alongside/protocol'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { Key } from '../key.ts'
+import type { ServerLimits } from '../limits.ts'
+import { Attempts } from '../session/attempts.ts'
+import type { Seat, Sessions } from '../session/sessions.ts'
+import { checkOrigin } from '../socket/allowed-origin.ts'
+import type { Connection } from '../socket/connection.ts'
+import { type Claims, type TokenRules, verifyToken } from '../token.ts'
+import { Calls } from './calls.ts'
+import { nameOf } from './custom-data.ts'
+import { type DevicePage, type DeviceQuery, listDevices } from './device-list.ts'
+import { Devices, decrease, type Tab } from './devices.ts'
+
+interface PresenceOptions {
+  sessions: Sessions
+  tokens: TokenRules
+  clock: Clock
+  limits: ServerLimits
+  log: Logger
+}
+
+interface FromDevice {
+  sdkKey: string
+  deviceId: string
+  customData?: CustomData
+}
+
+/** How long a customer without a token waits when an address has as many sessions as it may. */
+const FULL_RETRY_S = 60
+
+/** Customers without a token: the list of those who are present, agents' calls to them, and their own starts. Every
+ *  method rejects with an `AlongsideError` that goes to the peer as it is. */
+export class Presence {
+  readonly #options: PresenceOptions
+  readonly #devices: Devices
+  readonly #calls: Calls
+  readonly #attempts: Attempts
+  /** Sessions without a token that are open, by address and by key and device. */
+  readonly #openByAddress = new Map<string, number>()
+  readonly #openByDevice = new Map<string, number>()
+
+  constructor(options: PresenceOptions) {
+    this.#options = options
+    this.#devices = new Devices(options.clock, options.limits.presence)
+    this.#calls = new Calls(options.clock)
+    this.#attempts = new Attempts(options.limits.calls)
+  }
+
+  /** Puts a page's device on the list. Throws 1102, 1104, 1109, 1115 or 1116. */
+  register(connection: Connection, { sdkKey, deviceId, customData = {} }: FromDevice): Tab {
+    const key = this.#keyOf(sdkKey, connection)
+    if (!key.features.presence) throw new AlongsideError(1115)
+    const tab = this.#devices.add(connection, key, deviceId, customData)
+    connection.send({ type: 'registered' })
+    // The customer went to another page while an agent waits.
+    this.#calls.invite(tab.device)
+    this.#options.log.debug({ event: 'device registered', sdkKey })
+    return tab
+  }
+
+  fromDevice(tab: Tab, message: Exclude<DeviceMessage, { type: 'register' }>): void {
+    switch (message.type) {
+      case 'update':
+        tab.device.customData = message.customData
+        break
+      case 'focus':
+        this.#devices.turnTo(tab)
+        break
+      case 'busy':
+        this.#calls.find(tab.device, message.invitation)?.settle(new AlongsideError(1113))
+    }
+  }
+
+  lost(tab: Tab): void {
+    this.#devices.remove(tab)
+    if (tab.device.tabs.length === 0) this.#calls.drop(tab.device)
+  }
+
+  list(sdkKey: string, query: DeviceQuery): DevicePage {
+    return listDevices(this.#devices.of(sdkKey), query, (device) => this.#isBusy(sdkKey, device.id))
+  }
+
+  /** Whether a device is there and could be called. */
+  has(sdkKey: string, deviceId: string): boolean {
+    return this.#devices.find(sdkKey, deviceId) !== undefined
+  }
+
+  /** Calls a device for an agent. Resolves when the customer is being asked; rejects with 1102, 1112, 1113, 1114, 1115 or
+   *  2001. */
+  async call(connection: Connection, token: string, deviceId: string): Promise<Seat> {
+    const claims = await verifyToken(token, 'agent', this.#options.tokens)
+    const { sdkKey, features } = claims.key
+    if (!features.presence) throw new AlongsideError(1115)
+    await this.#attempts.count({ sdkKey, userId: claims.userId, address: connection.address })
+    const device = this.#devices.find(sdkKey, deviceId)
+    if (!device) throw new AlongsideError(1112)
+    if (this.#isBusy(sdkKey, deviceId)) throw new AlongsideError(1113)
+    this.#options.log.info({ event: 'device called', sdkKey, userId: claims.userId })
+    return this.#calls.begin(device, { connection, claims })
+  }
+
+  /** Starts a session without a token, with the agent of the invitation or with a PIN. Rejects with 1001, 1102, 1104,
+   *  1109, 1116 or 1117. */
+  async start(connection: Connection, message: FromDevice & { invitation?: string }): Promise<Seat> {
+    const { sdkKey, deviceId, customData = {}, invitation } = message
+    const key = this.#keyOf(sdkKey, connection)
+    const claims: Claims = { key, userId: deviceId, userName: nameOf(customData), ownPin: false }
+    const call =
+      invitation === undefined ? undefined : this.#calls.find(this.#devices.find(sdkKey, deviceId), invitation)
+    if (invitation !== undefined && !call) throw new AlongsideError(1117)
+    const close = this.#count(connection, sdkKey, deviceId)
+    try {
+      if (!call) return await this.#options.sessions.open(connection, claims, undefined, close)
+      const { customer, agent } = this.#options.sessions.openCalled(connection, claims, call.agent, close)
+      call.settle(agent)
+      return customer
+    } catch (error) {
+      close()
+      throw error
+    }
+  }
+
+  /** Throws 1104, 1109 or 1116. */
+  #keyOf(sdkKey: string, connection: Connection): Key {
+    const key = this.#options.tokens.keys.get(sdkKey)
+    if (!key) throw new AlongsideError(1104)
+    checkOrigin(key, connection.origin)
+    if (!key.anonymous) throw new AlongsideError(1116)
+    return key
+  }
+
+  /** Counts a session until the returned function is called for the first time. Throws 1102 beyond the limit: without
+   *  one, a single machine could use up the PINs of a key, whose public name is all that this needs. */
+  #count({ address }: Connection, sdkKey: string, deviceId: string): () => void {
+    const present = this.#openByAddress.get(address) ?? 0
+    const { sessionsPerAddress } = this.#options.limits.presence
+    if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
+    const device = nameOfDevice(sdkKey, deviceId)
+    this.#openByAddress.set(address, present + 1)
+    this.#openByDevice.set(device, (this.#openByDevice.get(device) ?? 0) + 1)
+    let open = true
+    return () => {
+      if (!open) return
+      open = false
+      decrease(this.#openByAddress, address)
+      decrease(this.#openByDevice, device)
+    }
+  }
+
+  #isBusy(sdkKey: string, deviceId: string): boolean {
+    return this.#openByDevice.has(nameOfDevice(sdkKey, deviceId))
+  }
+}
+
+function nameOfDevice(sdkKey: string, deviceId: string): string {
+  return `${sdkKey}:${deviceId}`
+}
