@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, firefox, type Page } from 'playwright'
-import { type RunningServer, type ServerOptions, startServer } from '../packages/server/index.ts'
+import { type Key, type RunningServer, type ServerOptions, startServer, systemClock } from '../packages/server/index.ts'
+import { mintToken } from '../packages/server/token.ts'
 import { CHROMIUM, FIREFOX } from '../scripts/browsers.ts'
 
 const SHOTS = join(import.meta.dirname, 'shots')
@@ -12,13 +13,16 @@ export class Harness {
   readonly #browsers = new Map<string, Promise<Browser>>()
   readonly #faults: string[] = []
 
-  private constructor(server: RunningServer) {
+  readonly #key: Key | undefined
+
+  private constructor(server: RunningServer, key: Key | undefined) {
     this.server = server
+    this.#key = key
   }
 
   /** `options` tells the server what a test needs otherwise: other limits, keys, a log. */
   static async open(options: ServerOptions = {}): Promise<Harness> {
-    return new Harness(await startServer({ host: '127.0.0.1', port: 0, ...options }))
+    return new Harness(await startServer({ host: '127.0.0.1', port: 0, ...options }), options.keys?.[0])
   }
 
   /** The server's address, or that of a path on it. */
@@ -41,12 +45,23 @@ export class Harness {
     return page
   }
 
-  /** A token for the development key, from the server as a page would get it. */
+  /** A token for the development key, from the server as a page would get it; for a test's own first key one as its
+   *  integrator would make it. */
   async token(
     role: 'customer' | 'agent',
     userName: string,
     claims: { userId?: string; enableByop?: 0 | 1 } = {},
   ): Promise<string> {
+    if (this.#key) {
+      const mine = {
+        role: role === 'customer' ? 1 : 2,
+        userName,
+        userId: userName,
+        seconds: 3_600,
+        enableByop: 0,
+      } as const
+      return mintToken(this.#key, { ...mine, ...claims }, systemClock)
+    }
     const response = await fetch(this.url('/token'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -12,6 +12,22 @@ export interface AgentInfo {
   userName: string
 }
 
+/** What the server says for an SDK key; stronger than what the page was set to. */
+export interface KeySettings {
+  /** The name of the company behind the key, for the question of consent. */
+  company?: string
+  /** `agent_initiated`: an agent that gives a PIN needs no further yes; the customer told it the PIN. */
+  consent: 'always' | 'agent_initiated'
+  /** What is `false` here stays off on every page of the key. */
+  features: {
+    agentAnnotation: boolean
+    customerAnnotation: boolean
+    remoteAssist: boolean
+    multiTab: boolean
+    presence: boolean
+  }
+}
+
 /** Why a session ended, as `session_ended` says it. */
 export type EndReason = 'customer_ended' | 'agent_ended' | 'expired' | 'connection_lost' | 'server_stopped' | 'failed'
 
@@ -48,13 +64,14 @@ export type CustomerMessage =
 /** Server → customer. */
 export type ToCustomer =
   /** `assets` is the ticket with which this page brings the pictures and fonts that its frames name. */
-  | { type: 'started'; sessionId: string; secret: string; startTime: number; assets: string }
+  | { type: 'started'; sessionId: string; secret: string; startTime: number; assets: string; settings: KeySettings }
   | {
       type: 'resumed'
       secret: string
       startTime: number
       agents: (AgentInfo & { state: 'asked' | 'live' })[]
       assets: string
+      settings: KeySettings
     }
   /** A PIN is ready to be shown. `expiresAt` in ms since the epoch. */
   | { type: 'pin'; pin: string; expiresAt: number }

@@ -1,3 +1,4 @@
+import type { KeySettings } from '@alongside/protocol'
 import { z } from 'zod'
 
 /** Names of the events that a webhook may ask for. */
@@ -8,19 +9,6 @@ export const WEBHOOK_EVENTS = [
   'cobrowse.session_ended',
 ] as const
 
-/** What may be switched off for a key; the pages of the key cannot switch it on again. */
-export interface Features {
-  agentAnnotation: boolean
-  customerAnnotation: boolean
-  remoteAssist: boolean
-  multiTab: boolean
-  presence: boolean
-}
-
-/** When the customer is asked before an agent sees the page: about every agent, or only when it was the agent who
- *  began. An agent that gives the PIN was told it by the customer. */
-export type Consent = 'always' | 'agent_initiated'
-
 export interface Webhook {
   url: string
   /** Signs what is sent to `url`. */
@@ -30,7 +18,7 @@ export interface Webhook {
 }
 
 /** One integrator: its credentials and its settings. Keys share nothing with each other. */
-export interface Key {
+export interface Key extends KeySettings {
   /** Public: stands in script addresses and tokens. */
   sdkKey: string
   /** Sign the tokens of customers and agents. Newest first; more than one while an integrator changes over. */
@@ -41,14 +29,10 @@ export interface Key {
   apiSecrets: readonly Uint8Array[]
   /** What webhooks name the account. */
   accountId: string
-  /** The name that the customer reads for the company behind the key. */
-  company?: string
   /** Origins that may start sessions and frame the desk. Undefined: any site may start sessions, none frames the desk. */
   allowedOrigins?: readonly string[]
-  consent: Consent
   /** Whether customers without a token may ask for a code and be listed as present. */
   anonymous: boolean
-  features: Features
   /** Length of a generated PIN. */
   pinDigits: number
   webhooks: readonly Webhook[]
@@ -129,6 +113,11 @@ export const keysSchema = z.array(keySchema).superRefine((keys, context) => {
 /** A key with these credentials and nothing set. */
 export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
   return { ...DEFAULTS, sdkKey, secrets, apiSecrets: [], accountId: sdkKey }
+}
+
+/** What a customer's page may know of its key. An agent who called was told no PIN, so there the question is asked. */
+export function settingsForPage({ company, consent, features }: Key, called: boolean): KeySettings {
+  return { ...(company === undefined ? {} : { company }), consent: called ? 'always' : consent, features }
 }
 
 function isOrigin(text: string): boolean {

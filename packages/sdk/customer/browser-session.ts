@@ -1,8 +1,8 @@
 import {
+  type AgentInfo,
   AlongsideError,
   type CustomerMessage,
   normalizePin,
-  type ParticipantId,
   PROTOCOL_VERSION,
   type ToCustomer,
 } from '@alongside/protocol'
@@ -19,6 +19,7 @@ import type { PanelActions, SessionView } from './panel/session-view.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionInfo, StartOptions } from './session-face.ts'
+import { sessionFeatures } from './session-features.ts'
 import { advance, type Call, type Effect, type SessionInput, type SessionState } from './session-state.ts'
 import { takeSiteLock } from './site-lock.ts'
 
@@ -127,6 +128,7 @@ export class BrowserSession implements SessionCore {
       ...(pin ? { pinExpiresAt: pin.expiresAt } : {}),
       paused,
       agents: live.map(({ userId, userName }) => ({ userId, userName })),
+      features: sessionFeatures(this.#options.settings, state.session.settings),
     }
   }
 
@@ -262,17 +264,19 @@ export class BrowserSession implements SessionCore {
     run.undo.push(() => removeEventListener('pagehide', end))
   }
 
-  #ask(agent: { participant: ParticipantId; userId: string; userName: string }): void {
-    const { confirmSession } = this.#options.settings
-    if (!confirmSession) return this.#view.ask(agent)
+  #ask({ participant, userId, userName }: AgentInfo): void {
+    if (!('session' in this.#state)) return
+    const { company, consent } = this.#state.session.settings
+    const agent = { userId, userName, ...(company === undefined ? {} : { company }) }
+    const confirm = this.#options.settings.confirmSession ?? (consent === 'agent_initiated' ? () => true : undefined)
+    if (!confirm) return this.#view.ask({ participant, ...agent })
     const run = this.#run
-    const { participant, userId, userName } = agent
     const answer = (granted: boolean) => {
       // An answer that comes after its session must not count for the next one.
       if (this.#run === run) this.#input({ type: 'answered', participant, granted })
     }
     Promise.resolve()
-      .then(() => confirmSession({ userId, userName }))
+      .then(() => confirm(agent))
       .then(
         (granted) => answer(granted === true),
         () => answer(false),

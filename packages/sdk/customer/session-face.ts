@@ -3,6 +3,7 @@ import { type Answer, answer, type Callback, describeError } from '../connection
 import { createEvents } from '../connection/events.ts'
 import type { LoadCore, SessionCore, SessionPlace } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
+import type { SessionFeatures } from './session-features.ts'
 import type { CustomerSettings } from './settings.ts'
 
 export interface StartOptions {
@@ -31,6 +32,8 @@ export interface SessionInfo {
   paused: boolean
   /** The agents who see the page. */
   agents: { userId: string; userName: string }[]
+  /** What can be used, once the server has said what the SDK key allows. */
+  features?: SessionFeatures
 }
 
 /** A customer's session, as `init` gives it. Calls never throw and their promises never reject. */

@@ -1,4 +1,4 @@
-import type { AgentInfo } from '@alongside/protocol'
+import type { AgentInfo, KeySettings } from '@alongside/protocol'
 import { expect, test } from 'vitest'
 import type { SessionError } from '../connection/answer.ts'
 import { advance, type Effect, type SessionInput, type SessionState } from './session-state.ts'
@@ -6,7 +6,17 @@ import { advance, type Effect, type SessionInput, type SessionState } from './se
 const ANA: AgentInfo = { participant: 2, userId: 'a1', userName: 'Ana' }
 const BEN: AgentInfo = { participant: 3, userId: 'a2', userName: 'Ben' }
 const LOST: SessionError = { code: 1016, name: 'NETWORK_ERROR', errorMsg: 'gone' }
-const STARTED: SessionInput = { type: 'started', sessionId: 's', secret: 'x', startTime: 1_000, assets: 't', now: 400 }
+const features = { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true }
+const settings: KeySettings = { consent: 'always', features }
+const STARTED: SessionInput = {
+  type: 'started',
+  sessionId: 's',
+  secret: 'x',
+  startTime: 1_000,
+  assets: 't',
+  settings,
+  now: 400,
+}
 const PIN: SessionInput = { type: 'pin', pin: '123456', expiresAt: 2_000 }
 const ASK: SessionInput = { type: 'agent_requested', ...ANA }
 const JOIN: SessionInput = { type: 'agent_joined', ...ANA }
@@ -19,6 +29,7 @@ const BACK: SessionInput = {
   startTime: 1_000,
   agents: [{ ...ANA, state: 'live' }],
   assets: 't',
+  settings,
 }
 
 const WAITING: SessionInput[] = [{ type: 'start' }, STARTED, PIN]
@@ -86,6 +97,18 @@ test('SES-204 nothing that the server says opens a stream without the customerâ€
       }
     }
   }
+})
+
+test('CFG-7 a session that began with the question about everybody keeps it, and a looser one may become strict', () => {
+  const back = (consent: KeySettings['consent'], before: SessionInput) => {
+    const now = { ...settings, company: 'Northwind', consent }
+    const { state } = play({ type: 'start' }, before, { ...BACK, settings: now } as SessionInput)
+    return 'session' in state && state.session.settings
+  }
+  const loose: SessionInput = { ...STARTED, settings: { ...settings, consent: 'agent_initiated' } }
+  expect(back('agent_initiated', STARTED)).toEqual({ ...settings, company: 'Northwind' })
+  expect(back('always', loose)).toEqual({ ...settings, company: 'Northwind' })
+  expect(back('agent_initiated', loose)).toMatchObject({ consent: 'agent_initiated' })
 })
 
 test('SES-205 an agent that is in although the customer never said yes is sent away at the next resume', () => {

@@ -3,6 +3,7 @@ import type {
   CustomerMessage,
   EndReason,
   ErrorCode,
+  KeySettings,
   LeaveReason,
   ParticipantId,
   ToCustomer,
@@ -29,6 +30,7 @@ export interface OpenSession {
   /** An agent was let in: from then on the server puts up a PIN only when it is asked for one. */
   met: boolean
   agents: ReadonlyMap<ParticipantId, SeatedAgent>
+  settings: KeySettings
 }
 
 export type SessionState =
@@ -241,7 +243,7 @@ function withoutAgent(session: OpenSession, participant: ParticipantId): OpenSes
   return { ...session, agents }
 }
 
-function begin(_state: SessionState, { sessionId, startTime, now }: InputOf<'started'>): Step {
+function begin(_state: SessionState, { sessionId, startTime, now, settings }: InputOf<'started'>): Step {
   const session: OpenSession = {
     sessionId,
     startTime,
@@ -250,6 +252,7 @@ function begin(_state: SessionState, { sessionId, startTime, now }: InputOf<'sta
     paused: false,
     met: false,
     agents: new Map(),
+    settings,
   }
   return step(
     { name: 'open', session },
@@ -347,9 +350,11 @@ function lose(session: OpenSession, attempt: number): Step {
 }
 
 /** Brings what both sides believe together again: the server says who is there, the customer who may look. */
-function resume(before: OpenSession, { agents }: Incoming<'resumed'>): Step {
+function resume(before: OpenSession, { agents, settings }: Incoming<'resumed'>): Step {
   const present = new Map(agents.map((agent) => [agent.participant, agent]))
-  let session: OpenSession = { ...before, pin: undefined }
+  // A customer who was promised to be asked is asked until the session is over.
+  const consent = before.settings.consent === 'always' ? 'always' : settings.consent
+  let session: OpenSession = { ...before, pin: undefined, settings: { ...settings, consent } }
   const effects: Effect[] = session.paused ? [{ do: 'send', message: { type: 'pause', paused: true } }] : []
   const follow = (next: Step) => {
     if ('session' in next.state) session = next.state.session

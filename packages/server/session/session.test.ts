@@ -7,7 +7,8 @@ import {
   RECOVERY_WINDOW_MS,
 } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { House } from '../testing/house.ts'
+import type { Key } from '../key.ts'
+import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
 
 let house: House
@@ -33,6 +34,17 @@ test('SES-101 joins an agent to a customer by PIN and consent', async () => {
   expect(agent.asked).toMatchObject({ sessionId: customer.started.sessionId, participant: 2, customerName: 'Cora' })
   expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [], assets: expect.any(String) })
   await expectSilence(customer.line, agent.line)
+})
+
+test('CFG-9 tells the customer’s page the settings of its key, and none of its secrets', async () => {
+  await house.close()
+  const features = { ...KEY.features, remoteAssist: false }
+  const key: Key = { ...KEY, company: 'Northwind', consent: 'agent_initiated', features }
+  house = await House.open({ keys: [key] })
+  const { started } = await house.customer()
+  expect(started.settings).toEqual({ company: 'Northwind', consent: 'agent_initiated', features })
+  const back = await house.resume(started.sessionId, started.secret)
+  expect(await back.expect('resumed')).toMatchObject({ settings: started.settings })
 })
 
 test('SES-102 forwards frames unchanged but for the peer, both ways', async () => {
@@ -196,6 +208,7 @@ test('SES-110 lets the customer resume within 2 minutes, with agents and PIN as 
     startTime,
     agents,
     assets: expect.any(String),
+    settings: customer.started.settings,
   })
   expect(resumed.secret).not.toBe(secret)
   expect((await back.expect('pin')).pin).toBe(pin)

@@ -15,6 +15,7 @@ import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
 import { type AssetBudget, Assets } from '../assets/assets.ts'
 import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
+import { settingsForPage } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
@@ -115,7 +116,8 @@ export class Session {
     this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
     const { id: sessionId, startTime } = this
     const assets = this.#issueUpload()
-    this.#customer.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets })
+    const settings = settingsForPage(this.claims.key, this.#called)
+    this.#customer.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, settings })
   }
 
   /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
@@ -220,7 +222,8 @@ export class Session {
     }))
     const next = this.#secret.rotate(secret)
     const assets = this.#issueUpload()
-    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets })
+    const settings = settingsForPage(this.claims.key, this.#called)
+    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, settings })
     connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })

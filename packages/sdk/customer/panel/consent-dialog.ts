@@ -3,14 +3,20 @@ import { button, element, sentence } from './element.ts'
 import { plainName } from './plain-name.ts'
 import type { Texts } from './texts.ts'
 
+/** Who wants to look. */
+export interface Asking extends AgentInfo {
+  /** The company behind the SDK key, if it has a name. */
+  company?: string
+}
+
 /** Asks, one agent after the other, whether it may see the page. Only the person at the device can answer yes: any
  *  other way in which the dialog closes is a no, or asks again. */
 export class ConsentDialog {
   readonly #root: Node & ParentNode
   readonly #texts: Texts
   readonly #answer: (participant: ParticipantId, granted: boolean) => void
-  readonly #queue: AgentInfo[] = []
-  #shown: { agent: AgentInfo; dialog: HTMLDialogElement } | undefined
+  readonly #queue: Asking[] = []
+  #shown: { agent: Asking; dialog: HTMLDialogElement } | undefined
 
   constructor(root: Node & ParentNode, texts: Texts, answer: (participant: ParticipantId, granted: boolean) => void) {
     this.#root = root
@@ -23,7 +29,7 @@ export class ConsentDialog {
     return this.#shown !== undefined
   }
 
-  ask(agent: AgentInfo): void {
+  ask(agent: Asking): void {
     this.#queue.push(agent)
     this.#next()
   }
@@ -63,10 +69,14 @@ export class ConsentDialog {
     dialog.focus()
   }
 
-  #make(agent: AgentInfo): HTMLDialogElement {
+  #make(agent: Asking): HTMLDialogElement {
     const name = plainName(agent.userName)
     const texts = this.#texts
-    const title = element('h2', '', ...sentence(texts.askTitle, { agent: name }))
+    const words =
+      agent.company === undefined
+        ? sentence(texts.askTitle, { agent: name })
+        : sentence(texts.askTitleCompany, { agent: name, company: plainName(agent.company) })
+    const title = element('h2', '', ...words)
     title.id = 'title'
     const text = element('p', '', `${texts.askText} ${texts.askStop}`)
     text.id = 'text'
@@ -90,7 +100,7 @@ export class ConsentDialog {
     return dialog
   }
 
-  #settle(agent: AgentInfo, granted: boolean): void {
+  #settle(agent: Asking, granted: boolean): void {
     if (this.#shown?.agent !== agent) return
     this.#close()
     this.#answer(agent.participant, granted)

@@ -1,4 +1,4 @@
-import type { AgentInfo } from '@alongside/protocol'
+import type { AgentInfo, KeySettings } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManualClock } from '../../../server/testing/manual-clock.ts'
@@ -37,11 +37,26 @@ function make(settings: CustomerSettings = {}): ShadowRoot {
 
 const host = () => [...panel.nodes][0] as HTMLElement
 
+const settings: KeySettings = {
+  consent: 'always',
+  features: { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true },
+}
+
 function open(more: Partial<OpenSession> = {}): SessionState {
   const pin = { pin: '012345', expiresAt: Date.now() + 1_200_000 }
   return {
     name: 'open',
-    session: { sessionId: 's', startTime: 0, skew: 0, pin, paused: false, met: false, agents: new Map(), ...more },
+    session: {
+      sessionId: 's',
+      startTime: 0,
+      skew: 0,
+      pin,
+      paused: false,
+      met: false,
+      agents: new Map(),
+      settings,
+      ...more,
+    },
   }
 }
 
@@ -122,6 +137,13 @@ test('SES-232 the question names the agent and takes a press of Allow for a yes'
   await userEvent.click(page.getByRole('button', { name: 'Allow', exact: true }))
   expect(actions.answer.mock.calls).toEqual([[2, true]])
   expect(root.querySelector('dialog')).toBe(null)
+})
+
+test('CFG-8 the question names the company beside the agent, both as text', () => {
+  const root = make()
+  panel.ask({ ...ANA, company: 'North\u202Ewind <b>' })
+  expect(root.querySelector('dialog h2')?.textContent).toBe('Ana from North wind <b> wants to see this page')
+  expect([...root.querySelectorAll('dialog h2 bdi')].map((name) => name.textContent)).toEqual(['Ana', 'North wind <b>'])
 })
 
 test('SES-232 Don’t allow and Escape are a no', async () => {

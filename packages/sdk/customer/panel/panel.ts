@@ -1,10 +1,10 @@
-import type { AgentInfo, ParticipantId } from '@alongside/protocol'
+import type { ParticipantId } from '@alongside/protocol'
 import type { SessionError } from '../../connection/answer.ts'
 import { browserClock, type Clock } from '../../connection/clock.ts'
 import type { SessionState } from '../session-state.ts'
 import type { CustomerSettings } from '../settings.ts'
 import { drawFace, remaining } from './card.ts'
-import { ConsentDialog } from './consent-dialog.ts'
+import { type Asking, ConsentDialog } from './consent-dialog.ts'
 import { element } from './element.ts'
 import { formatTime } from './pin-format.ts'
 import type { PanelActions, SessionView } from './session-view.ts'
@@ -65,7 +65,7 @@ export class Panel implements SessionView {
     this.#draw()
   }
 
-  ask(agent: AgentInfo): void {
+  ask(agent: Asking): void {
     this.#topLayer.attach()
     this.#consent.ask(agent)
     this.#draw()

@@ -1,6 +1,7 @@
-import type { AgentInfo, ParticipantId } from '@alongside/protocol'
+import type { ParticipantId } from '@alongside/protocol'
 import type { SessionError } from '../../connection/answer.ts'
 import type { SessionState } from '../session-state.ts'
+import type { Asking } from './consent-dialog.ts'
 
 /** What the customer sees of a session. */
 export interface SessionView {
@@ -8,7 +9,7 @@ export interface SessionView {
   readonly nodes: ReadonlySet<Node>
   show(state: SessionState): void
   /** Puts the question whether this agent may look; `PanelActions.answer` brings the answer. */
-  ask(agent: AgentInfo): void
+  ask(agent: Asking): void
   /** Takes the question about an agent back. */
   unask(participant: ParticipantId): void
   unaskAll(): void

@@ -1,4 +1,4 @@
-/** What the panel says. `{agent}` stands for the agent's name, `{time}` for minutes and seconds,
+/** What the panel says. `{agent}` stands for the agent's name, `{company}` for the company's, `{time}` for minutes and seconds,
  *  `{code}` for an error's number. */
 export const TEXTS = {
   region: 'Page sharing',
@@ -14,6 +14,7 @@ export const TEXTS = {
   cancel: 'Cancel',
   asked: 'Waiting for your answer',
   askTitle: '{agent} wants to see this page',
+  askTitleCompany: '{agent} from {company} wants to see this page',
   askText: 'They see this tab as you see it, and nothing else on your device. Passwords and card details stay hidden.',
   askStop: 'You can stop at any time.',
   allow: 'Allow',

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Key, makeKey } from '../packages/server/index.ts'
+import { Harness } from './harness.ts'
+import { Site, start, until } from './session-site.ts'
+
+const plain = makeKey('dev', randomBytes(32))
+const features = { ...plain.features, agentAnnotation: false, remoteAssist: false }
+const key: Key = { ...plain, company: 'Northwind Traders', consent: 'agent_initiated', features }
+
+let harness: Harness
+let site: Site
+beforeAll(async () => {
+  harness = await Harness.open({ keys: [key] })
+  site = await Site.open(harness)
+})
+afterAll(async () => {
+  site.close()
+  await harness.close()
+})
+
+/** A customer's page with settings of its own, whose session waits for an agent. */
+async function waiting(settings: string): Promise<{ page: Page; pin: string }> {
+  const page = await site.customer()
+  await page.evaluate(async (text) => {
+    const { session } = await window.AlongsideSDK.init(new Function(`return ${text}`)())
+    window.customer = session
+    session.on('pincode_updated', (payload) => window.events.push(['pincode_updated', payload]))
+  }, settings)
+  await start(page, await harness.token('customer', 'Cora'))
+  await until(page, 'pincode_updated')
+  return { page, pin: await page.evaluate(() => window.customer.getSessionInfo().pinCode) }
+}
+
+async function end(page: Page): Promise<void> {
+  await page.evaluate(() => window.customer.end())
+}
+
+test('CFG-10 lets an agent with the PIN in without a dialog, and tells the customer who is there', async () => {
+  const { page, pin } = await site.waiting()
+  const agent = await site.agent()
+  await site.join(agent, pin)
+  await until(agent, 'view_ready')
+  await page.getByRole('heading', { name: 'You are sharing this page with Ana' }).waitFor()
+  expect(await page.locator('dialog').count()).toBe(0)
+  await end(page)
+})
+
+test('CFG-10 asks the page’s confirmSession all the same, names the company to it, and heeds its no', async () => {
+  const { page, pin } = await waiting('{ confirmSession: (agent) => { window.asked = agent; return false } }')
+  const agent = await site.agent()
+  await site.join(agent, pin)
+  await until(agent, 'session_error')
+  expect(await page.evaluate(() => (window as unknown as { asked: object }).asked)).toEqual({
+    userId: 'Ana',
+    userName: 'Ana',
+    company: 'Northwind Traders',
+  })
+  await end(page)
+})
+
+test('CFG-11 what the key switches off is off, whatever the page was set to', async () => {
+  const { page } = await waiting('{ remoteAssist: { enable: true }, multiTabSessionPersistence: { enable: true } }')
+  expect(await page.evaluate(() => window.customer.getSessionInfo().features)).toEqual({
+    agentAnnotation: false,
+    customerAnnotation: true,
+    remoteAssist: false,
+    multiTab: true,
+  })
+  await end(page)
+})
+
+test.each(['light', 'dark'] as const)('CFG-8 the question names agent and company, in %s', async (colorScheme) => {
+  const asking = await Harness.open({ keys: [{ ...plain, company: 'Northwind Traders' }] })
+  const shop = await Site.open(asking)
+  try {
+    const customer = await shop.customer('chromium', await asking.page('chromium', { colorScheme }))
+    await start(customer, await asking.token('customer', 'Cora'))
+    await until(customer, 'pincode_updated')
+    const agent = await shop.agent()
+    await shop.join(agent, await customer.evaluate(() => window.customer.getSessionInfo().pinCode))
+    await customer.getByRole('heading', { name: 'Ana from Northwind Traders wants to see this page' }).waitFor()
+    await customer.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+    await asking.shot(customer, `consent-company-${colorScheme}`)
+    await end(customer)
+  } finally {
+    shop.close()
+    await asking.close()
+  }
+})
