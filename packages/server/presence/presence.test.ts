@@ -348,3 +348,10 @@ test('DEV-16 a page in the background says little: anything else ends its socket
   shouter.socket.send(Buffer.alloc(300_000))
   await refused(shouter, 1106)
 })
+
+test('CFG-10 asks about an agent who called also where the PIN would do for a yes', async () => {
+  await house.close()
+  house = await House.open({ keys: [{ ...KEY, consent: 'agent_initiated' }] })
+  expect((await called()).started.settings.consent).toBe('always')
+  expect((await house.customer()).started.settings.consent).toBe('agent_initiated')
+})
