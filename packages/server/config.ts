@@ -19,6 +19,8 @@ export interface Config {
   trustedProxies: readonly string[]
   /** How long past sessions are kept. */
   retentionMonths: number
+  /** What reading `/metrics` takes as a bearer token. Without one, only this machine may read. */
+  metricsToken?: string
   webhooks: { allowPrivateAddresses: boolean }
   limits: ServerLimits
   keys: readonly Key[]
@@ -46,6 +48,7 @@ const databaseUrl = z
   .string()
   .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:FILE, sqlite::memory: or postgres://USER@HOST/DATABASE')
 const proxy = z.string().refine(isAddressRange, 'must be an address such as 10.0.0.1, or a range such as 10.0.0.0/8')
+const metricsToken = z.string().min(16)
 const retentionMonths = z.int().min(1).max(120)
 
 const file = z.strictObject({
@@ -55,6 +58,7 @@ const file = z.strictObject({
   databaseUrl: databaseUrl.exactOptional(),
   trustedProxies: z.array(proxy).exactOptional(),
   retentionMonths: retentionMonths.exactOptional(),
+  metricsToken: metricsToken.exactOptional(),
   webhooks: z.strictObject({ allowPrivateAddresses: z.boolean() }).exactOptional(),
   limits: limitsSchema.exactOptional(),
   keys: keysSchema.exactOptional(),
@@ -72,6 +76,7 @@ const environment = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(proxy))
     .optional(),
+  METRICS_TOKEN: metricsToken.optional(),
   ALONGSIDE_KEYS: z.string().transform(parseKeys).pipe(keysSchema).optional(),
 })
 
@@ -81,13 +86,14 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
   const fromFile = readFile(env.ALONGSIDE_CONFIG, folder)
   const parsed = environment.safeParse(env, { error: sayExpected })
   if (!parsed.success) throw toConfigError(parsed.error)
-  const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, ALONGSIDE_KEYS } = parsed.data
+  const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, METRICS_TOKEN, ALONGSIDE_KEYS } = parsed.data
   const fromEnvironment = {
     host: HOST,
     port: PORT,
     logLevel: LOG_LEVEL,
     databaseUrl: DATABASE_URL,
     trustedProxies: TRUSTED_PROXIES,
+    metricsToken: METRICS_TOKEN,
     keys: ALONGSIDE_KEYS,
   }
   return { ...DEFAULT_CONFIG, ...fromFile, ...withoutUndefined(fromEnvironment) }

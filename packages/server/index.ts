@@ -8,8 +8,10 @@ import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
 import { createHttp } from './http/app.ts'
+import { ClientAddresses } from './http/client-address.ts'
 import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
+import { Metrics } from './metrics.ts'
 import { Presence } from './presence/presence.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
@@ -61,16 +63,35 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const all = options.keys?.length ? options.keys : [createDevelopmentKey()]
   const keys = new Map(all.map((key) => [key.sdkKey, key]))
   const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
+  let closing: Promise<void> | undefined
+  const metrics = new Metrics()
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
-  const context = { backplane: new MemoryBackplane(clock), clock, limits, log, tickets, budget }
+  const context = { backplane: new MemoryBackplane(clock), clock, limits, log, tickets, budget, metrics }
   const sessions = new Sessions(context, tokens)
   const presence = new Presence({ sessions, tokens, clock, limits, log })
-  const http = await createHttp({ keys, tokens, tickets, development, root, log })
+  const addresses = new ClientAddresses(options.trustedProxies)
+  const http = await createHttp({
+    keys,
+    tokens,
+    tickets,
+    development,
+    root,
+    log,
+    clock,
+    limits,
+    addresses,
+    metrics,
+    metricsToken: options.metricsToken,
+    findFault: async () => (closing ? 'The server is stopping.' : undefined),
+    addOperations: () => {},
+  })
   await http.listen({ host, port })
-  const door = openSocketDoor({ server: http.server, sessions, presence, clock, limits, log })
+  const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
+  metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
+  metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
+  metrics.addGauge('asset_bytes', 'Bytes of pictures and fonts that are kept.', () => budget.used)
   const address = http.server.address() as AddressInfo
-  let closing: Promise<void> | undefined
   return {
     host,
     port: address.port,

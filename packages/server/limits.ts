@@ -47,6 +47,18 @@ const presence = z.strictObject({
   sessionsPerAddress: whole(1, 100_000, 50),
 })
 
+/** Requests within a minute before the next one is refused with 429. */
+const http = z.strictObject({
+  /** REST, of one key. */
+  apiPerKey: whole(1, 1_000_000, 600),
+  /** REST without a valid token, of one address. */
+  refusedPerAddress: whole(1, 1_000_000, 60),
+  /** The desk and development's tokens, of one address: a call centre behind one router. */
+  pagesPerAddress: whole(1, 1_000_000, 600),
+  /** Scripts and all other files, of one address: the customers of a whole company behind one. */
+  filesPerAddress: whole(1, 10_000_000, 6_000),
+})
+
 /** The times and sizes that an administrator or a test may set otherwise. */
 export const limitsSchema = z.strictObject({
   maxAgents: whole(1, 20, MAX_AGENTS),
@@ -65,6 +77,7 @@ export const limitsSchema = z.strictObject({
   attempts: attempts.prefault({}),
   calls: calls.prefault({}),
   presence: presence.prefault({}),
+  http: http.prefault({}),
 })
 
 export type ServerLimits = z.infer<typeof limitsSchema>

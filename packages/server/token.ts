@@ -1,7 +1,8 @@
 import { AlongsideError } from '@alongside/protocol'
-import { jwtVerify, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { z } from 'zod'
 import type { Clock } from './clock.ts'
+import { CLOCK_SKEW_SECONDS, readJwt } from './jwt.ts'
 import type { Key } from './key.ts'
 
 export const ROLES = { customer: 1, agent: 2 } as const
@@ -20,14 +21,9 @@ export interface Claims {
 /** Longest life of a token: two days. */
 const MAX_TOKEN_SECONDS = 172_800
 
-/** How far a token server's clock may run ahead of ours. `exp` gets no such grace. */
-const CLOCK_SKEW_SECONDS = 30
+const appKeySchema = z.object({ app_key: z.string() })
 
-/** Longer than any token of this form with names of 80 characters. */
-export const MAX_TOKEN_CHARACTERS = 4_096
-
-const claimsSchema = z.object({
-  app_key: z.string(),
+const claimsSchema = appKeySchema.extend({
   role_type: z.union([z.literal(1), z.literal(2)]),
   iat: z.number(),
   exp: z.number(),
@@ -43,32 +39,23 @@ export interface TokenRules {
 }
 
 /** Verifies a token for one role. Rejects with 2001 whatever is wrong: the caller learns nothing about the key. */
-export async function verifyToken(token: string, role: Role, rules: TokenRules): Promise<Claims> {
-  const key = rules.keys.get(readAppKey(token))
-  if (!key) throw new AlongsideError(2001)
-  const now = Math.floor(rules.clock.now() / 1000)
-  const claims = claimsSchema.safeParse(await readPayload(token, key.secrets, now))
-  if (!claims.success) throw new AlongsideError(2001)
+export async function verifyToken(
+  token: string,
+  role: Role,
+  { keys, clock, minTokenSeconds }: TokenRules,
+): Promise<Claims> {
+  const findKey = (claims: unknown) => keys.get(appKeySchema.safeParse(claims).data?.app_key ?? '')
+  const payload = await readJwt(token, (unverified) => findKey(unverified)?.secrets ?? [], clock)
+  const key = findKey(payload)
+  const claims = claimsSchema.safeParse(payload)
+  if (!key || !claims.success) throw new AlongsideError(2001)
   const { iat, exp, role_type, user_id, user_name, enable_byop } = claims.data
+  const now = Math.floor(clock.now() / 1000)
   const life = exp - iat
   const timely = iat <= now + CLOCK_SKEW_SECONDS && now < exp
-  const longEnough = life >= rules.minTokenSeconds && life <= MAX_TOKEN_SECONDS
+  const longEnough = life >= minTokenSeconds && life <= MAX_TOKEN_SECONDS
   if (role_type !== ROLES[role] || !timely || !longEnough) throw new AlongsideError(2001)
   return { key, userId: user_id, userName: user_name, ownPin: enable_byop === 1 }
-}
-
-/** The payload of a token that one of the secrets signed. Every secret of a key counts until it is taken out, so that
- *  a token server can change to the next one while the old tokens still work. */
-async function readPayload(token: string, secrets: readonly Uint8Array[], now: number): Promise<unknown> {
-  for (const secret of secrets) {
-    const verified = await jwtVerify(token, secret, {
-      algorithms: ['HS256'],
-      currentDate: new Date(now * 1000),
-      clockTolerance: CLOCK_SKEW_SECONDS,
-    }).catch(() => undefined)
-    if (verified) return isJwtType(verified.protectedHeader.typ) ? verified.payload : undefined
-  }
-  return undefined
 }
 
 /** Signs a token with the newest secret: what the integrator's own token server does. Throws for a key without one. */
@@ -106,25 +93,4 @@ export function cleanText(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim()
-}
-
-function isJwtType(typ: string | undefined): boolean {
-  return typ === undefined || typ.toUpperCase() === 'JWT'
-}
-
-function readAppKey(token: string): string {
-  if (token.length > MAX_TOKEN_CHARACTERS) throw new AlongsideError(2001)
-  const parts = token.split('.')
-  if (parts.length !== 3 || !parts.every(isStrictBase64Url)) throw new AlongsideError(2001)
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString())
-    return z.object({ app_key: z.string() }).parse(payload).app_key
-  } catch {
-    throw new AlongsideError(2001)
-  }
-}
-
-// jose decodes padded, plain base64 and non-canonical forms too, so one token would have many spellings.
-function isStrictBase64Url(part: string): boolean {
-  return part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part
 }

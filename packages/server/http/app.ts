@@ -1,19 +1,25 @@
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AssetTickets } from '../assets/asset-tickets.ts'
+import type { Clock } from '../clock.ts'
 import type { Key } from '../key.ts'
+import type { ServerLimits } from '../limits.ts'
+import { type Api, addApi } from '../rest/api.ts'
 import type { TokenRules } from '../token.ts'
 import { addAssetRoutes } from './asset-routes.ts'
+import type { ClientAddresses } from './client-address.ts'
 import { addDeskRoutes } from './desk-routes.ts'
+import { addOperatorRoutes, type OperatorOptions } from './operator-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
 import { addReplicaRoute } from './replica-route.ts'
+import { limitRequests } from './request-limits.ts'
 import { addScriptRoutes } from './script-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 
 /** Largest body of any HTTP request today: names and numbers. */
 const MAX_BODY_BYTES = 16 * 1024
 
-export interface HttpOptions {
+export interface HttpOptions extends OperatorOptions {
   keys: ReadonlyMap<string, Key>
   tokens: TokenRules
   tickets: AssetTickets
@@ -21,9 +27,15 @@ export interface HttpOptions {
   /** The folder that holds `apps` and `packages` with their built files. */
   root: string
   log: Logger
+  clock: Clock
+  limits: ServerLimits
+  addresses: ClientAddresses
+  /** Adds the operations under `/v2`. */
+  addOperations: (api: Api) => void
 }
 
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const addressOf = ({ raw }: FastifyRequest) => options.addresses.of(raw)
   // Fastify would log whole addresses, and the desk's holds a token.
   const app = Fastify({
     logger: false,
@@ -38,7 +50,13 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
-    options.log.debug({ event: 'http', method, route: routeOptions.url, status: reply.statusCode })
+    const status = reply.statusCode
+    const ms = Math.round(reply.elapsedTime)
+    options.log.debug({ event: 'http', method, route: routeOptions.url, status, ms })
+    // What anybody may make up, methods and addresses, is no label.
+    const labels =
+      routeOptions.url === undefined ? { method: 'any', route: 'none' } : { method, route: routeOptions.url }
+    options.metrics.requests.observe({ ...labels, status }, reply.elapsedTime / 1000)
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: 404, message: 'There is no such page.' }))
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
@@ -46,13 +64,16 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', error })
     return sendError(reply, status)
   })
-  app.get('/healthz', async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
+  limitRequests(app, options.limits.http, addressOf)
+  addOperatorRoutes(app, options)
   addScriptRoutes(app, options)
   addTokenRoutes(app, options)
   addReplicaRoute(app)
   addDeskRoutes(app, options)
   await addAssetRoutes(app, options.tickets)
   await addPageRoutes(app, options)
+  const onFault = (error: unknown) => options.log.error({ event: 'fault', error })
+  await addApi(app, { ...options, limits: options.limits.http, addressOf, onFault }, options.addOperations)
   return app
 }
 

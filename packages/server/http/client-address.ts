@@ -38,7 +38,10 @@ export class ClientAddresses {
 export function limitName(address: string): string {
   const parsed = parse(address)
   if (parsed?.kind() !== 'ipv6') return address
-  return `${(parsed as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':')}::/64`
+  return `${(parsed as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`
 }
 
 function readForwarded(request: IncomingMessage): string[] {
@@ -47,19 +50,18 @@ function readForwarded(request: IncomingMessage): string[] {
 
 /** Some proxies write a port behind the address: `192.0.2.1:5000`, `[2001:db8::1]:5000`. */
 function parse(text: string): Address | undefined {
-  const bare = text.trim().replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\](?::\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
   // Only the usual four decimal parts: `ipaddr.js` also reads `127.1` and `0x7f000001`.
   if (!bare.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined
   return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined
 }
 
 function parseRange(text: string): [Address, number] {
-  const [address = '', bits] = text.split('/')
-  const parsed = parse(address)
-  const most = parsed?.kind() === 'ipv4' ? 32 : 128
-  const length = bits === undefined ? most : Number(bits)
-  if (!parsed || !Number.isInteger(length) || length < 0 || length > most) {
-    throw new Error('must be an address or a range such as 10.0.0.0/8')
-  }
-  return [parsed, length]
+  if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text)
+  if (!ipaddr.isValid(text)) throw new Error(`${text}: must be an address or a range such as 10.0.0.0/8`)
+  const address = ipaddr.process(text)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 
@@ -60,11 +60,7 @@ export const COMMON_ERRORS = { 400: errorSchema, 401: errorSchema, 429: errorSch
 export const SESSION_ERRORS = { ...COMMON_ERRORS, 404: errorSchema }
 
 /** Answers any error in the one form. `onFault` hears of those that are ours. */
-export function sendApiError(
-  error: FastifyError | ApiError,
-  reply: FastifyReply,
-  onFault: (error: unknown) => void,
-): FastifyReply {
+export function sendApiError(error: unknown, reply: FastifyReply, onFault: (error: unknown) => void): FastifyReply {
   const known = error instanceof ApiError ? error : describe(error)
   if (known.status >= 500) onFault(error)
   if (known.retryAfter !== undefined) reply.header('retry-after', known.retryAfter)
@@ -72,13 +68,13 @@ export function sendApiError(
   return reply.code(known.status).send({ code: known.code, message: known.message })
 }
 
-function describe(error: FastifyError): ApiError {
+function describe(error: unknown): ApiError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issue = error.validation[0]
     const name = issue?.instancePath.slice(1).replaceAll('/', '.')
     return badParameter(name || 'body', issue?.message ?? 'is not valid')
   }
-  const status = error.statusCode ?? 500
+  const status = (error as { statusCode?: number }).statusCode ?? 500
   if (status === 413) return new ApiError(413, 413, 'The body is larger than 16 KB. Send less.')
   if (status < 500) return new ApiError(400, 300, 'body: must be JSON, sent as application/json.')
   return new ApiError(500, 500, 'Something went wrong on our side. Try again later.')

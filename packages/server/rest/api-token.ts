@@ -12,12 +12,15 @@ const claimsSchema = issuerSchema.extend({ iat: z.number(), exp: z.number() })
 
 /** Finds the key whose API secret signed the bearer's token. Rejects with 401 for any other header. */
 export class ApiTokens {
-  readonly #keys = new Map<string, Key>()
+  readonly #keys: ReadonlyMap<string, Key>
   readonly #clock: Clock
+  /** API key → SDK key. */
+  readonly #owners = new Map<string, string>()
 
-  constructor(keys: Iterable<Key>, clock: Clock) {
-    for (const key of keys) if (key.apiKey !== undefined) this.#keys.set(key.apiKey, key)
+  constructor(keys: ReadonlyMap<string, Key>, clock: Clock) {
+    this.#keys = keys
     this.#clock = clock
+    for (const { apiKey, sdkKey } of keys.values()) if (apiKey !== undefined) this.#owners.set(apiKey, sdkKey)
   }
 
   async verify(authorization: string | undefined): Promise<Key> {
@@ -36,6 +39,6 @@ export class ApiTokens {
 
   #find(claims: unknown): Key | undefined {
     const issuer = issuerSchema.safeParse(claims).data?.iss
-    return issuer === undefined ? undefined : this.#keys.get(issuer)
+    return this.#keys.get(this.#owners.get(issuer ?? '') ?? '')
   }
 }

@@ -1,10 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
-import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  createJsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
 import type { Clock } from '../clock.ts'
+import { limitName } from '../http/client-address.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import type { Key } from '../key.ts'
+import type { ServerLimits } from '../limits.ts'
 import { sendApiError, tooMany } from './api-error.ts'
 import { ApiTokens } from './api-token.ts'
 
@@ -21,9 +28,7 @@ declare module 'fastify' {
 export interface ApiOptions {
   keys: ReadonlyMap<string, Key>
   clock: Clock
-  version: string
-  /** Requests a minute: of a key, and of an address that shows no valid token. */
-  limits: { perKey: number; refusedPerAddress: number }
+  limits: ServerLimits['http']
   addressOf: (request: FastifyRequest) => string
   onFault: (error: unknown) => void
 }
@@ -35,13 +40,17 @@ export interface ApiOptions {
  *  `summary`, a `description`, an `operationId` and `tags`. From them come the types of its handler, the check of what
  *  comes in (300 names the parameter), the check of what goes out (500 when it is not as promised) and the OpenAPI
  *  document. `callerOf(request)` is the key that asks; a handler throws `ApiError` to refuse. */
-export async function addApi(app: FastifyInstance, options: ApiOptions, addOperations: (api: Api) => void): Promise<void> {
+export async function addApi(
+  app: FastifyInstance,
+  options: ApiOptions,
+  addOperations: (api: Api) => void,
+): Promise<void> {
   await app.register(
     async (scope) => {
       scope.setValidatorCompiler(validatorCompiler)
       scope.setSerializerCompiler(serializerCompiler)
       scope.setErrorHandler((error: Error, _request, reply) => sendApiError(error, reply, options.onFault))
-      await scope.register(swagger, { openapi: describe(options.version), transform: createJsonSchemaTransform({}) })
+      await scope.register(swagger, { openapi: DESCRIPTION, transform: createJsonSchemaTransform({}) })
       scope.get('/openapi.json', { schema: { hide: true } }, async () => scope.swagger())
       await scope.register(async (api) => {
         addAuthentication(api, options)
@@ -59,8 +68,8 @@ export function callerOf(request: FastifyRequest): Key {
 }
 
 function addAuthentication(api: FastifyInstance, { keys, clock, limits, addressOf }: ApiOptions): void {
-  const tokens = new ApiTokens(keys.values(), clock)
-  const perKey = new RateLimit(limits.perKey)
+  const tokens = new ApiTokens(keys, clock)
+  const perKey = new RateLimit(limits.apiPerKey)
   const refused = new RateLimit(limits.refusedPerAddress)
   api.decorateRequest('caller', undefined)
   api.addHook('onRequest', async (request, reply) => {
@@ -69,7 +78,7 @@ function addAuthentication(api: FastifyInstance, { keys, clock, limits, addressO
       request.caller = await tokens.verify(request.headers.authorization)
     } catch (error) {
       // Not before the token was looked at: a stranger behind the same address must not lock a right caller out.
-      const wait = await refused.take(addressOf(request))
+      const wait = await refused.take(limitName(addressOf(request)))
       throw wait === undefined ? error : tooMany(wait)
     }
     const wait = await perKey.take(request.caller.sdkKey)
@@ -77,26 +86,24 @@ function addAuthentication(api: FastifyInstance, { keys, clock, limits, addressO
   })
 }
 
-function describe(version: string) {
-  return {
-    openapi: '3.1.0' as const,
-    info: {
-      title: 'Alongside',
-      version,
-      description:
-        'What happened and what is happening in the sessions of one SDK key. Times are ISO 8601 in UTC. Errors are { "code", "message" }.',
-    },
-    components: {
-      securitySchemes: {
-        token: {
-          type: 'http' as const,
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description:
-            'A JWT, HS256, of { "iss": your API key, "iat", "exp" }, signed with your API secret; it may live for 48 hours.',
-        },
+const DESCRIPTION = {
+  openapi: '3.1.0' as const,
+  info: {
+    title: 'Alongside',
+    version: '2',
+    description:
+      'What happened and what is happening in the sessions of one SDK key. Times are ISO 8601 in UTC. Errors are { "code", "message" }.',
+  },
+  components: {
+    securitySchemes: {
+      token: {
+        type: 'http' as const,
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          'A JWT, HS256, of { "iss": your API key, "iat", "exp" }, signed with your API secret; it may live for 48 hours.',
       },
     },
-    security: [{ token: [] }],
-  }
+  },
+  security: [{ token: [] }],
 }

@@ -1,12 +1,18 @@
 import { CUSTOMER_ID, type FrameHeader, type ParticipantId, setPeer } from '@alongside/protocol'
+import type { Metrics } from '../metrics.ts'
 import type { Connection } from '../socket/connection.ts'
 
 /** What became of one frame. */
 export type Delivery = 'sent' | 'dropped' | 'too_slow'
 
 /** Passes one content frame from the customer to an agent that was let in. The payload is neither read nor copied. */
-export function relayContent(bytes: Uint8Array, header: FrameHeader, to: Connection | undefined): Delivery {
-  return header.kind === 'content' ? relay(bytes, CUSTOMER_ID, to) : 'dropped'
+export function relayContent(
+  bytes: Uint8Array,
+  header: FrameHeader,
+  to: Connection | undefined,
+  metrics: Metrics,
+): Delivery {
+  return relay(bytes, CUSTOMER_ID, header.kind === 'content' ? to : undefined, metrics)
 }
 
 /** Passes an agent's `ack` or `restart` to the customer. */
@@ -15,14 +21,19 @@ export function relayFeedback(
   header: FrameHeader,
   from: ParticipantId,
   to: Connection | undefined,
+  metrics: Metrics,
 ): Delivery {
-  return header.kind === 'content' ? 'dropped' : relay(bytes, from, to)
+  return relay(bytes, from, header.kind === 'content' ? undefined : to, metrics)
 }
 
-function relay(bytes: Uint8Array, from: ParticipantId, to: Connection | undefined): Delivery {
-  if (!to?.open) return 'dropped'
-  if (to.isFull(bytes.length)) return 'too_slow'
+function relay(bytes: Uint8Array, from: ParticipantId, to: Connection | undefined, metrics: Metrics): Delivery {
+  if (!to?.open || to.isFull(bytes.length)) {
+    metrics.framesDropped.inc()
+    return to?.open ? 'too_slow' : 'dropped'
+  }
   setPeer(bytes, from)
   to.forward(bytes)
+  metrics.frames.inc()
+  metrics.frameBytes.inc(bytes.length)
   return 'sent'
 }

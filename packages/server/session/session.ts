@@ -17,6 +17,7 @@ import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
 import { settingsForPage } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
+import type { Metrics } from '../metrics.ts'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
@@ -33,6 +34,7 @@ export interface SessionContext {
   log: Logger
   tickets: AssetTickets
   budget: AssetBudget
+  metrics: Metrics
 }
 
 type First = 'start' | 'start_device' | 'join' | 'call' | 'resume'
@@ -114,6 +116,7 @@ export class Session {
 
   #start(): void {
     this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
+    this.#context.metrics.sessionsStarted.inc()
     const { id: sessionId, startTime } = this
     const assets = this.#issueUpload()
     const settings = settingsForPage(this.claims.key, this.#called)
@@ -176,13 +179,15 @@ export class Session {
   /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
   customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
     const agent = this.#roster.get(header.peer)
-    if (connection !== this.#customer || this.#paused || agent?.state.name !== 'live') return
-    if (relayContent(bytes, header, agent.connection) === 'too_slow') this.#loseSlow(agent)
+    const isOpen = connection === this.#customer && !this.#paused && agent?.state.name === 'live'
+    const delivery = relayContent(bytes, header, isOpen ? agent.connection : undefined, this.#context.metrics)
+    if (agent && delivery === 'too_slow') this.#loseSlow(agent)
   }
 
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
-    if (this.#roster.on(connection, participant)?.state.name !== 'live') return
-    if (relayFeedback(bytes, header, participant, this.#customer) === 'too_slow') this.#customer.cut()
+    const isOpen = this.#roster.on(connection, participant)?.state.name === 'live'
+    const to = isOpen ? this.#customer : undefined
+    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') this.#customer.cut()
   }
 
   customerLost(connection: Connection): void {
@@ -321,6 +326,7 @@ export class Session {
   #loseSlow(agent: Agent): void {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
     this.#log.warn({ event: 'agent too slow', participant: agent.info.participant })
+    this.#context.metrics.agentsTooSlow.inc()
     agent.connection.close(CLOSE.tooSlow)
     this.#announce(agent, { type: 'agent_left', reason: 'too_slow', ...agent.info })
   }
@@ -391,6 +397,7 @@ export class Session {
 
   #close(reason: EndReason): void {
     this.#log.info({ event: 'session ended', reason })
+    this.#context.metrics.sessionsEnded.inc({ reason })
     const code = reason === 'server_stopped' ? CLOSE.serverStopped : CLOSE.ended
     for (const { connection } of [{ connection: this.#customer }, ...this.#roster.all()]) {
       connection.send({ type: 'ended', reason })

@@ -41,6 +41,13 @@ export class Sessions {
     return this.#sessions.size
   }
 
+  /** Open sessions by the name of their state. */
+  countStates(): Record<string, number> {
+    const counts = { waiting: 0, live: 0, recovering: 0, ended: 0 }
+    for (const { state } of this.#sessions.values()) counts[state.name]++
+    return counts
+  }
+
   /** Starts a session for a customer. Rejects with 1001, 1008, 1009, 1010, 1109 or 2001. */
   async start(connection: Connection, token: string, customPinCode: string | undefined): Promise<Seat> {
     const claims = await verifyToken(token, 'customer', this.#tokens)

@@ -1,7 +1,7 @@
 import type { AgentMessage, CustomerMessage, DeviceMessage } from '@alongside/protocol'
 import { z } from 'zod'
+import { MAX_TOKEN_CHARACTERS } from '../jwt.ts'
 import { customDataSchema } from '../presence/custom-data.ts'
-import { MAX_TOKEN_CHARACTERS } from '../token.ts'
 
 /** One schema per message of a union: a message without a schema, or a schema without its message, does not compile. */
 type SchemasOf<Message extends { type: string }> = {

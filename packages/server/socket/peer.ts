@@ -1,6 +1,7 @@
 import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES, PROTOCOL_VERSION } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
+import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Seat, Sessions } from '../session/sessions.ts'
@@ -33,6 +34,7 @@ export interface PeerContext {
   sessions: Sessions
   presence: Presence
   log: Logger
+  metrics: Metrics
 }
 
 /** Reads one socket: the first message decides the role, later ones go to the session. A peer's mistake is answered
@@ -43,12 +45,14 @@ export class Peer {
   readonly #sessions: Sessions
   readonly #presence: Presence
   readonly #log: Logger
+  readonly #metrics: Metrics
 
-  constructor(connection: Connection, { sessions, presence, log }: PeerContext) {
+  constructor(connection: Connection, { sessions, presence, log, metrics }: PeerContext) {
     this.#connection = connection
     this.#sessions = sessions
     this.#presence = presence
     this.#log = log
+    this.#metrics = metrics
   }
 
   get silent(): boolean {
@@ -102,6 +106,7 @@ export class Peer {
     const before = this.#state
     this.#state = { name: 'over' }
     const coded = error instanceof AlongsideError ? error : new AlongsideError(9999)
+    this.#metrics.refusals.inc({ code: coded.code })
     if (coded.code === 9999) this.#log.error({ event: 'fault', error })
     else this.#log.info({ event: 'peer refused', code: coded.code, name: coded.name })
     this.#connection.refuse(coded)

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
+import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
@@ -29,6 +30,7 @@ const WEBSOCKET_OPTIONS = {
 
 interface SocketOptions extends PeerContext {
   server: Server
+  addresses: ClientAddresses
   clock: Clock
   limits: ServerLimits
 }
@@ -41,7 +43,7 @@ export interface SocketDoor {
   close(): Promise<void>
 }
 
-export function openSocketDoor({ server, clock, limits, ...context }: SocketOptions): SocketDoor {
+export function openSocketDoor({ server, addresses, clock, limits, ...context }: SocketOptions): SocketDoor {
   const { log } = context
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
 
@@ -55,7 +57,7 @@ export function openSocketDoor({ server, clock, limits, ...context }: SocketOpti
   }
 
   const serve = (socket: WebSocket, request: IncomingMessage) => {
-    const address = request.socket.remoteAddress ?? ''
+    const address = addresses.of(request)
     const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
     const peer = new Peer(connection, context)
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {

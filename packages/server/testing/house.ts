@@ -8,7 +8,9 @@ import { ManualClock } from './manual-clock.ts'
 
 export const SECRET = new TextEncoder().encode('a secret of thirty-two characters')
 
-export const KEY = makeKey('shop', SECRET)
+export const API_SECRET = new TextEncoder().encode('an API secret of thirty-two chars')
+
+export const KEY = { ...makeKey('shop', SECRET), apiKey: 'shop-api', apiSecrets: [API_SECRET] }
 
 const A_DAY_MS = 86_400_000
 
