@@ -199,16 +199,22 @@ describe('CFG-4 names every wrong setting by its path, and prints no value', () 
 })
 
 test('CFG-5 takes each time and limit within its bounds only', async () => {
-  const { attempts, calls, presence, ...limits } = DEFAULT_CONFIG.limits
+  const { attempts, calls, presence, http, ...limits } = DEFAULT_CONFIG.limits
   for (const [name, value] of Object.entries(limits)) {
     await expect(readFrom({ limits: { [name]: -1 } })).rejects.toThrow(`own.json: limits.${name}: must be at least `)
     await expect(readFrom({ limits: { [name]: 1e15 } })).rejects.toThrow(`own.json: limits.${name}: must be at most `)
     await expect(readFrom({ limits: { [name]: 0.5 } })).rejects.toThrow(
       `own.json: limits.${name}: must be a whole number`,
     )
-    expect((await readFrom({ limits: { [name]: value } })).limits).toEqual({ ...limits, attempts, calls, presence })
+    expect((await readFrom({ limits: { [name]: value } })).limits).toEqual({
+      ...limits,
+      attempts,
+      calls,
+      presence,
+      http,
+    })
   }
-  for (const [group, members] of Object.entries({ attempts, calls, presence })) {
+  for (const [group, members] of Object.entries({ attempts, calls, presence, http })) {
     for (const name of Object.keys(members))
       await expect(readFrom({ limits: { [group]: { [name]: 0 } } })).rejects.toThrow(`limits.${group}.${name}: `)
   }
