@@ -52,7 +52,12 @@ export const ERRORS = {
     413,
   ),
   1112: row('DEVICE_NOT_PRESENT', 'This customer is no longer on the site. Look at the list again.', 404),
-  1113: row('DEVICE_BUSY', 'This customer is in a session or being called already. Try again later.', 409, true),
+  1113: row(
+    'DEVICE_BUSY',
+    'This customer is in another session, or another agent is calling. Try again later.',
+    409,
+    true,
+  ),
   1114: row(
     'DEVICE_NO_ANSWER',
     'The page of this customer did not answer. It may sleep in the background; ask the customer to open it, then try again.',

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import { Attempts } from '../session/attempts.ts'
+import type { Session } from '../session/session.ts'
 import type { Seat, Sessions } from '../session/sessions.ts'
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
@@ -37,9 +38,10 @@ export class Presence {
   readonly #devices: Devices
   readonly #calls: Calls
   readonly #attempts: Attempts
-  /** Sessions without a token that are open, by address and by key and device. */
+  /** How many sessions without a token are open, by address. */
   readonly #openByAddress = new Map<string, number>()
-  readonly #openByDevice = new Map<string, number>()
+  /** The session without a token that a device has, by key and device. */
+  readonly #sessionOf = new Map<string, Session>()
 
   constructor(options: PresenceOptions) {
     this.#options = options
@@ -79,7 +81,11 @@ export class Presence {
   }
 
   list(sdkKey: string, query: DeviceQuery): DevicePage {
-    return listDevices(this.#devices.of(sdkKey), query, (device) => this.#isBusy(sdkKey, device.id))
+    return listDevices(
+      this.#devices.of(sdkKey),
+      query,
+      ({ id }) => this.#sessionOf.get(nameOfDevice(sdkKey, id))?.state.name === 'live',
+    )
   }
 
   /** Whether a device is there and could be called. */
@@ -87,8 +93,8 @@ export class Presence {
     return this.#devices.find(sdkKey, deviceId) !== undefined
   }
 
-  /** Calls a device for an agent. Resolves when the customer is being asked; rejects with 1102, 1112, 1113, 1114, 1115 or
-   *  2001. */
+  /** Calls a device for an agent. Resolves when the customer is being asked, in the session that the device has already
+   *  or in a new one; rejects with 1013, 1015, 1102, 1112, 1113, 1114, 1115 or 2001. */
   async call(connection: Connection, token: string, deviceId: string): Promise<Seat> {
     const claims = await verifyToken(token, 'agent', this.#options.tokens)
     const { sdkKey, features } = claims.key
@@ -96,8 +102,9 @@ export class Presence {
     await this.#attempts.count({ sdkKey, userId: claims.userId, address: connection.address })
     const device = this.#devices.find(sdkKey, deviceId)
     if (!device) throw new AlongsideError(1112)
-    if (this.#isBusy(sdkKey, deviceId)) throw new AlongsideError(1113)
     this.#options.log.info({ event: 'device called', sdkKey, userId: claims.userId })
+    const session = this.#sessionOf.get(nameOfDevice(sdkKey, deviceId))
+    if (session) return { session, participant: session.askCalled(connection, claims) }
     return this.#calls.begin(device, { connection, claims })
   }
 
@@ -110,14 +117,21 @@ export class Presence {
     const call =
       invitation === undefined ? undefined : this.#calls.find(this.#devices.find(sdkKey, deviceId), invitation)
     if (invitation !== undefined && !call) throw new AlongsideError(1117)
-    const close = this.#count(connection, sdkKey, deviceId)
+    const release = this.#count(connection.address)
+    const name = nameOfDevice(sdkKey, deviceId)
+    const onEnded = (session: Session) => {
+      release()
+      if (this.#sessionOf.get(name) === session) this.#sessionOf.delete(name)
+    }
     try {
-      if (!call) return await this.#options.sessions.open(connection, claims, undefined, close)
-      const { customer, agent } = this.#options.sessions.openCalled(connection, claims, call.agent, close)
-      call.settle(agent)
-      return customer
+      const { sessions } = this.#options
+      const seats = call && sessions.openCalled(connection, claims, call.agent, onEnded)
+      if (seats) call.settle(seats.agent)
+      const seat = seats?.customer ?? (await sessions.open(connection, claims, undefined, onEnded))
+      this.#sessionOf.set(name, seat.session)
+      return seat
     } catch (error) {
-      close()
+      release()
       throw error
     }
   }
@@ -133,24 +147,16 @@ export class Presence {
 
   /** Counts a session until the returned function is called for the first time. Throws 1102 beyond the limit: without
    *  one, a single machine could use up the PINs of a key, whose public name is all that this needs. */
-  #count({ address }: Connection, sdkKey: string, deviceId: string): () => void {
+  #count(address: string): () => void {
     const present = this.#openByAddress.get(address) ?? 0
     const { sessionsPerAddress } = this.#options.limits.presence
     if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
-    const device = nameOfDevice(sdkKey, deviceId)
     this.#openByAddress.set(address, present + 1)
-    this.#openByDevice.set(device, (this.#openByDevice.get(device) ?? 0) + 1)
     let open = true
     return () => {
-      if (!open) return
+      if (open) decrease(this.#openByAddress, address)
       open = false
-      decrease(this.#openByAddress, address)
-      decrease(this.#openByDevice, device)
     }
-  }
-
-  #isBusy(sdkKey: string, deviceId: string): boolean {
-    return this.#openByDevice.has(nameOfDevice(sdkKey, deviceId))
   }
 }
 

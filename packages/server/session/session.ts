@@ -128,17 +128,24 @@ export class Session {
     this.#checkRoom(claims)
     if (!(await this.#pin.take(pin)) || this.#state.name === 'ended') throw new AlongsideError(1006)
     this.#checkRoom(claims)
-    const former = this.#roster.findLost(claims.userId)
-    if (former) this.#agentOverdue(former)
+    return this.#seat(connection, claims)
+  }
+
+  /** Asks the customer about an agent who called, whatever PIN is up. Throws 1013 or 1015. */
+  askCalled(connection: Connection, claims: Claims): ParticipantId {
+    this.#checkRoom(claims)
     return this.#seat(connection, claims)
   }
 
   #seat(connection: Connection, claims: Claims): ParticipantId {
+    const former = this.#roster.findLost(claims.userId)
     const { clock, limits } = this.#context
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
     const agent = new Agent(participant, claims, connection, until, clock, () => this.#agentOverdue(agent))
     this.#roster.add(agent)
+    // Not before: a session that an agent began is over without one.
+    if (former) this.#agentOverdue(former)
     // The answer may take longer than the PIN would have lived.
     this.#move({ name: 'extended', until: until + limits.pinLifetimeMs })
     this.#log.info({ event: 'agent asked', participant })
@@ -319,8 +326,9 @@ export class Session {
     if (this.#roster.granted().length === 0) {
       this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
     }
-    if (this.#called && this.#roster.all().length === 0) this.end(END_OF_CALL[reason])
-    else if (before === 'asked') this.#renewPin()
+    if (!this.#called) {
+      if (before === 'asked') this.#renewPin()
+    } else if (this.#roster.all().length === 0) this.end(END_OF_CALL[reason])
   }
 
   #loseSlow(agent: Agent): void {

@@ -60,7 +60,12 @@ export class Sessions {
 
   /** Opens a session with a PIN for a customer who may have one. `onEnded` is called once, unless this rejects. Rejects
    *  with 1001 or 1010. */
-  async open(connection: Connection, claims: Claims, ownPin?: string, onEnded?: () => void): Promise<Seat> {
+  async open(
+    connection: Connection,
+    claims: Claims,
+    ownPin?: string,
+    onEnded?: (session: Session) => void,
+  ): Promise<Seat> {
     const session = this.#make(connection, claims, ownPin, onEnded)
     try {
       await session.begin()
@@ -72,7 +77,7 @@ export class Sessions {
   }
 
   /** Opens a session without a PIN for a customer whom an agent called. Throws 1015. */
-  openCalled(connection: Connection, claims: Claims, agent: Caller, onEnded: () => void): CalledSeats {
+  openCalled(connection: Connection, claims: Claims, agent: Caller, onEnded: (session: Session) => void): CalledSeats {
     const session = this.#make(connection, claims, undefined, onEnded)
     try {
       const participant = session.beginCalled(agent.connection, agent.claims)
@@ -109,10 +114,15 @@ export class Sessions {
     return { session, participant }
   }
 
-  #make(connection: Connection, claims: Claims, ownPin: string | undefined, onEnded?: () => void): Session {
-    const session = new Session(claims, ownPin, connection, this.#context, ({ id }) => {
-      this.#sessions.delete(id)
-      onEnded?.()
+  #make(
+    connection: Connection,
+    claims: Claims,
+    ownPin: string | undefined,
+    onEnded?: (session: Session) => void,
+  ): Session {
+    const session = new Session(claims, ownPin, connection, this.#context, () => {
+      this.#sessions.delete(session.id)
+      onEnded?.(session)
     })
     this.#sessions.set(session.id, session)
     return session
