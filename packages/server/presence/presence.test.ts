@@ -379,3 +379,15 @@ test('DEV-18 an agent whose page was loaded again may call again, and the sessio
   expect(await customer.expect('agent_left')).toMatchObject({ participant: 2, reason: 'connection_lost' })
   expect(await customer.expect('agent_requested')).toMatchObject({ participant: 3 })
 })
+
+test('DEV-19 an agent who calls is never let in by a page that spares the question for agents with the PIN', async () => {
+  await house.close()
+  house = await House.open({ keys: [{ ...KEY, consent: 'agent_initiated' }] })
+  await present()
+  const customer = await startDevice({})
+  await customer.expect('started')
+  await customer.expect('pin')
+  await refused(await call(), 1113)
+  await customer.settle()
+  expect(customer.inbox).toEqual([])
+})

@@ -131,8 +131,10 @@ export class Session {
     return this.#seat(connection, claims)
   }
 
-  /** Asks the customer about an agent who called, whatever PIN is up. Throws 1013 or 1015. */
+  /** Asks the customer about an agent who called, whatever PIN is up. Throws 1013, 1015, or 1113 where the page would say
+   *  yes without asking, because it trusts that the customer told the PIN. */
   askCalled(connection: Connection, claims: Claims): ParticipantId {
+    if (!this.#called && this.claims.key.consent === 'agent_initiated') throw new AlongsideError(1113)
     this.#checkRoom(claims)
     return this.#seat(connection, claims)
   }
