@@ -271,7 +271,6 @@ describe('the states', () => {
     ['agent_ended', 'The session was ended for everybody'],
     ['expired', 'The session expired'],
     ['connection_lost', 'The customer’s connection was lost'],
-    ['server_stopped', 'The server was stopped'],
     ['failed', 'The session broke off'],
   ])('DSK-15 an end by %s is explained and leads back to the form', async (reason, title) => {
     const page = await harness.page()

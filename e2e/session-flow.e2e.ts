@@ -272,14 +272,11 @@ describe('what goes wrong', () => {
 })
 
 describe('a server that is not there', () => {
-  test('SES-262 a server that stops ends the session; a start is answered with 1016 and says what to do', async () => {
+  test('SES-262 a start is answered with 1016 and says what to do', async () => {
     const own = await Harness.open()
     const ownSite = await Site.open(own)
-    const { customer, agent } = await ownSite.pair()
+    const customer = await ownSite.customer()
     await own.server.close()
-    await until(customer, 'session_ended')
-    await until(agent, 'session_ended')
-    expect(await customer.evaluate(() => window.events.at(-1)?.[1].reason)).toBe('server_stopped')
     const answer = await start(customer, 'a.b.c')
     expect(answer).toMatchObject({ success: false, error: { code: 1016, name: 'NETWORK_ERROR' } })
     await customer.getByText('Check the connection and try again').first().waitFor()

@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide'
-import { Check, Clock, DoorOpen, ServerOff, Unplug } from 'lucide'
+import { Check, Clock, DoorOpen, Unplug } from 'lucide'
 import { Icon } from './icon.tsx'
 import { backToForm } from './session.ts'
 
@@ -20,11 +20,6 @@ const ENDS: Record<string, EndText> = {
     title: 'The customer’s connection was lost',
     text: `They were away for too long. Ask whether they are still online. ${AGAIN}`,
     icon: Unplug,
-  },
-  server_stopped: {
-    title: 'The server was stopped',
-    text: `Wait a moment until it is back. ${AGAIN}`,
-    icon: ServerOff,
   },
   failed: { title: 'The session broke off', text: `Something failed on our side. ${AGAIN}`, icon: Unplug },
 }

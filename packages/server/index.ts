@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
@@ -67,7 +68,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const metrics = new Metrics()
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
-  const context = { backplane: new MemoryBackplane(clock), clock, limits, log, tickets, budget, metrics }
+  const context = {
+    backplane: new MemoryBackplane(clock),
+    clock,
+    limits,
+    log,
+    tickets,
+    budget,
+    metrics,
+    resumeKey: randomBytes(32),
+  }
   const sessions = new Sessions(context, tokens)
   const presence = new Presence({ sessions, tokens, clock, limits, log })
   const addresses = new ClientAddresses(options.trustedProxies)
@@ -107,8 +117,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
   async function stop(): Promise<void> {
     log.info({ event: 'server stopping', sessions: sessions.size })
-    sessions.close()
     await door.close()
     await http.close()
+    sessions.close()
   }
 }

@@ -211,13 +211,3 @@ test('SES-213 a question about an agent that leaves is taken back', () => {
   const { effects } = play(...WAITING, ASK, { type: 'agent_left', ...ANA, reason: 'no_answer' })
   expect(effects).toEqual([{ do: 'unask', participant: 2 }])
 })
-
-test('SES-266 a server that stops says so with a code, before the end', () => {
-  const names = ({ effects }: { effects: readonly object[] }) =>
-    effects.flatMap((effect) => ('event' in effect ? [effect.event] : []))
-  const stopped = advance(play(...LIVE).state, { type: 'ended', reason: 'server_stopped' })
-  expect(names(stopped)).toEqual(['session_error', 'session_ended'])
-  expect(JSON.stringify(stopped.effects)).toContain('"code":1016')
-  const control = advance(play(...LIVE).state, { type: 'ended', reason: 'agent_ended' })
-  expect(names(control)).toEqual(['session_ended'])
-})

@@ -8,7 +8,6 @@ import type {
   ParticipantId,
   ToCustomer,
 } from '@alongside/protocol'
-import { ERRORS } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 import type { SessionEvents } from './session-events.ts'
 
@@ -388,12 +387,9 @@ function finish(session: OpenSession, reason: EndReason, error?: SessionError): 
     { do: 'shut', line: true },
     { do: 'settle', call: 'end' },
     { do: 'settle', call: 'new_pin', error: error ?? over },
-    ...(reason === 'server_stopped' ? [emit('session_error', session, SERVER_STOPPED)] : []),
     emit('session_ended', session, { reason }),
   )
 }
-
-const SERVER_STOPPED: SessionError = { code: 1016, name: 'NETWORK_ERROR', errorMsg: ERRORS[1016].text }
 
 function fail(session: OpenSession, error: SessionError): Step {
   const reason: EndReason = error.code === 1016 || error.code === 1107 ? 'connection_lost' : 'failed'

@@ -24,7 +24,7 @@ export type AgentEvent =
   | { name: 'lost'; until: number; reason: 'connection_lost' | 'too_slow' }
   | { name: 'back' }
   | { name: 'overdue' }
-  | { name: 'left'; reason: 'left' | 'declined' }
+  | { name: 'left'; reason: 'left' | 'declined' | 'connection_lost' }
 
 type StateNamed<Name> = Extract<AgentState, { name: Name }>
 type EventNamed<Name> = Extract<AgentEvent, { name: Name }>

@@ -1,34 +1,36 @@
-import type { AgentInfo, LeaveReason, ParticipantId } from '@alongside/protocol'
+import type { AgentInfo, LeaveReason } from '@alongside/protocol'
 import type { AssetTicket } from '../assets/asset-tickets.ts'
 import { type Clock, Deadline } from '../clock.ts'
 import type { Connection } from '../socket/connection.ts'
-import type { Claims } from '../token.ts'
 import { type AgentEvent, type AgentState, nextAgentState } from './agent-state.ts'
-import { ResumeSecret } from './resume-secret.ts'
+import type { ResumeSecret } from './resume-secret.ts'
+import type { AgentRecord } from './session-record.ts'
 
 /** One agent of a session, from the right PIN until it is gone. */
 export class Agent {
   readonly info: AgentInfo
-  readonly secret = new ResumeSecret()
-  connection: Connection
+  readonly secret: ResumeSecret
+  /** Undefined from a restart of the server until the agent is back. */
+  connection: Connection | undefined
   /** With what it gets the session's pictures. */
   #ticket: AssetTicket | undefined
   #state: AgentState
   readonly #deadline: Deadline
 
   constructor(
-    participant: ParticipantId,
-    claims: Claims,
-    connection: Connection,
-    until: number,
+    info: AgentInfo,
+    secret: ResumeSecret,
+    state: AgentState,
+    connection: Connection | undefined,
     clock: Clock,
     onOverdue: () => void,
   ) {
-    this.info = { participant, userId: claims.userId, userName: claims.userName }
+    this.info = info
+    this.secret = secret
     this.connection = connection
-    this.#state = { name: 'asked', until }
+    this.#state = state
     this.#deadline = new Deadline(clock, onOverdue)
-    this.#deadline.set(until)
+    this.#setDeadline()
   }
 
   get state(): AgentState {
@@ -59,11 +61,20 @@ export class Agent {
   move(event: AgentEvent): void {
     this.#state = nextAgentState(this.#state, event)
     if (this.#state.name !== 'live') this.#ticket?.revoke()
-    this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
+    this.#setDeadline()
+  }
+
+  /** What a restart needs. Undefined for one that is gone. */
+  get record(): AgentRecord | undefined {
+    return this.#state.name === 'gone' ? undefined : { ...this.info, state: this.#state, resume: this.secret.record }
   }
 
   close(): void {
     this.#ticket?.revoke()
     this.#deadline.set(undefined)
+  }
+
+  #setDeadline(): void {
+    this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
   }
 }

@@ -53,6 +53,6 @@ export class Roster {
   }
 
   send(message: ToAgent, to: readonly Agent[] = this.all()): void {
-    for (const agent of to) agent.connection.send(message)
+    for (const agent of to) agent.connection?.send(message)
   }
 }

@@ -48,6 +48,18 @@ export class SessionPin {
     })
   }
 
+  /** Puts up the PIN that was live before the server started again, for the rest of its life. It is left out when another
+   *  session has taken it meanwhile. */
+  restore(live: LivePin): Promise<void> {
+    return this.#inTurn(async () => {
+      const { backplane, clock, sdkKey, sessionId, own } = this.#options
+      const left = live.expiresAt - clock.now()
+      if (left <= 0) return
+      const holder = { sessionId, reusable: own !== undefined }
+      if (await backplane.claimPin(sdkKey, live.pin, holder, left)) this.#shown = live
+    })
+  }
+
   /** Uses the PIN for one agent. False when it is no longer this session's. */
   take(pin: string): Promise<boolean> {
     return this.#inTurn(async () => {

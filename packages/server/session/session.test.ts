@@ -20,6 +20,21 @@ afterEach(() => house.close())
 const frame = (kind: FrameKind, peer: number, sequence: number, payload = [1, 2, 3]) =>
   encodeFrame({ kind, flags: 0, peer, sequence }, new Uint8Array(payload))
 
+/** Resumes with a secret, and so uses it up. */
+async function useUp(sessionId: string, used: string) {
+  const line = await house.resume(sessionId, used)
+  const { secret } = await line.expect('resumed')
+  await line.settle()
+  while (line.inbox.length) await line.expect('pin')
+  return { line, secret, used }
+}
+
+async function expectResumeRefused(sessionId: string, secret: string): Promise<void> {
+  const line = await house.resume(sessionId, secret)
+  expect(await line.expect('error')).toEqual({ type: 'error', code: 1107 })
+  expect(await line.expectClosed()).toBe(4410)
+}
+
 async function expectSilence(...lines: Line[]): Promise<void> {
   for (const line of lines) {
     await line.settle()
@@ -304,16 +319,49 @@ test('SES-117 takes the used secret again when the answer to it never arrived', 
   await back.expect('resumed')
 })
 
-test('SES-118 ends for everybody with failed after two wrong secrets', async () => {
+test('SES-118 ends for everybody with failed after two resumes with a used-up secret of the customer', async () => {
   const { customer, agent } = await house.pair()
-  const wrong = 'x'.repeat(42).concat('A')
-  for (let n = 0; n < 2; n++) {
-    const line = await house.resume(customer.started.sessionId, wrong)
-    expect(await line.expect('error')).toEqual({ type: 'error', code: 1107 })
+  const { line, used } = await useUp(customer.started.sessionId, customer.started.secret)
+  await agent.line.expect('customer_connection')
+  for (let n = 0; n < 2; n++) await expectResumeRefused(customer.started.sessionId, used)
+  for (const one of [line, agent.line]) {
+    expect(await one.expect('ended')).toEqual({ type: 'ended', reason: 'failed' })
+    expect(await one.expectClosed()).toBe(1000)
   }
-  for (const line of [customer.line, agent.line]) {
-    expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'failed' })
+})
+
+test('SES-118 counts only failed resumes in a row', async () => {
+  const { started } = await house.customer()
+  let { line, secret, used } = await useUp(started.sessionId, started.secret)
+  for (let n = 0; n < 3; n++) {
+    await expectResumeRefused(started.sessionId, used)
+    ;({ line, secret, used } = await useUp(started.sessionId, secret))
   }
+  await expectSilence(line)
+})
+
+test('SES-130 counts no secret that was never the session’s, so an outsider who knows its id cannot end it', async () => {
+  const { customer, agent } = await house.pair()
+  const other = await house.pair()
+  const { sessionId } = customer.started
+  for (let n = 0; n < 5; n++) {
+    await expectResumeRefused(sessionId, `AAAA${'x'.repeat(44)}`)
+    await expectResumeRefused(sessionId, other.customer.started.secret)
+    // Of this session and yet another participant's: only the generation was changed.
+    await expectResumeRefused(sessionId, `AAAAAg${agent.asked.secret.slice(6)}`)
+  }
+  await expectSilence(customer.line, agent.line, other.customer.line, other.agent.line)
+})
+
+test('SES-131 sends an agent away whose used-up secret comes twice in a row, and only that one', async () => {
+  const { customer, agent } = await house.pair()
+  const { sessionId, secret } = agent.asked
+  const { line, used } = await useUp(sessionId, secret)
+  for (let n = 0; n < 2; n++) await expectResumeRefused(sessionId, used)
+  expect(await line.expect('error')).toEqual({ type: 'error', code: 1107 })
+  expect(await line.expectClosed()).toBe(4410)
+  expect(await customer.line.expect('agent_left')).toMatchObject({ participant: 2, reason: 'connection_lost' })
+  await expectSilence(customer.line)
 })
 
 test('SES-119 prefers the newer of two sockets with a right secret, and closes the older with 1012 or 1015', async () => {
@@ -372,13 +420,9 @@ test('SES-121 takes what a customer said while its token was being checked', asy
   expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'customer_ended' })
 })
 
-test('SES-122 tells everybody server_stopped and closes with 1001', async () => {
+test('SES-122 closes every socket with 1001 when the server stops, and ends no session', async () => {
   const { customer, agent } = await house.pair()
   const silent = await house.line()
   await house.server.close()
-  for (const line of [customer.line, agent.line]) {
-    expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'server_stopped' })
-    expect(await line.expectClosed()).toBe(1001)
-  }
-  expect(await silent.expectClosed()).toBe(1001)
+  for (const line of [customer.line, agent.line, silent]) expect(await line.expectClosed()).toBe(1001)
 })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
+  type AgentInfo,
   type AgentMessage,
   AlongsideError,
   CUSTOMER_ID,
@@ -21,10 +22,12 @@ import type { Metrics } from '../metrics.ts'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
+import { type AgentState, nextAgentState } from './agent-state.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
 import { SessionPin } from './session-pin.ts'
+import type { AgentRecord, SessionRecord } from './session-record.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
 
 export interface SessionContext {
@@ -35,7 +38,14 @@ export interface SessionContext {
   tickets: AssetTickets
   budget: AssetBudget
   metrics: Metrics
+  /** Signs resume secrets. */
+  resumeKey: Uint8Array
 }
+
+/** What a session is made of: a customer who starts one, or what was written down of one before a restart. */
+export type SessionOrigin =
+  | { claims: Claims; ownPin: string | undefined; customer: Connection }
+  | { claims: Claims; kept: SessionRecord }
 
 type First = 'start' | 'start_device' | 'join' | 'call' | 'resume'
 type Later<Message extends { type: string }> = Exclude<Message, { type: First }>
@@ -43,51 +53,53 @@ type Later<Message extends { type: string }> = Exclude<Message, { type: First }>
 /** One customer's page and the agents who see it. Frames pass through; of content only pictures and fonts are held. */
 export class Session {
   /** 22 characters of URL-safe base64. */
-  readonly id = randomBytes(16).toString('base64url')
+  readonly id: string
   readonly claims: Claims
   readonly startTime: number
   readonly #context: SessionContext
   readonly #log: Logger
   readonly #onEnded: (session: Session) => void
+  readonly #ownPin: string | undefined
   readonly #pin: SessionPin
   readonly #roster: Roster
-  readonly #secret = new ResumeSecret()
+  readonly #secret: ResumeSecret
   readonly #deadline: Deadline
   readonly #assets: Assets
   #uploadTicket: AssetTicket | undefined
-  #customer: Connection
+  /** Undefined from a restart of the server until the customer is back. */
+  #customer: Connection | undefined
   #state: SessionState
-  #nextParticipant: ParticipantId = CUSTOMER_ID + 1
-  #failedResumes = 0
-  #paused = false
+  #nextParticipant: ParticipantId
+  #paused: boolean
   /** An agent began it: without agents it is over, and no PIN is put up unless the customer asks for one. */
-  #called = false
+  #called: boolean
 
-  constructor(
-    claims: Claims,
-    ownPin: string | undefined,
-    customer: Connection,
-    context: SessionContext,
-    onEnded: (session: Session) => void,
-  ) {
-    const { backplane, clock, limits } = context
-    this.claims = claims
-    this.startTime = clock.now()
+  constructor(origin: SessionOrigin, context: SessionContext, onEnded: (session: Session) => void) {
+    const { backplane, clock, limits, budget, resumeKey } = context
+    const kept = 'kept' in origin ? origin.kept : undefined
+    this.claims = origin.claims
+    this.id = kept?.id ?? randomBytes(16).toString('base64url')
+    this.startTime = kept?.startTime ?? clock.now()
     this.#context = context
     this.#log = context.log.child({ sessionId: this.id })
     this.#onEnded = onEnded
-    this.#customer = customer
+    this.#customer = 'customer' in origin ? origin.customer : undefined
+    this.#ownPin = 'kept' in origin ? origin.kept.ownPin : origin.ownPin
     this.#roster = new Roster(limits.maxAgents)
-    this.#state = { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
-    this.#assets = new Assets(clock, context.budget)
+    this.#state = kept?.state ?? { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
+    this.#nextParticipant = kept?.nextParticipant ?? CUSTOMER_ID + 1
+    this.#paused = kept?.paused ?? false
+    this.#called = kept?.called ?? false
+    this.#secret = new ResumeSecret(resumeKey, this.id, CUSTOMER_ID, kept?.resume)
+    this.#assets = new Assets(clock, budget)
     this.#deadline = new Deadline(clock, () => this.#overdue())
     this.#pin = new SessionPin({
       backplane,
       clock,
-      sdkKey: claims.key.sdkKey,
+      sdkKey: this.claims.key.sdkKey,
       sessionId: this.id,
       lifetimeMs: limits.pinLifetimeMs,
-      ...(ownPin === undefined ? {} : { own: ownPin }),
+      ...(this.#ownPin === undefined ? {} : { own: this.#ownPin }),
     })
   }
 
@@ -100,8 +112,8 @@ export class Session {
     const live = await this.#pin.renew()
     this.#move({ name: 'extended', until: live.expiresAt })
     this.#start()
-    this.#customer.send({ type: 'pin', ...live })
-    if (!this.#customer.open) this.customerLost(this.#customer)
+    this.#customer?.send({ type: 'pin', ...live })
+    if (this.#customer?.open === false) this.customerLost(this.#customer)
   }
 
   /** Begins without a PIN and asks the customer about the agent who called. */
@@ -109,9 +121,40 @@ export class Session {
     this.#checkRoom(claims)
     this.#called = true
     this.#start()
-    const participant = this.#seat(connection, claims)
-    if (!this.#customer.open) this.customerLost(this.#customer)
+    const participant = this.#ask(connection, claims)
+    if (this.#customer?.open === false) this.customerLost(this.#customer)
     return participant
+  }
+
+  /** Takes up what was written down before a restart: nobody's line is there, and whoever was gets the recovery window
+   *  to come back. */
+  async restore({ agents, pin }: SessionRecord): Promise<void> {
+    for (const kept of agents) this.#restoreAgent(kept)
+    this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
+    this.#log.info({ event: 'session restored' })
+    if (pin) await this.#pin.restore(pin)
+  }
+
+  /** What a server that starts again must know. Undefined when the session is over. */
+  get record(): SessionRecord | undefined {
+    if (this.#state.name === 'ended') return undefined
+    const { id, claims, startTime } = this
+    const pin = this.#pin.live
+    return {
+      id,
+      sdkKey: claims.key.sdkKey,
+      userId: claims.userId,
+      userName: claims.userName,
+      ...(this.#ownPin === undefined ? {} : { ownPin: this.#ownPin }),
+      ...(pin ? { pin } : {}),
+      startTime,
+      state: this.#state,
+      paused: this.#paused,
+      called: this.#called,
+      resume: this.#secret.record,
+      nextParticipant: this.#nextParticipant,
+      agents: this.#roster.all().flatMap(({ record }) => record ?? []),
+    }
   }
 
   #start(): void {
@@ -120,7 +163,7 @@ export class Session {
     const { id: sessionId, startTime } = this
     const assets = this.#issueUpload()
     const settings = settingsForPage(this.claims.key, this.#called)
-    this.#customer.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, settings })
+    this.#customer?.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, settings })
   }
 
   /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
@@ -128,7 +171,7 @@ export class Session {
     this.#checkRoom(claims)
     if (!(await this.#pin.take(pin)) || this.#state.name === 'ended') throw new AlongsideError(1006)
     this.#checkRoom(claims)
-    return this.#seat(connection, claims)
+    return this.#ask(connection, claims)
   }
 
   /** Asks the customer about an agent who called, whatever PIN is up. Throws 1013, 1015, or 1113 where the page would say
@@ -136,16 +179,16 @@ export class Session {
   askCalled(connection: Connection, claims: Claims): ParticipantId {
     if (!this.#called && this.claims.key.consent === 'agent_initiated') throw new AlongsideError(1113)
     this.#checkRoom(claims)
-    return this.#seat(connection, claims)
+    return this.#ask(connection, claims)
   }
 
-  #seat(connection: Connection, claims: Claims): ParticipantId {
+  #ask(connection: Connection, claims: Claims): ParticipantId {
     const former = this.#roster.findLost(claims.userId)
     const { clock, limits } = this.#context
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
-    const agent = new Agent(participant, claims, connection, until, clock, () => this.#agentOverdue(agent))
-    this.#roster.add(agent)
+    const { userId, userName } = claims
+    const agent = this.#seat({ participant, userId, userName }, { name: 'asked', until }, connection)
     // Not before: a session that an agent began is over without one.
     if (former) this.#agentOverdue(former)
     // The answer may take longer than the PIN would have lived.
@@ -155,7 +198,7 @@ export class Session {
     const secret = agent.secret.value
     connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
     if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
-    this.#customer.send({ type: 'agent_requested', ...agent.info })
+    this.#customer?.send({ type: 'agent_requested', ...agent.info })
     if (!connection.open) this.agentLost(participant, connection)
     return participant
   }
@@ -196,7 +239,7 @@ export class Session {
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
     const isOpen = this.#roster.on(connection, participant)?.state.name === 'live'
     const to = isOpen ? this.#customer : undefined
-    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') this.#customer.cut()
+    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') this.#customer?.cut()
   }
 
   customerLost(connection: Connection): void {
@@ -213,21 +256,22 @@ export class Session {
     this.#log.info({ event: 'agent lost', participant })
   }
 
-  /** Whose secret this is. A wrong one counts; after too many the session ends for everybody. */
+  /** Whose secret this is. A used-up one counts against its owner: after too many in a row a customer's ends the session
+   *  for everybody, an agent's sends that agent away. One that was never the session's counts for nothing, or whoever
+   *  reads a session's id somewhere could end it. */
   resumedBy(secret: string): ParticipantId | undefined {
-    if (this.#secret.matches(secret)) return CUSTOMER_ID
-    const owner = this.#roster.all().find((agent) => agent.secret.matches(secret))
-    if (owner) return owner.info.participant
-    this.#failedResumes++
-    this.#log.warn({ event: 'resume failed', failures: this.#failedResumes })
-    if (this.#failedResumes >= this.#context.limits.maxFailedResumes) this.end('failed')
-    return undefined
+    if (this.#judge(this.#secret, CUSTOMER_ID, secret, () => this.end('failed'))) return CUSTOMER_ID
+    const owner = this.#roster.all().find((agent) => {
+      const giveUp = () => this.#leave(agent, 'connection_lost')
+      return this.#judge(agent.secret, agent.info.participant, secret, giveUp)
+    })
+    return owner?.info.participant
   }
 
   resumeCustomer(connection: Connection, secret: string): void {
     const former = this.#customer
     this.#customer = connection
-    if (former.open) former.refuse(new AlongsideError(1012))
+    if (former?.open) former.refuse(new AlongsideError(1012))
     this.#move({ name: 'customer_back', agents: this.#roster.granted().length })
     this.#log.info({ event: 'customer resumed' })
     const agents = this.#roster.all().map(({ info, granted }) => ({
@@ -251,7 +295,7 @@ export class Session {
     if (!agent) return
     const former = agent.connection
     agent.connection = connection
-    if (former.open) former.refuse(new AlongsideError(1015))
+    if (former?.open) former.refuse(new AlongsideError(1015))
     const wasTooSlow = agent.state.name === 'lost' && agent.state.reason === 'too_slow'
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
@@ -275,6 +319,36 @@ export class Session {
     this.#move({ name: 'finished', reason })
   }
 
+  /** Lets go of timers, pictures and tickets. The session goes on in the server that starts next; may be called twice. */
+  close(): void {
+    this.#deadline.set(undefined)
+    for (const agent of this.#roster.all()) this.#roster.remove(agent)
+    this.#uploadTicket?.revoke()
+    this.#assets.close()
+  }
+
+  #seat(info: AgentInfo, state: AgentState, connection: Connection | undefined, kept?: AgentRecord): Agent {
+    const { clock, resumeKey } = this.#context
+    const secret = new ResumeSecret(resumeKey, this.id, info.participant, kept?.resume)
+    const agent = new Agent(info, secret, state, connection, clock, () => this.#agentOverdue(agent))
+    this.#roster.add(agent)
+    return agent
+  }
+
+  #restoreAgent(kept: AgentRecord): void {
+    const { participant, userId, userName, state } = kept
+    const lost = { name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' } as const
+    this.#seat({ participant, userId, userName }, nextAgentState(state, lost), undefined, kept)
+  }
+
+  #judge(own: ResumeSecret, participant: ParticipantId, offered: string, giveUp: () => void): boolean {
+    const verdict = own.judge(offered)
+    if (verdict !== 'used_up') return verdict === 'right'
+    this.#log.warn({ event: 'resume failed', participant, failures: own.failures })
+    if (own.failures >= this.#context.limits.maxFailedResumes) giveUp()
+    return false
+  }
+
   #consent(participant: ParticipantId, granted: boolean): void {
     const agent = this.#roster.get(participant)
     // It may have left while the customer was making up their mind.
@@ -291,13 +365,13 @@ export class Session {
     // While its line is down it is given none: `resumed` brings one.
     if (agent.state.name === 'live') {
       const assets = this.#issueView(agent)
-      agent.connection.send({ type: 'joined', startTime: this.startTime, agents, assets })
+      agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets })
     }
-    if (this.#paused) agent.connection.send({ type: 'paused', paused: true })
+    if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
-  #leave(agent: Agent, reason: 'left' | 'declined'): void {
+  #leave(agent: Agent, reason: 'left' | 'declined' | 'connection_lost'): void {
     const before = agent.standing
     agent.move({ name: 'left', reason })
     this.#bury(agent, before)
@@ -320,11 +394,12 @@ export class Session {
     // A slow agent's leaving was told when it was cut off.
     if (reason !== 'too_slow') {
       if (before === 'live') this.#announce(agent, left)
-      else this.#customer.send(left)
+      else this.#customer?.send(left)
     }
-    if (reason === 'declined') agent.connection.refuse(new AlongsideError(1100))
-    else if (reason === 'no_answer') agent.connection.refuse(new AlongsideError(1101))
-    else agent.connection.close(CLOSE.ended)
+    if (reason === 'declined') agent.connection?.refuse(new AlongsideError(1100))
+    else if (reason === 'no_answer') agent.connection?.refuse(new AlongsideError(1101))
+    else if (reason === 'connection_lost') agent.connection?.refuse(new AlongsideError(1107))
+    else agent.connection?.close(CLOSE.ended)
     if (this.#roster.granted().length === 0) {
       this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
     }
@@ -337,7 +412,7 @@ export class Session {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
     this.#log.warn({ event: 'agent too slow', participant: agent.info.participant })
     this.#context.metrics.agentsTooSlow.inc()
-    agent.connection.close(CLOSE.tooSlow)
+    agent.connection?.close(CLOSE.tooSlow)
     this.#announce(agent, { type: 'agent_left', reason: 'too_slow', ...agent.info })
   }
 
@@ -346,11 +421,11 @@ export class Session {
       (live) => {
         if (this.#state.name === 'ended') return void this.#pin.release()
         this.#move({ name: 'extended', until: live.expiresAt })
-        this.#customer.send({ type: 'pin', ...live })
+        this.#customer?.send({ type: 'pin', ...live })
       },
       (error: unknown) => {
         this.#log.error({ event: 'no new pin', error })
-        this.#customer.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
+        this.#customer?.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
       },
     )
   }
@@ -363,7 +438,7 @@ export class Session {
 
   // To the customer and to the other agents that are in.
   #announce(about: Agent, message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' }>): void {
-    this.#customer.send(message)
+    this.#customer?.send(message)
     this.#roster.send(
       message,
       this.#roster.granted().filter((agent) => agent !== about),
@@ -379,7 +454,7 @@ export class Session {
   }
 
   #issueView(agent: Agent): string {
-    const { origin } = agent.connection
+    const origin = agent.connection?.origin
     const ticket = this.#context.tickets.issue({ way: 'view', assets: this.#assets, origin })
     agent.give(ticket)
     return ticket.value
@@ -402,20 +477,17 @@ export class Session {
     const before = this.#state
     this.#state = nextSessionState(before, event)
     this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
-    if (this.#state.name === 'ended' && before.name !== 'ended') this.#close(this.#state.reason)
+    if (this.#state.name === 'ended' && before.name !== 'ended') this.#finish(this.#state.reason)
   }
 
-  #close(reason: EndReason): void {
+  #finish(reason: EndReason): void {
     this.#log.info({ event: 'session ended', reason })
     this.#context.metrics.sessionsEnded.inc({ reason })
-    const code = reason === 'server_stopped' ? CLOSE.serverStopped : CLOSE.ended
     for (const { connection } of [{ connection: this.#customer }, ...this.#roster.all()]) {
-      connection.send({ type: 'ended', reason })
-      connection.close(code)
+      connection?.send({ type: 'ended', reason })
+      connection?.close(CLOSE.ended)
     }
-    for (const agent of this.#roster.all()) this.#roster.remove(agent)
-    this.#uploadTicket?.revoke()
-    this.#assets.close()
+    this.close()
     void this.#pin.release()
     this.#onEnded(this)
   }

@@ -120,7 +120,7 @@ export class Sessions {
     ownPin: string | undefined,
     onEnded?: (session: Session) => void,
   ): Session {
-    const session = new Session(claims, ownPin, connection, this.#context, () => {
+    const session = new Session({ claims, ownPin, customer: connection }, this.#context, () => {
       this.#sessions.delete(session.id)
       onEnded?.(session)
     })
@@ -128,9 +128,10 @@ export class Sessions {
     return session
   }
 
-  /** Ends every session because the server stops. */
+  /** Lets go of every session without ending it: its people take it up again at the server that starts next. */
   close(): void {
-    for (const session of this.#sessions.values()) session.end('server_stopped')
+    for (const session of this.#sessions.values()) session.close()
+    this.#sessions.clear()
   }
 }
 

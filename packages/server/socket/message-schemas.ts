@@ -19,7 +19,7 @@ const resume = z.strictObject({
   type: z.literal('resume'),
   version,
   sessionId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-  secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  secret: z.string().regex(/^[A-Za-z0-9_-]{48}$/),
 })
 
 const end = z.strictObject({ type: z.literal('end') })

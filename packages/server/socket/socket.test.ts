@@ -33,7 +33,7 @@ async function expectRefused(line: Line, code: number, close: number): Promise<v
   expect(await line.expectClosed()).toBe(close)
 }
 
-const resume = { type: 'resume', version: PROTOCOL_VERSION, sessionId: 'A'.repeat(22), secret: 'A'.repeat(43) }
+const resume = { type: 'resume', version: PROTOCOL_VERSION, sessionId: 'A'.repeat(22), secret: 'A'.repeat(48) }
 
 test.each([
   ['no JSON', '{'],

@@ -179,7 +179,6 @@ function drawEnded(reason: string, problem: SessionError | undefined, context: C
   const why: Record<string, string> = {
     connection_lost: texts.endedLost,
     expired: texts.endedExpired,
-    server_stopped: texts.endedServer,
   }
   const text = reason === 'failed' && problem ? problem.errorMsg : (why[reason] ?? texts.endedText)
   const failure = reason === 'failed' || reason === 'connection_lost' ? problem : undefined

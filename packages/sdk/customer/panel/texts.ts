@@ -40,7 +40,6 @@ export const TEXTS = {
   endedText: 'Nobody can see this page any more.',
   endedLost: 'The connection was lost. Start again to go on.',
   endedExpired: 'Nobody joined in time. Start again to get a new code.',
-  endedServer: 'The server was stopped. Wait a moment, then start again.',
   errorCode: 'Error {code}',
   failed: 'Sharing did not start',
   close: 'Close',
