@@ -34,6 +34,7 @@ export default defineConfig({
           environment: 'node',
           include: ['{packages,apps,scripts,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
+          globalSetup: ['packages/server/testing/postgres.ts'],
           testTimeout: 120_000,
         },
       },

@@ -3,8 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CHROMIUM, FIREFOX } from './browsers.ts'
-import { ensureBrowsers } from './ensure-browsers.ts'
+import { ensureTestPrograms } from './test-programs.ts'
 
 const ROOT = dirname(import.meta.dirname)
 const REPORT = join(ROOT, '.build/vitest.json')
@@ -40,9 +39,7 @@ let passed = 0
 let failed = 0
 const failures: string[] = []
 
-const missing = process.argv.includes('--checks')
-  ? undefined
-  : ensureBrowsers([CHROMIUM.executablePath, FIREFOX.executablePath])
+const missing = process.argv.includes('--checks') ? undefined : ensureTestPrograms()
 if (missing) {
   console.error(missing)
   process.exit(1)

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
+import { IN_MEMORY, openDatabase } from './history/database.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
 import type { ServerLimits } from './limits.ts'
@@ -66,6 +67,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
   let closing: Promise<void> | undefined
   const metrics = new Metrics()
+  const database = await openDatabase(options.databaseUrl ?? IN_MEMORY, log)
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
@@ -96,7 +98,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     findFault: async () => (closing ? 'The server is stopping.' : undefined),
     addOperations: () => {},
   })
-  await http.listen({ host, port })
+  await http.listen({ host, port }).catch(async (error: unknown) => {
+    await database.destroy()
+    throw error
+  })
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
   metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
@@ -120,5 +125,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await door.close()
     await http.close()
     sessions.close()
+    await database.destroy()
   }
 }

@@ -1,0 +1,67 @@
+import type { Generated, Kysely } from 'kysely'
+
+/** The tables that every part of the server keeps its facts in. Times are milliseconds since the epoch; texts hold no
+ *  page content and no secret in clear. A part that needs a table adds it here and in `migrations.ts`. */
+export interface Schema {
+  sessions: SessionsTable
+  participants: ParticipantsTable
+  audit: AuditTable
+  webhook_outbox: WebhookOutboxTable
+}
+
+export type Database = Kysely<Schema>
+
+/** One row per session; `end_time` is empty while it lasts. */
+export interface SessionsTable {
+  session_id: string
+  sdk_key: string
+  start_time: number
+  end_time: number | null
+  end_reason: string | null
+  /** The newest one that the customer was shown. */
+  pin: string | null
+}
+
+/** One row per join: a person who leaves and joins anew has two. */
+export interface ParticipantsTable {
+  id: Generated<number>
+  session_id: string
+  connection_id: string
+  user_id: string
+  user_name: string
+  role: 'customer' | 'agent'
+  ip_address: string
+  join_time: number
+  leave_time: number | null
+  leave_reason: string | null
+}
+
+/** Who did what: never what was on the page. */
+export interface AuditTable {
+  id: Generated<number>
+  sdk_key: string
+  time: number
+  /** Such as `session.started`, `agent.declined`, `device.called`. */
+  action: string
+  session_id: string | null
+  user_id: string | null
+  user_name: string | null
+  role: string | null
+  ip_address: string | null
+  /** JSON, an object of short texts and numbers. */
+  details: string | null
+}
+
+/** A webhook that one endpoint has not taken yet. */
+export interface WebhookOutboxTable {
+  id: Generated<number>
+  sdk_key: string
+  url: string
+  session_id: string
+  event: string
+  /** The request's body as it is signed and sent, byte by byte. */
+  body: string
+  created_time: number
+  attempts: number
+  next_time: number
+}
