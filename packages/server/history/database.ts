@@ -27,7 +27,7 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
     })
     const { error, results } = await migrator.migrateToLatest()
     if (error) throw error
-    for (const { migrationName } of results ?? []) log.info({ event: 'database migrated', migration: migrationName })
+    for (const { migrationName } of results ?? []) log.debug({ event: 'database migrated', migration: migrationName })
     return database
   } catch (error) {
     await database.destroy()
