@@ -25,9 +25,8 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
       db: database,
       provider: { getMigrations: async () => createMigrations(numbering) },
     })
-    const { error, results } = await migrator.migrateToLatest()
+    const { error } = await migrator.migrateToLatest()
     if (error) throw error
-    for (const { migrationName } of results ?? []) log.debug({ event: 'database migrated', migration: migrationName })
     return database
   } catch (error) {
     await database.destroy()
