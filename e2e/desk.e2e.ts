@@ -269,6 +269,7 @@ describe('the states', () => {
   test.each<[EndReason, string]>([
     ['customer_ended', 'The customer ended the session'],
     ['agent_ended', 'The session was ended for everybody'],
+    ['operator_ended', 'The company ended the session'],
     ['expired', 'The session expired'],
     ['connection_lost', 'The customer’s connection was lost'],
     ['failed', 'The session broke off'],

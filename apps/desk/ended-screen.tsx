@@ -15,6 +15,7 @@ const ENDS: Record<string, EndText> = {
   left: { title: 'You left the session', text: 'The customer goes on without you.', icon: DoorOpen },
   customer_ended: { title: 'The customer ended the session', text: AGAIN, icon: Check },
   agent_ended: { title: 'The session was ended for everybody', text: AGAIN, icon: Check },
+  operator_ended: { title: 'The company ended the session', text: AGAIN, icon: Check },
   expired: { title: 'The session expired', text: `It was open for too long without an answer. ${AGAIN}`, icon: Clock },
   connection_lost: {
     title: 'The customer’s connection was lost',

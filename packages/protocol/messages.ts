@@ -29,7 +29,7 @@ export interface KeySettings {
 }
 
 /** Why a session ended, as `session_ended` says it. */
-export type EndReason = 'customer_ended' | 'agent_ended' | 'expired' | 'connection_lost' | 'failed'
+export type EndReason = 'customer_ended' | 'agent_ended' | 'operator_ended' | 'expired' | 'connection_lost' | 'failed'
 
 /** Why an agent left, as `agent_left` says it. */
 export type LeaveReason = 'left' | 'declined' | 'no_answer' | 'connection_lost' | 'too_slow'

@@ -15,6 +15,7 @@ import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
 import { Presence } from './presence/presence.ts'
+import { addSessionControl } from './rest/session-control.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
 
@@ -96,7 +97,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     metrics,
     metricsToken: options.metricsToken,
     findFault: async () => (closing ? 'The server is stopping.' : undefined),
-    addOperations: () => {},
+    addOperations: (api) => addSessionControl(api, sessions),
   })
   await http.listen({ host, port }).catch(async (error: unknown) => {
     await database.destroy()

@@ -39,7 +39,7 @@ export function unauthorized(): ApiError {
 }
 
 export function noSession(): ApiError {
-  return new ApiError(404, 30300, 'Session does not exist.')
+  return new ApiError(404, 30300, 'Session does not exist')
 }
 
 export function tooMany(retryAfter: number): ApiError {

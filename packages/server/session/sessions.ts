@@ -41,6 +41,12 @@ export class Sessions {
     return this.#sessions.size
   }
 
+  /** An open session of that key. */
+  find(sdkKey: string, sessionId: string): Session | undefined {
+    const session = this.#sessions.get(sessionId)
+    return session?.claims.key.sdkKey === sdkKey ? session : undefined
+  }
+
   /** Open sessions by the name of their state. */
   countStates(): Record<string, number> {
     const counts = { waiting: 0, live: 0, recovering: 0, ended: 0 }
