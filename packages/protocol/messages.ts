@@ -63,14 +63,24 @@ export type CustomerMessage =
 
 /** Server → customer. */
 export type ToCustomer =
-  /** `assets` is the ticket with which this page brings the pictures and fonts that its frames name. */
-  | { type: 'started'; sessionId: string; secret: string; startTime: number; assets: string; settings: KeySettings }
+  /** `assets` is the ticket with which this page brings the pictures and fonts that its frames name, `store` the name of
+   *  where they are kept: under a new name nothing is there yet. */
+  | {
+      type: 'started'
+      sessionId: string
+      secret: string
+      startTime: number
+      assets: string
+      store: string
+      settings: KeySettings
+    }
   | {
       type: 'resumed'
       secret: string
       startTime: number
       agents: (AgentInfo & { state: 'asked' | 'live' })[]
       assets: string
+      store: string
       settings: KeySettings
     }
   /** A PIN is ready to be shown. `expiresAt` in ms since the epoch. */

@@ -31,7 +31,7 @@ beforeEach(() => {
         asked.push({ url: String(url), init, answer: resolve, fail: () => reject(new TypeError('Failed to fetch')) })
       }),
   })
-  assets.ticket = 'ticket'
+  assets.use('ticket', 'store')
   process.on('unhandledRejection', onUnhandled)
 })
 
@@ -160,13 +160,32 @@ test('AST-24 nothing is read before an agent looks and after nobody does; what w
   expect([broken.init.signal?.aborted, reading.init.signal?.aborted]).toEqual([true, true])
   assets.key('https://shop.example/c.png')
   expect(await quiet()).toEqual([])
-  assets.ticket = 'next'
+  assets.use('next', 'store')
   assets.open()
   ;(await next('https://shop.example/b.png')).answer(file(makePng()))
   ;(await next('https://shop.example/a.png')).answer(file(makePng()))
   ;(await next(`${SERVER}/assets/next/${key}`)).answer(new Response(null, { status: 204 }))
   ;(await next(`${SERVER}/assets/next/${second}`)).answer(new Response(null, { status: 204 }))
   await next('https://shop.example/c.png')
+})
+
+test('SES-132 what new streams name is brought again to a store that the page does not know, under the same keys', async () => {
+  assets.open()
+  const bring = async (address: string) => {
+    const key = assets.key(address)
+    ;(await next(address)).answer(file(makePng()))
+    ;(await upload(key)).answer(new Response(null, { status: 204 }))
+    return key
+  }
+  const key = await bring('https://shop.example/a.png')
+  await bring('https://shop.example/gone.png')
+  assets.use('ticket', 'store')
+  assets.key('https://shop.example/a.png')
+  expect(await quiet()).toEqual([])
+  assets.use('ticket', 'another')
+  expect(await quiet()).toEqual([])
+  expect(await bring('https://shop.example/a.png')).toBe(key)
+  expect(await quiet()).toEqual([])
 })
 
 test.each([

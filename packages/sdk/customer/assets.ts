@@ -39,13 +39,16 @@ export interface AssetsOptions {
  *  the customer's cookies on the page's own origin; what its content becomes later is not followed. What the browser may
  *  not read is reported as missing. Nothing here ever throws into the page. */
 export class Assets {
-  /** The server's word that this page may upload; each `resumed` brings another. */
-  ticket = ''
   readonly #options: AssetsOptions
   readonly #fetch: typeof fetch
   readonly #prefix = makePrefix()
   readonly #keys = new Map<string, string>()
+  /** Addresses whose files are in the server's present store, or on their way there. */
+  readonly #brought = new Set<string>()
   readonly #queue: Job[] = []
+  /** The server's word that this page may upload. */
+  #ticket = ''
+  #store = ''
   #running = 0
   /** While an agent looks. */
   #looking: AbortController | undefined
@@ -55,12 +58,22 @@ export class Assets {
     this.#fetch = options.fetch ?? nativeFetch
   }
 
+  /** Each `started` and `resumed` brings another ticket. A store that this page does not know is empty, so whatever is
+   *  asked for from then on is brought again. */
+  use(ticket: string, store: string): void {
+    this.#ticket = ticket
+    if (this.#store === store) return
+    this.#store = store
+    this.#brought.clear()
+    this.#queue.length = 0
+  }
+
   /** The key of an address, always the same one, whose file is then on its way. Undefined beyond `MAX_ASSETS`. */
   readonly key = (address: string): string | undefined => {
-    const known = this.#keys.get(address)
-    if (known !== undefined || this.#keys.size >= MAX_ASSETS) return known
-    const key = `${this.#prefix}-${this.#keys.size.toString(36)}`
+    const key = this.#keys.get(address) ?? this.#newKey()
+    if (key === undefined || this.#brought.has(address)) return key
     this.#keys.set(address, key)
+    this.#brought.add(address)
     this.#queue.push({ address, key })
     // Capture calls this while it reads the page: whatever takes time comes after.
     if (this.#queue.length === 1) this.#options.clock.after(0, () => this.#begin())
@@ -77,6 +90,11 @@ export class Assets {
   close(): void {
     this.#looking?.abort()
     this.#looking = undefined
+  }
+
+  #newKey(): string | undefined {
+    const { size } = this.#keys
+    return size < MAX_ASSETS ? `${this.#prefix}-${size.toString(36)}` : undefined
   }
 
   #begin(): void {
@@ -136,7 +154,7 @@ export class Assets {
   async #upload(key: string, file: Bytes | undefined, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false
     try {
-      const { ok, status } = await this.#fetch(`${this.#options.origin}/assets/${this.ticket}/${key}`, {
+      const { ok, status } = await this.#fetch(`${this.#options.origin}/assets/${this.#ticket}/${key}`, {
         method: 'PUT',
         mode: 'cors',
         credentials: 'omit',

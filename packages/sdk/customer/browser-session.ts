@@ -250,7 +250,7 @@ export class BrowserSession implements SessionCore {
   }
 
   #receive(message: ToCustomer): void {
-    if ('assets' in message && this.#run) this.#run.assets.ticket = message.assets
+    if ('assets' in message && this.#run) this.#run.assets.use(message.assets, message.store)
     if (message.type === 'error') {
       this.#input({ type: 'error', error: describeError(readServerError(message)) })
     } else if (message.type === 'started') this.#input({ ...message, now: Date.now() })

@@ -14,6 +14,7 @@ const STARTED: SessionInput = {
   secret: 'x',
   startTime: 1_000,
   assets: 't',
+  store: 's',
   settings,
   now: 400,
 }
@@ -29,6 +30,7 @@ const BACK: SessionInput = {
   startTime: 1_000,
   agents: [{ ...ANA, state: 'live' }],
   assets: 't',
+  store: 's',
   settings,
 }
 

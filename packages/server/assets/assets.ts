@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   AlongsideError,
   ASSET_WAIT_MS,
@@ -33,6 +33,8 @@ export interface AssetBudget {
 
 /** The pictures and fonts of one session, in memory, by the keys that its frames name them by. */
 export class Assets {
+  /** Tells the page whether what it brought is still here: after a restart of the server it is not. */
+  readonly name = randomBytes(6).toString('base64url')
   readonly #clock: Clock
   readonly #budget: AssetBudget
   readonly #entries = new Map<string, Asset | 'missing'>()

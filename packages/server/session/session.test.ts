@@ -223,6 +223,7 @@ test('SES-110 lets the customer resume within 2 minutes, with agents and PIN as 
     startTime,
     agents,
     assets: expect.any(String),
+    store: customer.started.store,
     settings: customer.started.settings,
   })
   expect(resumed.secret).not.toBe(secret)

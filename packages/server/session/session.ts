@@ -162,8 +162,9 @@ export class Session {
     this.#context.metrics.sessionsStarted.inc()
     const { id: sessionId, startTime } = this
     const assets = this.#issueUpload()
+    const { name: store } = this.#assets
     const settings = settingsForPage(this.claims.key, this.#called)
-    this.#customer?.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, settings })
+    this.#customer?.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, store, settings })
   }
 
   /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
@@ -280,8 +281,9 @@ export class Session {
     }))
     const next = this.#secret.rotate(secret)
     const assets = this.#issueUpload()
+    const { name: store } = this.#assets
     const settings = settingsForPage(this.claims.key, this.#called)
-    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, settings })
+    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })
     connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
