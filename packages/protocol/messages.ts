@@ -28,6 +28,13 @@ export interface KeySettings {
   }
 }
 
+/** A tab of the customer's browser in which the session is or was. Tabs count from 1. */
+export interface TabInfo {
+  tab: number
+  /** The host of the site that was open in it; empty when the browser did not say. */
+  site: string
+}
+
 /** Why a session ended, as `session_ended` says it. */
 export type EndReason = 'customer_ended' | 'agent_ended' | 'operator_ended' | 'expired' | 'connection_lost' | 'failed'
 
@@ -39,8 +46,8 @@ export type CustomData = Record<string, string>
 
 /** Customer → server. The first message on a socket is `start`, `start_device` or `resume`. */
 export type CustomerMessage =
-  /** Opens a session. Answered by `started`, or `error` and the socket's end. */
-  | { type: 'start'; version: number; token: string; customPinCode?: string }
+  /** Opens a session. Answered by `started`, or `error` and the socket's end. `tab` is what this tab calls itself. */
+  | { type: 'start'; version: number; token: string; customPinCode?: string; tab?: string }
   /** Opens a session without a token, where the key allows it. Answered as `start` is; with the `invitation` of an agent
    *  no PIN is put up, and that agent is asked about at once. */
   | {
@@ -50,15 +57,19 @@ export type CustomerMessage =
       deviceId: string
       customData?: CustomData
       invitation?: string
+      tab?: string
     }
-  /** Takes a session up again on a new socket. `secret` is used up by it; `resumed` brings the next one. */
-  | { type: 'resume'; version: number; sessionId: string; secret: string }
+  /** Takes a session up again on a new socket. `secret` is used up by it; `resumed` brings the next one. From another
+   *  `tab` it takes the session over. */
+  | { type: 'resume'; version: number; sessionId: string; secret: string; tab?: string }
   /** The customer's answer to `agent_requested`. */
   | { type: 'consent'; participant: ParticipantId; granted: boolean }
   /** Asks for a PIN for a further agent; the one before it is void. Answered by `pin`. */
   | { type: 'new_pin' }
   /** The customer hides or shows the page. No content leaves while paused. */
   | { type: 'pause'; paused: boolean }
+  /** Whether the customer looks at this tab: it is in front, and its window has the focus. Without a word: yes. */
+  | { type: 'focus'; focused: boolean }
   | { type: 'end' }
 
 /** Server → customer. */
@@ -89,6 +100,8 @@ export type ToCustomer =
   | ({ type: 'agent_requested' } & AgentInfo)
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
+  /** Another tab of this customer took the session over; the socket closes. */
+  | { type: 'moved' }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
@@ -110,13 +123,25 @@ export type ToAgent =
   /** The customer agreed; content follows. `agents` are the others in the session, `assets` is the ticket with which this
    *  agent gets pictures and fonts. */
   | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string }
-  /** `assets` comes with state `live`; a ticket from before is void. */
-  | { type: 'resumed'; secret: string; state: 'asked' | 'live'; assets?: string }
+  /** `startTime`, `agents` and `assets` are as in `joined` and come with state `live`; a ticket from before is void. */
+  | {
+      type: 'resumed'
+      secret: string
+      state: 'asked' | 'live'
+      startTime?: number
+      agents?: AgentInfo[]
+      assets?: string
+    }
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
   | { type: 'paused'; paused: boolean }
-  /** The customer's line dropped, or is back. The picture stays until then. */
-  | { type: 'customer_connection'; connected: boolean }
+  /** The customer's line dropped, or is back. The picture stays until then. With `left` the customer left the page:
+   *  another one is being loaded, or the tab was closed. */
+  | { type: 'customer_connection'; connected: boolean; left?: true }
+  /** Whether the customer looks at the tab that is shown. Without a word: yes. */
+  | { type: 'customer_focus'; focused: boolean }
+  /** The session is in another tab of the customer, or `tabs` are several when the agent comes in. */
+  | { type: 'customer_transferred'; tab: number; tabs: TabInfo[] }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 

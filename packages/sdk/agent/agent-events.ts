@@ -1,4 +1,4 @@
-import type { EndReason, LeaveReason } from '@alongside/protocol'
+import type { EndReason, LeaveReason, TabInfo } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 
 interface InSession {
@@ -27,8 +27,14 @@ export interface AgentEvents {
   session_reconnected: InSession
   session_paused: InSession
   session_resumed: InSession
-  /** The customer's line dropped, or is back. The picture stays meanwhile. */
-  customer_connection: InSession & { connected: boolean }
+  /** The customer's line dropped, or is back. The picture stays meanwhile. `left`: they left the page themselves, so
+   *  another one is being loaded, or the tab was closed. */
+  customer_connection: InSession & { connected: boolean; left: boolean }
+  /** The customer looks at another tab or window, or at the one that is shown again. */
+  customer_focus_lost: InSession
+  customer_focus_gained: InSession
+  /** The session is in another tab of the customer's. `tabs` are all, `tab` is the number of the one that is shown. */
+  customer_transferred: InSession & { tab: number; tabs: TabInfo[] }
   agent_joined: OtherAgent
   agent_left: OtherAgent & { reason: LeaveReason }
   /** The customer's viewport in CSS pixels. */

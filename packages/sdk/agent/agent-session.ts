@@ -11,16 +11,20 @@ import {
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
 import { createEvents } from '../connection/events.ts'
+import { type Kept, readKept, writeKept } from '../connection/kept.ts'
 import { Line } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
 import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
-import { type AgentInput, type AgentState, advance, type Call, type Effect } from './agent-state.ts'
+import { type AgentInput, type AgentState, advance, type Call, type Effect, type Place } from './agent-state.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { Stage, type Zoom } from './stage.ts'
 import { View } from './view.ts'
+
+/** Under what the place is kept in the tab's storage. */
+const KEEP_AS = 'alongside.agent'
 
 /** How long `end` waits for the server's word. */
 const END_TIMEOUT_MS = 3_000
@@ -55,8 +59,12 @@ interface Waiting {
   reject(error: AlongsideError): void
 }
 
+/** A place that was left, and the server that knows it. */
+type KeptPlace = Kept & Pick<Place, 'customerName'> & { origin: string }
+
 interface Run {
-  options: JoinOptions
+  /** Undefined when a kept place is taken up. */
+  options: JoinOptions | undefined
   line?: Line<AgentMessage, ToAgent>
   view?: View
   /** The server's word that this agent may have the session's pictures; each `resumed` brings another. */
@@ -78,6 +86,7 @@ export class AgentSession {
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
+  #kept: KeptPlace | undefined
 
   constructor(options: AgentSessionOptions) {
     this.#options = options
@@ -85,11 +94,16 @@ export class AgentSession {
     this.#stage = options.root && new Stage(options.root)
     this.on = this.#events.on
     this.off = this.#events.off
+    this.#recall()
+    // Never undone: a page has one such session, as long as it lives.
+    addEventListener('pagehide', () => this.#suspend())
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#wake())
   }
 
   /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
    *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token.
-   *  Without options it takes up a session whose connection dropped. */
+   *  Without options it takes up a session whose connection dropped, or that this tab had before it was loaded again
+   *  (status `session_recoverable`); the customer is not asked again. */
   join(options?: JoinOptions, callback?: Callback<Answer>): Promise<Answer>
   join(callback: (answer: Answer) => void): Promise<Answer>
   join(first?: JoinOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
@@ -101,6 +115,7 @@ export class AgentSession {
   leave(callback?: Callback<Answer>): Promise<Answer> {
     return answer(async () => {
       this.#input({ type: 'leave' })
+      this.#forget()
       return {}
     }, callback)
   }
@@ -128,10 +143,11 @@ export class AgentSession {
   getSessionInfo(): AgentSessionInfo {
     const { name } = this.#state
     const place = 'place' in this.#state ? this.#state.place : undefined
+    const kept = name === 'idle' || name === 'away' ? this.#kept : undefined
     return {
-      sessionId: place?.sessionId ?? '',
-      sessionStatus: name === 'ending' ? 'ended' : name,
-      customerName: place?.customerName ?? '',
+      sessionId: (place ?? kept)?.sessionId ?? '',
+      sessionStatus: kept || name === 'away' ? 'session_recoverable' : name === 'ending' ? 'ended' : name,
+      customerName: (place ?? kept)?.customerName ?? '',
       paused: place?.paused ?? false,
     }
   }
@@ -156,6 +172,8 @@ export class AgentSession {
   async #rejoin(): Promise<object> {
     const { name } = this.#state
     if (name === 'live') return {}
+    const kept = name === 'idle' || name === 'away' ? this.#kept : undefined
+    if (kept && this.#stage) return this.#call('join', () => this.#takeUp(kept))
     if (name !== 'reconnecting') {
       const text = 'There is no session to take up again. Join with the code that the customer sees now.'
       return this.#refuse(new AlongsideError(1107, text))
@@ -167,6 +185,43 @@ export class AgentSession {
   #refuse(error: unknown): never {
     this.#emitHere('session_error', describeError(error))
     throw error
+  }
+
+  #takeUp({ sessionId, customerName }: KeptPlace): void {
+    const place = { sessionId, customerName, paused: false, focused: true }
+    this.#input({ type: 'take_up', place }, { options: undefined, ticket: '' })
+  }
+
+  /** What the page before this one kept. A copy of a living page's tab has no right to it. */
+  #recall(): void {
+    const kept = readKept<KeptPlace>(KEEP_AS)
+    this.#kept = kept?.left && kept.origin === this.#options.origin ? kept : undefined
+  }
+
+  #keep(secret: string): void {
+    const { sessionId, customerName } = this.getSessionInfo()
+    this.#kept = { sessionId, secret, customerName, origin: this.#options.origin }
+    writeKept(KEEP_AS, this.#kept)
+  }
+
+  #forget(): void {
+    if (this.#kept) writeKept(KEEP_AS, undefined)
+    this.#kept = undefined
+  }
+
+  /** The page is left: perhaps for good, perhaps to be loaded again, perhaps the browser keeps it as it is. */
+  #suspend(): void {
+    if (!this.#run || !this.#kept) return
+    writeKept(KEEP_AS, { ...this.#kept, left: Date.now() })
+    this.#input({ type: 'suspend' })
+  }
+
+  /** The browser brought the page back as it was. The pages after it may have used the secret. */
+  #wake(): void {
+    if (this.#state.name !== 'away') return
+    this.#recall()
+    if (this.#kept) this.#takeUp(this.#kept)
+    else this.#fail(new AlongsideError(1107))
   }
 
   /** One call of the page that is settled by an effect. */
@@ -190,6 +245,7 @@ export class AgentSession {
     // The page's listeners come last: what they call must find this step done.
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     if (state.name === 'live') this.#settle('join')
+    if (state.name === 'ended' || state.name === 'idle') this.#forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
   }
 
@@ -223,7 +279,8 @@ export class AgentSession {
     if (!stage) return
     this.#run = run
     const { origin, open } = this.#options
-    const { sdkToken: token, pinCode } = run.options
+    const kept = this.#kept
+    const { sdkToken: token = '', pinCode = '' } = run.options ?? {}
     const sendFrame = (kind: FrameKind, sequence: number) =>
       run.line?.sendFrame(encodeFrame({ kind, flags: 0, peer: CUSTOMER_ID, sequence }))
     stage.open()
@@ -240,7 +297,7 @@ export class AgentSession {
     })
     run.line = new Line<AgentMessage, ToAgent>({
       url: socketUrl(origin),
-      hello: { type: 'join', version: PROTOCOL_VERSION, token, pinCode },
+      hello: !run.options && kept ? kept : { type: 'join', version: PROTOCOL_VERSION, token, pinCode },
       clock: this.#clock,
       ...(open ? { open } : {}),
       onMessage: (message) => this.#receive(message),
@@ -254,7 +311,12 @@ export class AgentSession {
     if ('assets' in message && this.#run) this.#run.ticket = message.assets ?? ''
     if (message.type === 'error') {
       this.#fail(readServerError(message))
-    } else if (KNOWN.has(message.type)) this.#input(message)
+      return
+    }
+    // Before anything is sent: the server takes what follows for the proof that the secret has arrived.
+    if (message.type === 'resumed') this.#keep(message.secret)
+    if (KNOWN.has(message.type)) this.#input(message)
+    if (message.type === 'asked') this.#keep(message.secret)
   }
 
   #fail(error: AlongsideError): void {
@@ -299,5 +361,7 @@ const KNOWN = new Set<string>([
   'agent_left',
   'paused',
   'customer_connection',
+  'customer_focus',
+  'customer_transferred',
   'ended',
 ] satisfies ToAgent['type'][])

@@ -7,7 +7,12 @@ export interface Place {
   sessionId: string
   customerName: string
   paused: boolean
+  /** Whether the customer looks at the tab that is shown. */
+  focused: boolean
 }
+
+/** What an agent comes back to. `kept`: to a place that an earlier page had. */
+type Was = 'waiting' | 'live' | 'kept'
 
 export type AgentState =
   | { name: 'idle' }
@@ -16,7 +21,9 @@ export type AgentState =
   | { name: 'waiting'; place: Place }
   | { name: 'live'; place: Place }
   /** Our line dropped; `was` is what we come back to. */
-  | { name: 'reconnecting'; place: Place; was: 'waiting' | 'live'; attempt: number }
+  | { name: 'reconnecting'; place: Place; was: Was; attempt: number }
+  /** The page was left and is kept by the browser, so its line is closed. */
+  | { name: 'away'; place: Place }
   /** `end` was said and the server has not confirmed it. */
   | { name: 'ending'; place: Place }
   | { name: 'ended'; place: Place; reason: EndReason | 'left' }
@@ -26,6 +33,10 @@ type StateName = AgentState['name']
 /** What happens to an agent's session: the page's calls, the server's messages, the line. */
 export type AgentInput =
   | { type: 'join' }
+  /** Comes back to a place that this page, or one before it, has left. */
+  | { type: 'take_up'; place: Place }
+  /** The page is being left. */
+  | { type: 'suspend' }
   | { type: 'leave' }
   | { type: 'end' }
   | Exclude<ToAgent, { type: 'error' }>
@@ -74,9 +85,14 @@ const refuse =
   (state: AgentState): Step =>
     step(state, { do: 'refuse', code })
 const begin = (): Step => step({ name: 'connecting' }, { do: 'connect' })
+const takeUp = (_state: AgentState, { place }: InputOf<'take_up'>): Step =>
+  step({ name: 'reconnecting', place, was: 'kept', attempt: 0 }, { do: 'connect' })
+const suspend = ({ place }: { place: Place }): Step => step({ name: 'away', place }, { do: 'shut' })
 const nothingToEnd = (state: AgentState): Step => step(state, { do: 'settle', call: 'end' })
 
 const DEAF = {
+  take_up: stay,
+  suspend: stay,
   asked: stay,
   joined: stay,
   resumed: stay,
@@ -84,6 +100,8 @@ const DEAF = {
   agent_left: stay,
   paused: stay,
   customer_connection: stay,
+  customer_focus: stay,
+  customer_transferred: stay,
   ended: stay,
   lost: stay,
   failed: stay,
@@ -91,14 +109,14 @@ const DEAF = {
 }
 
 const TABLE: Table = {
-  idle: { ...DEAF, join: begin, leave: stay, end: nothingToEnd },
+  idle: { ...DEAF, join: begin, take_up: takeUp, leave: stay, end: nothingToEnd },
   connecting: {
     ...DEAF,
     join: refuse(1002),
     leave: () => cancel(),
     end: () => cancel(),
     asked: (_state, { sessionId, customerName }) => {
-      const place = { sessionId, customerName, paused: false }
+      const place = { sessionId, customerName, paused: false, focused: true }
       return step({ name: 'waiting', place }, emit('session_waiting', place, { customerName }))
     },
     failed: (_state, { error }) => giveUp(error, ''),
@@ -106,6 +124,7 @@ const TABLE: Table = {
   waiting: {
     ...DEAF,
     join: refuse(1002),
+    suspend,
     leave: () => cancel(),
     end: () => cancel(),
     joined: ({ place }, { startTime, agents }) => enter(place, startTime, agents),
@@ -118,6 +137,7 @@ const TABLE: Table = {
   live: {
     ...DEAF,
     join: refuse(1015),
+    suspend,
     leave: ({ place }) => leave(place),
     end: ({ place }) => step({ name: 'ending', place }, { do: 'send', message: { type: 'end' } }, { do: 'await_end' }),
     resumed: stay,
@@ -127,6 +147,9 @@ const TABLE: Table = {
       step(state, emit('agent_left', state.place, { participant, userId, userName, reason })),
     paused: ({ place }, { paused }) => setPaused(place, paused),
     customer_connection: tellConnection,
+    customer_focus: ({ place }, { focused }) => setFocused(place, focused),
+    customer_transferred: (state, { tab, tabs }) =>
+      step(state, emit('customer_transferred', state.place, { tab, tabs })),
     ended: ({ place }, { reason }) => finish(place, reason),
     lost: ({ place }, { attempt }) => lose(place, 'live', attempt),
     failed: ({ place }, { error }) => fail(place, error),
@@ -134,12 +157,22 @@ const TABLE: Table = {
   reconnecting: {
     ...DEAF,
     join: refuse(1002),
-    leave: ({ place, was }) => (was === 'live' ? leave(place) : cancel()),
-    end: ({ place, was }) => (was === 'live' ? step({ name: 'ending', place }, { do: 'await_end' }) : cancel()),
+    suspend,
+    leave: ({ place, was }) => (was === 'waiting' ? cancel() : leave(place)),
+    end: ({ place, was }) => (was === 'waiting' ? cancel() : step({ name: 'ending', place }, { do: 'await_end' })),
     resumed: comeBack,
     ended: ({ place }, { reason }) => finish(place, reason),
     lost: ({ place, was }, { attempt }) => lose(place, was, attempt),
-    failed: ({ place, was }, { error }) => (was === 'live' ? fail(place, error) : giveUp(error, place.sessionId)),
+    failed: ({ place, was }, { error }) => (was === 'waiting' ? giveUp(error, place.sessionId) : fail(place, error)),
+  },
+  away: {
+    ...DEAF,
+    join: begin,
+    take_up: takeUp,
+    leave: ({ place }) => leave(place),
+    end: nothingToEnd,
+    // Found out when the page is back: the browser kept nothing to come back with.
+    failed: ({ place }, { error }) => fail(place, error),
   },
   ending: {
     ...DEAF,
@@ -151,7 +184,7 @@ const TABLE: Table = {
     failed: ({ place }) => finish(place, 'agent_ended'),
     overdue: ({ place }) => finish(place, 'agent_ended'),
   },
-  ended: { ...DEAF, join: begin, leave: stay, end: nothingToEnd },
+  ended: { ...DEAF, join: begin, take_up: takeUp, leave: stay, end: nothingToEnd },
 }
 
 /** The one way in which an agent's session changes. Pure: whoever calls carries the effects out. */
@@ -214,25 +247,40 @@ function setPaused(before: Place, paused: boolean): Step {
   )
 }
 
-function tellConnection(state: StateOf<'waiting' | 'live'>, { connected }: InputOf<'customer_connection'>): Step {
-  return step(state, emit('customer_connection', state.place, { connected }))
+function setFocused(before: Place, focused: boolean): Step {
+  const place = { ...before, focused }
+  const changed = before.focused !== focused
+  const event = focused ? 'customer_focus_gained' : 'customer_focus_lost'
+  return step({ name: 'live', place }, ...(changed ? [emit(event, place, {})] : []))
 }
 
-function lose(place: Place, was: 'waiting' | 'live', attempt: number): Step {
+function tellConnection(state: StateOf<'waiting' | 'live'>, { connected, left }: InputOf<'customer_connection'>): Step {
+  return step(state, emit('customer_connection', state.place, { connected, left: left === true }))
+}
+
+function lose(place: Place, was: Was, attempt: number): Step {
   return step({ name: 'reconnecting', place, was, attempt }, emit('session_reconnecting', place, { attempt }))
 }
 
 /** What was said while we were away is lost, so the best is assumed; the server corrects it right after. */
-function comeBack({ place, was }: StateOf<'reconnecting'>, { state }: InputOf<'resumed'>): Step {
+function comeBack({ place, was }: StateOf<'reconnecting'>, message: InputOf<'resumed'>): Step {
+  const now = { ...place, paused: false, focused: true }
+  const { state, startTime = 0, agents = [] } = message
   const back = [
     emit('session_reconnected', place, {}),
-    emit('customer_connection', place, { connected: true }),
+    emit('customer_connection', place, { connected: true, left: false }),
     ...(place.paused ? [emit('session_resumed', place, {})] : []),
+    ...(place.focused ? [] : [emit('customer_focus_gained', place, {})]),
   ]
-  const now = { ...place, paused: false }
-  if (state === 'asked') return step({ name: 'waiting', place: now }, ...back)
-  const { effects, state: live } = was === 'waiting' ? enter(now, 0, []) : step({ name: 'live', place: now })
-  return step(live, { do: 'restart' }, ...effects, ...back)
+  // A page that was just loaded knows of nothing yet.
+  const told = was === 'kept' ? [] : back
+  if (state === 'asked') {
+    const { customerName } = place
+    const again = was === 'kept' ? [emit('session_waiting', place, { customerName })] : []
+    return step({ name: 'waiting', place: now }, ...again, ...told)
+  }
+  const { effects, state: live } = was === 'live' ? step({ name: 'live', place: now }) : enter(now, startTime, agents)
+  return step(live, { do: 'restart' }, ...effects, ...told)
 }
 
 function leave(place: Place): Step {

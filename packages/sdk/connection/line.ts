@@ -13,13 +13,22 @@ import { decodeControl } from './control.ts'
 import { retryDelay } from './retry-delay.ts'
 import { openSocket, type Socket, type SocketOpener } from './socket.ts'
 
+/** How often a line looks at the clock on the wall. */
+const WATCH_MS = 15_000
+
+/** A clock that jumps further than this was asleep: the server has given the socket up, and the browser does not know.
+ *  Timers of a hidden page come once a minute at the least (HTML, throttling of timers). */
+const ASLEEP_MS = 75_000
+
 /** How long one try to connect may take: a slow phone's DNS, TCP, TLS and upgrade. */
 const CONNECT_TIMEOUT_MS = 6_000
 
 export interface LineOptions<Incoming extends ServerMessage> {
   url: string
-  /** The first message on the first socket: `start` or `join`. */
-  hello: PeerMessage
+  /** The first message on the first socket, `start` or `join`; or what an earlier page was given to come back with. */
+  hello: PeerMessage | Ticket
+  /** What this tab calls itself when it resumes. */
+  tab?: string
   clock: Clock
   /** From 0 to 1, spreads the retries of many participants after a server's restart. */
   random?: () => number
@@ -33,7 +42,7 @@ export interface LineOptions<Incoming extends ServerMessage> {
 }
 
 /** What the server hands out with `started`, `asked` and `resumed` to come back with. */
-interface Ticket {
+export interface Ticket {
   sessionId: string
   secret: string
 }
@@ -52,6 +61,7 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
   readonly #options: LineOptions<Incoming>
   #phase: Phase = { name: 'closed' }
   #undoNetwork: () => void
+  #stopWatch = () => {}
 
   constructor(options: LineOptions<Incoming>) {
     this.#options = options
@@ -59,7 +69,10 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
       () => this.retry(),
       () => this.#cut(),
     )
-    this.#phase = { name: 'greeting', ...this.#connect(options.hello) }
+    const { hello, clock } = options
+    if ('secret' in hello && !('type' in hello)) this.#resume({ ticket: hello, since: clock.now(), attempt: 0 })
+    else this.#phase = { name: 'greeting', ...this.#connect(hello) }
+    this.#watch()
   }
 
   /** Drops the message while the line is down; whoever needs it again says it after `resumed`. */
@@ -86,8 +99,18 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
     const phase = this.#phase
     this.#phase = { name: 'closed' }
     this.#undoNetwork()
+    this.#stopWatch()
     if ('cancel' in phase) phase.cancel()
-    if ('socket' in phase) phase.socket.close()
+    if ('socket' in phase) phase.socket.close(1000)
+  }
+
+  /** A laptop that was asleep has a socket that only looks open. */
+  #watch(): void {
+    const before = Date.now()
+    this.#stopWatch = this.#options.clock.after(WATCH_MS, () => {
+      this.#watch()
+      if (Date.now() - before > WATCH_MS + ASLEEP_MS) this.#cut()
+    })
   }
 
   #connect(first: PeerMessage): { socket: Socket; cancel: () => void } {
@@ -156,7 +179,15 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
   }
 
   #resume({ ticket, since, attempt }: { ticket: Ticket; since: number; attempt: number }): void {
-    const made = this.#connect({ type: 'resume', version: PROTOCOL_VERSION, ...ticket })
+    const { tab } = this.#options
+    const { sessionId, secret } = ticket
+    const made = this.#connect({
+      type: 'resume',
+      version: PROTOCOL_VERSION,
+      sessionId,
+      secret,
+      ...(tab === undefined ? {} : { tab }),
+    })
     this.#phase = { name: 'resuming', ticket, since, attempt, ...made }
   }
 

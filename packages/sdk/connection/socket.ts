@@ -1,8 +1,8 @@
 /** A WebSocket as the line uses it. */
 export interface Socket {
   send(data: string | Uint8Array<ArrayBuffer>): void
-  /** Calls none of the listeners any more. */
-  close(): void
+  /** Calls none of the listeners any more. Code 1000 says that this was meant, and no fault of the line. */
+  close(code?: 1000): void
 }
 
 export interface SocketListeners {
@@ -34,9 +34,9 @@ export const openSocket: SocketOpener = (url, listeners) => {
     )
     return {
       send: (data) => void (socket.readyState === WebSocket.OPEN && socket.send(data)),
-      close() {
+      close(code) {
         closing.abort()
-        socket.close()
+        socket.close(code)
       },
     }
   } catch {

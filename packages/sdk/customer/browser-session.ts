@@ -8,20 +8,30 @@ import {
 } from '@alongside/protocol'
 import { describeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
-import { Line } from '../connection/line.ts'
+import { Line, type Ticket } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
 import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
+import type { KeptSession } from './kept-session.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionInfo, StartOptions } from './session-face.ts'
 import { sessionFeatures } from './session-features.ts'
-import { advance, type Call, type Effect, type SessionInput, type SessionState } from './session-state.ts'
+import {
+  advance,
+  type Call,
+  type Effect,
+  type OpenSession,
+  type SessionInput,
+  type SessionState,
+} from './session-state.ts'
 import { takeSiteLock } from './site-lock.ts'
+import { TabKeeper } from './tab-keeper.ts'
+import { isLookedAt, watchTab } from './tab-watch.ts'
 
 /** How long `end` waits for the server's word: longer and the customer would wonder whether it worked. */
 const END_TIMEOUT_MS = 3_000
@@ -36,9 +46,10 @@ interface Waiting {
   reject(error: AlongsideError): void
 }
 
-/** What one `start` holds until it is over. */
+/** What one `start` or `join` holds until it is over. */
 interface Run {
-  options: StartOptions
+  /** What the server is told first, or what it gave an earlier page to come back with. */
+  hello: CustomerMessage | Ticket
   share: PageShare
   assets: Assets
   line?: CustomerLine
@@ -53,8 +64,12 @@ export class BrowserSession implements SessionCore {
   readonly #clock: Clock
   readonly #open: SocketOpener | undefined
   readonly #waiting = new Map<Call | 'join', Waiting[]>()
+  readonly #keeper: TabKeeper
   #state: SessionState = { name: 'idle' }
   #run: Run | undefined
+  /** With what this page came back last, or could: empty while another one has the session. */
+  #secret = ''
+  #stopWatching: (() => void) | undefined
   #lastFault = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -66,6 +81,7 @@ export class BrowserSession implements SessionCore {
     this.#options = options
     this.#clock = clock
     this.#open = open
+    this.#keeper = new TabKeeper(options.settings, options.origin)
     this.#view = makeView({
       answer: (participant, granted) => this.#input({ type: 'answered', participant, granted }),
       end: () => void this.end(),
@@ -74,31 +90,37 @@ export class BrowserSession implements SessionCore {
     })
   }
 
-  start(options: StartOptions): Promise<object> {
+  async start(options: StartOptions): Promise<object> {
+    await this.#makeRoom().catch((error: unknown) => this.#refuse(error))
     return this.#call('start', () => {
       try {
-        this.#input({ type: 'start' }, this.#prepare(options))
+        this.#input({ type: 'start' }, this.#prepare(this.#readStart(options)))
       } catch (error) {
-        this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(error) })
-        throw error
+        this.#refuse(error)
       }
     })
   }
 
-  join(): Promise<object> {
+  async join(): Promise<object> {
     switch (this.#state.name) {
       case 'open':
-        return Promise.resolve({})
+        return {}
       case 'connecting':
-        return Promise.reject(new AlongsideError(1002))
+        throw new AlongsideError(1002)
       case 'reconnecting':
         return this.#call('join', () => this.#run?.line?.retry())
+      case 'idle':
+      case 'away':
+        return this.#attach(this.#keeper.read())
       default:
-        return Promise.reject(new AlongsideError(1107, 'There is no session to take up again. Start a new one.'))
+        throw new AlongsideError(1107, 'There is no session to take up again. Start a new one.')
     }
   }
 
-  end(): Promise<object> {
+  async end(): Promise<object> {
+    const kept = this.#isAbsent() ? this.#keeper.read() : undefined
+    // To end it, this page must have it.
+    if (kept) this.#takeUp(kept)
     return this.#call('end', () => this.#input({ type: 'end' }))
   }
 
@@ -116,9 +138,20 @@ export class BrowserSession implements SessionCore {
 
   info(): SessionInfo {
     const state = this.#state
-    if (!('session' in state))
-      return { sessionId: '', sessionStatus: state.name, pinCode: '', paused: false, agents: [] }
+    if (!('session' in state)) {
+      const { kept } = this.#options
+      const isKept = state.name === 'idle' && kept && this.#keeper.read()?.sessionId === kept.sessionId
+      return {
+        sessionId: isKept ? kept.sessionId : '',
+        sessionStatus: isKept ? 'session_recoverable' : state.name,
+        pinCode: '',
+        paused: false,
+        agents: [],
+      }
+    }
     const { sessionId, pin, paused, agents } = state.session
+    if (state.name === 'away')
+      return { sessionId, sessionStatus: 'session_recoverable', pinCode: '', paused, agents: [] }
     const live = [...agents.values()].filter(({ standing }) => standing === 'live')
     const open = live.length ? 'live' : 'waiting'
     return {
@@ -132,8 +165,39 @@ export class BrowserSession implements SessionCore {
     }
   }
 
-  /** Checks what can be checked before the server is asked. Throws 1008, 1103 or 2001. */
-  #prepare(given: StartOptions): Run {
+  /** Takes a kept session up. Where another tab has it and the customer does not look here, this one stands by. */
+  #attach(kept: KeptSession | undefined): Promise<object> {
+    if (!kept) return Promise.reject(new AlongsideError(1107, 'There is no session to take up again. Start a new one.'))
+    if (this.#keeper.isOwn(kept) || kept.left || document.visibilityState === 'visible')
+      return this.#call('join', () => this.#takeUp(kept))
+    this.#input({ type: 'stand_by', session: readSession(kept) })
+    return Promise.resolve({})
+  }
+
+  #takeUp(kept: KeptSession): void {
+    const { sessionId, secret } = kept
+    this.#secret = secret
+    this.#input({ type: 'take_up', session: readSession(kept) }, this.#prepare({ sessionId, secret }))
+  }
+
+  /** A session that an earlier page left gives way to a new start. Rejects with 1004 for one that lives in another tab. */
+  async #makeRoom(): Promise<void> {
+    const kept = this.#isAbsent() ? this.#keeper.read() : undefined
+    if (kept && !kept.left && !this.#keeper.isOwn(kept)) throw new AlongsideError(1004)
+    if (kept && this.#options.kept) await this.end()
+  }
+
+  #refuse(error: unknown): never {
+    this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(error) })
+    throw error
+  }
+
+  #isAbsent(): boolean {
+    return this.#state.name === 'away' || (this.#state.name === 'idle' && this.#options.kept !== undefined)
+  }
+
+  /** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
+  #readStart(given: StartOptions): CustomerMessage {
     const { sdkToken, customPinCode } = given ?? {}
     const { ownPin } = readToken(sdkToken, this.#options.sdkKey)
     if (customPinCode !== undefined && ownPin === false)
@@ -143,11 +207,21 @@ export class BrowserSession implements SessionCore {
       )
     const pin = customPinCode === undefined ? undefined : normalizePin(String(customPinCode))
     if (customPinCode !== undefined && pin === undefined) throw new AlongsideError(1008)
+    return {
+      type: 'start',
+      version: PROTOCOL_VERSION,
+      token: sdkToken,
+      ...(pin === undefined ? {} : { customPinCode: pin }),
+      tab: this.#keeper.tab,
+    }
+  }
+
+  /** Throws 1103 when the mask is not valid. */
+  #prepare(hello: CustomerMessage | Ticket): Run {
     const mask = readMask(this.#options.settings)
-    const options: StartOptions = { sdkToken, ...(pin === undefined ? {} : { customPinCode: pin }) }
     const assets = new Assets({ origin: this.#options.origin, clock: this.#clock })
     const run: Run = {
-      options,
+      hello,
       undo: [],
       assets,
       share: new PageShare({
@@ -181,6 +255,7 @@ export class BrowserSession implements SessionCore {
   #input(input: SessionInput, run?: Run): void {
     const { state, effects } = advance(this.#state, input)
     this.#state = state
+    this.#remember()
     // The page's listeners come last: what they call must find this step done.
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     this.#settleJoins()
@@ -223,22 +298,21 @@ export class BrowserSession implements SessionCore {
     this.#run = run
     this.#view.forget()
     try {
-      const release = await takeSiteLock()
+      const release = await takeSiteLock('secret' in run.hello)
       if (this.#run !== run) return release()
       run.undo.push(release)
     } catch (error) {
       if (this.#run === run) this.#input({ type: 'failed', error: describeError(error) })
       return
     }
-    const { sdkToken, customPinCode } = run.options
+    this.#openLine(run, run.hello)
+  }
+
+  #openLine(run: Run, hello: CustomerMessage | Ticket): void {
     run.line = new Line<CustomerMessage, ToCustomer>({
       url: socketUrl(this.#options.origin),
-      hello: {
-        type: 'start',
-        version: PROTOCOL_VERSION,
-        token: sdkToken,
-        ...(customPinCode === undefined ? {} : { customPinCode }),
-      },
+      hello,
+      tab: this.#keeper.tab,
       clock: this.#clock,
       ...(this.#open ? { open: this.#open } : {}),
       onMessage: (message) => this.#receive(message),
@@ -246,22 +320,77 @@ export class BrowserSession implements SessionCore {
       onLost: (attempt) => this.#input({ type: 'lost', attempt }),
       onFailed: (error) => this.#input({ type: 'failed', error: describeError(error) }),
     })
-    this.#endWithPage(run)
   }
 
   #receive(message: ToCustomer): void {
+    if (message.type === 'error' && message.code === 1107 && this.#tryNewer()) return
+    if ('secret' in message) this.#secret = message.secret
     if ('assets' in message && this.#run) this.#run.assets.use(message.assets, message.store)
     if (message.type === 'error') {
       this.#input({ type: 'error', error: describeError(readServerError(message)) })
     } else if (message.type === 'started') this.#input({ ...message, now: Date.now() })
     else if (KNOWN.has(message.type)) this.#input(message)
+    // Without a word the server takes it that the customer looks here, or of a former tab what that one said.
+    if (message.type === 'resumed' || (message.type === 'started' && !isLookedAt())) this.#look()
   }
 
-  /** Until a session can be taken up after a reload, an agent should not wait for a page that is gone. */
-  #endWithPage(run: Run): void {
-    const end = () => run.line?.send({ type: 'end' })
-    addEventListener('pagehide', end)
-    run.undo.push(() => removeEventListener('pagehide', end))
+  /** Another tab may have taken the session over and given it back since our secret was read. */
+  #tryNewer(): boolean {
+    const { sessionId } = this.info()
+    const kept = this.#keeper.read()
+    if (!this.#run || kept?.sessionId !== sessionId || kept.secret === this.#secret) {
+      this.#keeper.forget(sessionId)
+      return false
+    }
+    this.#secret = kept.secret
+    this.#run.line?.close()
+    this.#openLine(this.#run, kept)
+    return true
+  }
+
+  /** Keeps what the next page needs, before anything is sent: the server takes what follows for the proof that the
+   *  secret has arrived. */
+  #remember(): void {
+    const state = this.#state
+    if (state.name === 'open' || (state.name === 'reconnecting' && !state.anew)) {
+      const { sessionId, startTime, skew, paused, met, settings, agents } = state.session
+      if (!settings.features.multiTab) this.#keeper.keepApart()
+      const granted = [...agents.values()].filter(({ standing }) => standing !== 'asked')
+      const kept = { sessionId, secret: this.#secret, startTime, skew, paused, met, settings }
+      this.#keeper.hold({ ...kept, agents: granted.map(({ participant }) => participant) })
+    } else if (state.name === 'away') this.#keeper.yield()
+    else if (state.name === 'ending' || state.name === 'ended') this.#keeper.forget(state.session.sessionId)
+    if (state.name === 'idle' || state.name === 'ended') {
+      this.#stopWatching?.()
+      this.#stopWatching = undefined
+    } else {
+      this.#stopWatching ??= watchTab({
+        onLook: () => this.#look(),
+        onLeave: () => this.#leave(),
+        onReturn: () => this.#return(),
+      })
+    }
+  }
+
+  #look(): void {
+    const { name } = this.#state
+    if (name === 'open') this.#run?.line?.send({ type: 'focus', focused: isLookedAt() })
+    else if (document.visibilityState !== 'visible') return
+    else if (name === 'reconnecting') this.#run?.line?.retry()
+    else if (name === 'away' && isLookedAt()) this.#return()
+  }
+
+  #leave(): void {
+    this.#keeper.leave()
+    this.#input({ type: 'suspend' })
+  }
+
+  /** The customer is back at a page that did not have the session meanwhile. */
+  #return(): void {
+    if (this.#state.name !== 'away') return
+    const kept = this.#keeper.read()
+    if (kept?.sessionId !== this.#state.session.sessionId) this.#input({ type: 'ended', reason: 'customer_ended' })
+    else if (this.#keeper.isOwn(kept) || isLookedAt()) this.#takeUp(kept)
   }
 
   #ask({ participant, userId, userName }: AgentInfo): void {
@@ -327,6 +456,14 @@ export class BrowserSession implements SessionCore {
   }
 }
 
+function readSession({ sessionId, startTime, skew, paused, met, settings, agents }: KeptSession): OpenSession {
+  const seated = agents.map((participant) => [
+    participant,
+    { participant, userId: '', userName: '', standing: 'granted' },
+  ])
+  return { sessionId, startTime, skew, paused, met, settings, pin: undefined, agents: new Map(seated as []) }
+}
+
 /** A message that a newer server sends and this page does not know is ignored. */
 const KNOWN = new Set<string>([
   'resumed',
@@ -334,5 +471,6 @@ const KNOWN = new Set<string>([
   'agent_requested',
   'agent_joined',
   'agent_left',
+  'moved',
   'ended',
 ] satisfies ToCustomer['type'][])

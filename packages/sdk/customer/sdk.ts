@@ -1,4 +1,5 @@
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
+import { findKept } from './kept-session.ts'
 import type { LoadCore, SessionPlace } from './session-core.ts'
 import { type CustomerSession, createSession } from './session-face.ts'
 import { type CustomerSettings, readSettings } from './settings.ts'
@@ -24,7 +25,8 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
   const open = async (settings: Settings | undefined) => {
     const checked = readSettings(settings)
     const place = readPlace((settings ?? {}) as Settings)
-    return { session: createSession(place, checked, loadCore) }
+    const kept = await findKept(checked, place.origin)
+    return { session: createSession(place, checked, loadCore, kept) }
   }
   function init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
   function init(settings?: Settings): Promise<{ session: CustomerSession }>

@@ -1,4 +1,5 @@
 import type { Events } from '../connection/events.ts'
+import type { KeptSession } from './kept-session.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionInfo, StartOptions } from './session-face.ts'
 import type { CustomerSettings } from './settings.ts'
@@ -13,6 +14,8 @@ export interface SessionPlace {
 export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
   events: Events<SessionEvents>
+  /** What the page before this one, or another tab, has left to be taken up. */
+  kept: KeptSession | undefined
 }
 
 /** What the small part of a session that is on every page calls in the large one. All promises reject with an

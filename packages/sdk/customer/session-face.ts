@@ -1,6 +1,7 @@
 import { AlongsideError } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
+import type { KeptSession } from './kept-session.ts'
 import type { LoadCore, SessionCore, SessionPlace } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionFeatures } from './session-features.ts'
@@ -39,7 +40,8 @@ export interface SessionInfo {
 /** A customer's session, as `init` gives it. Calls never throw and their promises never reject. */
 export interface CustomerSession {
   start(options: StartOptions, callback?: Callback<Answer>): Promise<Answer>
-  /** Takes the session up again after the connection dropped. */
+  /** Takes the session up again after the connection dropped or, while the status is `session_recoverable`, the one
+   *  that this tab had before its page was loaded, or that another tab has. */
   join(callback?: Callback<Answer>): Promise<Answer>
   /** Ends the session for everybody. May be called twice. */
   end(callback?: Callback<Answer>): Promise<Answer>
@@ -71,7 +73,12 @@ interface Loading {
 type CoreState = { name: 'absent' } | Loading | { name: 'present'; core: SessionCore }
 
 /** The part of a session that is on every page: it loads the rest when the session starts. */
-export function createSession(place: SessionPlace, settings: CustomerSettings, loadCore: LoadCore): CustomerSession {
+export function createSession(
+  place: SessionPlace,
+  settings: CustomerSettings,
+  loadCore: LoadCore,
+  kept?: KeptSession,
+): CustomerSession {
   const events = createEvents<SessionEvents>()
   let state: CoreState = { name: 'absent' }
 
@@ -79,7 +86,7 @@ export function createSession(place: SessionPlace, settings: CustomerSettings, l
     const module = await loadCore().catch(() => {
       throw new AlongsideError(1016)
     })
-    return module.createCore({ ...place, settings, events })
+    return module.createCore({ ...place, settings, events, kept })
   }
 
   const refuse = (error: unknown): never => {
@@ -87,9 +94,9 @@ export function createSession(place: SessionPlace, settings: CustomerSettings, l
     throw error
   }
 
-  const start = async (options: StartOptions): Promise<object> => {
+  const begin = async (call: (core: SessionCore) => Promise<object>): Promise<object> => {
     if (state.name === 'loading') return refuse(new AlongsideError(1002))
-    if (state.name === 'present') return state.core.start(options)
+    if (state.name === 'present') return call(state.core)
     const loading: Loading = { name: 'loading', ended: false }
     state = loading
     let core: SessionCore
@@ -101,7 +108,7 @@ export function createSession(place: SessionPlace, settings: CustomerSettings, l
       return refuse(error)
     }
     if (loading.ended) return refuse(new AlongsideError(1001, 'The session was ended as it started. Start again.'))
-    return core.start(options)
+    return call(core)
   }
 
   const whenPresent = <Result>(run: (core: SessionCore) => Promise<Result>): Promise<Result> => {
@@ -111,17 +118,18 @@ export function createSession(place: SessionPlace, settings: CustomerSettings, l
   }
 
   const join = (): Promise<object> =>
-    state.name === 'absent'
+    state.name === 'absent' && !kept
       ? Promise.reject(new AlongsideError(1107, 'There is no session to take up again here. Start a new one.'))
-      : whenPresent((core) => core.join())
+      : begin((core) => core.join())
 
   const end = async (): Promise<object> => {
     if (state.name === 'loading') state.ended = true
-    return state.name === 'present' ? state.core.end() : {}
+    else if (state.name === 'present' || kept) return begin((core) => core.end())
+    return {}
   }
 
   return {
-    start: (options, callback) => answer(() => start(options), callback),
+    start: (options, callback) => answer(() => begin((core) => core.start(options)), callback),
     join: (callback) => answer(join, callback),
     end: (callback) => answer(end, callback),
     pause: (callback) => answer(() => whenPresent((core) => core.pause(true)), callback),
@@ -131,7 +139,9 @@ export function createSession(place: SessionPlace, settings: CustomerSettings, l
     off: events.off,
     getSessionInfo: () => {
       if (state.name === 'present') return state.core.info()
-      return state.name === 'loading' ? { ...IDLE, sessionStatus: 'connecting' } : { ...IDLE }
+      if (state.name === 'loading') return { ...IDLE, sessionStatus: 'connecting' }
+      if (!kept) return { ...IDLE }
+      return { ...IDLE, sessionId: kept.sessionId, sessionStatus: 'session_recoverable', paused: kept.paused }
     },
   }
 }

@@ -37,8 +37,11 @@ export type SessionState =
   /** `start` is under way. */
   | { name: 'connecting' }
   | { name: 'open'; session: OpenSession }
-  /** The line dropped; the server keeps the session for a while. */
-  | { name: 'reconnecting'; session: OpenSession; attempt: number }
+  /** The line dropped; the server keeps the session for a while. `anew`: this page was just loaded and takes up what
+   *  the page before it, or another tab, had. */
+  | { name: 'reconnecting'; session: OpenSession; attempt: number; anew: boolean }
+  /** Another tab has the session, or this page was left and the browser keeps it. Nothing leaves. */
+  | { name: 'away'; session: OpenSession }
   /** `end` was said and the server has not confirmed it. Nothing leaves any more. */
   | { name: 'ending'; session: OpenSession }
   | { name: 'ended'; session: OpenSession; reason: EndReason }
@@ -49,6 +52,12 @@ type Incoming<Type extends ToCustomer['type']> = Extract<ToCustomer, { type: Typ
 /** What happens to a session: the page's calls, the customer's answers, the server's messages, the line. */
 export type SessionInput =
   | { type: 'start' }
+  /** Takes up a session that this page, the one before it or another tab had. */
+  | { type: 'take_up'; session: OpenSession }
+  /** Another tab has the session, and the customer looks at that one. */
+  | { type: 'stand_by'; session: OpenSession }
+  /** The page is being left. */
+  | { type: 'suspend' }
   | { type: 'end' }
   | { type: 'pause'; paused: boolean }
   | { type: 'new_pin' }
@@ -112,6 +121,7 @@ const refuse =
     step(state, { do: 'refuse', code, ...(text === undefined ? {} : { text }) })
 
 const NO_SESSION = 'There is no session. Call start first.'
+const ELSEWHERE = 'The session is in another tab of this browser. Go on there.'
 const WAIT = 'The connection is being restored. Try again in a moment.'
 
 /** Messages of the server mean nothing while there is no session of ours that they could be about. */
@@ -128,12 +138,18 @@ const DEAF = {
   failed: stay,
   overdue: stay,
   answered: stay,
+  moved: stay,
+  suspend: stay,
+  take_up: stay,
+  stand_by: stay,
 }
 
 const TABLE: Table = {
   idle: {
     ...DEAF,
     start: () => step({ name: 'connecting' }, { do: 'connect' }),
+    take_up: takeUp,
+    stand_by: (_state, { session }) => step({ name: 'away', session }),
     end: (state) => step(state, { do: 'settle', call: 'end' }),
     pause: refuse(1011, NO_SESSION),
     new_pin: refuse(1011, NO_SESSION),
@@ -151,6 +167,7 @@ const TABLE: Table = {
     started: begin,
     error: (_state, { error }) => giveUp(error),
     failed: (_state, { error }) => giveUp(error),
+    suspend: () => giveUp({ code: 1001, name: 'SESSION_START_FAILED', errorMsg: 'The page was left. Start again.' }),
     ended: () =>
       giveUp({ code: 1001, name: 'SESSION_START_FAILED', errorMsg: 'The server ended the session. Start again.' }),
   },
@@ -162,15 +179,22 @@ const TABLE: Table = {
     new_pin: (state) => step(state, { do: 'send', message: { type: 'new_pin' } }),
     answered: ({ session }, input) => answered({ name: 'open', session }, input),
     started: stay,
-    resumed: ({ session }, message) => resume(session, message),
+    resumed: ({ session }, message) => resume(session, message, false),
     pin: ({ session }, message) => showPin(session, message),
     agent_requested: ({ session }, message) => request(session, message),
     agent_joined: ({ session }, message) => join(session, message.participant),
     agent_left: ({ session }, message) => leave(session, message.participant, message.reason),
     ended: ({ session }, { reason }) => finish(session, reason),
+    moved: away,
+    suspend: away,
+    take_up: stay,
+    stand_by: stay,
+    // A copy of this tab has the session now; it knows a newer secret than we do.
     error: (state, { error }) =>
-      step(state, { do: 'settle', call: 'new_pin', error }, emit('session_error', state.session, error)),
-    lost: ({ session }, { attempt }) => lose(session, attempt),
+      error.code === 1012
+        ? fail(state.session, error)
+        : step(state, { do: 'settle', call: 'new_pin', error }, emit('session_error', state.session, error)),
+    lost: ({ session }, { attempt }) => lose(session, attempt, false),
     failed: ({ session }, { error }) => fail(session, error),
     overdue: stay,
   },
@@ -185,16 +209,32 @@ const TABLE: Table = {
     new_pin: refuse(1016, WAIT),
     answered: (state, input) => answered(state, input),
     started: stay,
-    resumed: ({ session }, message) => resume(session, message),
+    resumed: ({ session, anew }, message) => resume(session, message, anew),
+    moved: away,
+    suspend: away,
+    take_up: stay,
+    stand_by: stay,
     pin: stay,
     agent_requested: stay,
     agent_joined: stay,
     agent_left: stay,
     ended: ({ session }, { reason }) => finish(session, reason),
-    error: ({ session }, { error }) => fail(session, error),
-    lost: ({ session }, { attempt }) => lose(session, attempt),
+    // The session goes on in its tab.
+    error: ({ session }, { error }) => (error.code === 1004 ? giveUp(error) : fail(session, error)),
+    lost: ({ session, anew }, { attempt }) => lose(session, attempt, anew),
     failed: ({ session }, { error }) => fail(session, error),
     overdue: stay,
+  },
+  away: {
+    ...DEAF,
+    start: refuse(1004),
+    take_up: takeUp,
+    end: (state) => step(state, { do: 'settle', call: 'end' }),
+    pause: refuse(1004, ELSEWHERE),
+    new_pin: refuse(1004, ELSEWHERE),
+    // Found out when the customer is back here.
+    ended: ({ session }, { reason }) => finish(session, reason),
+    failed: ({ session }, { error }) => fail(session, error),
   },
   ending: {
     ...DEAF,
@@ -203,6 +243,7 @@ const TABLE: Table = {
     pause: refuse(1017),
     new_pin: refuse(1017),
     resumed: (state) => step(state, { do: 'send', message: { type: 'end' } }),
+    suspend: ({ session }) => finish(session, 'customer_ended'),
     ended: ({ session }) => finish(session, 'customer_ended'),
     error: ({ session }) => finish(session, 'customer_ended'),
     failed: ({ session }) => finish(session, 'customer_ended'),
@@ -211,6 +252,7 @@ const TABLE: Table = {
   ended: {
     ...DEAF,
     start: () => step({ name: 'connecting' }, { do: 'connect' }),
+    take_up: takeUp,
     end: (state) => step(state, { do: 'settle', call: 'end' }),
     pause: refuse(1011, NO_SESSION),
     new_pin: refuse(1011, NO_SESSION),
@@ -343,18 +385,49 @@ function setPaused(session: OpenSession, paused: boolean): { session: OpenSessio
   }
 }
 
-function lose(session: OpenSession, attempt: number): Step {
+/** What an agent was asked about is asked again wherever the session goes on. */
+function away({ session }: { session: OpenSession }): Step {
+  const agents = new Map([...session.agents].filter(([, { standing }]) => standing !== 'asked'))
+  return step({ name: 'away', session: { ...session, pin: undefined, agents } }, { do: 'shut', line: true })
+}
+
+/** Where this page knows of an agent already, the agent joins it no second time. */
+function takeUp(state: SessionState, { session }: InputOf<'take_up'>): Step {
+  const known = state.name === 'away' ? state.session.agents : []
+  const agents = new Map([...session.agents, ...known])
+  const anew = state.name !== 'away'
+  return step({ name: 'reconnecting', session: { ...session, agents }, attempt: 0, anew }, { do: 'connect' })
+}
+
+function lose(session: OpenSession, attempt: number, anew: boolean): Step {
   const closed = [...session.agents.keys()].map((participant): Effect => ({ do: 'unstream', participant }))
-  return step({ name: 'reconnecting', session, attempt }, ...closed, emit('session_reconnecting', session, { attempt }))
+  return step(
+    { name: 'reconnecting', session, attempt, anew },
+    ...closed,
+    emit('session_reconnecting', session, { attempt }),
+  )
 }
 
 /** Brings what both sides believe together again: the server says who is there, the customer who may look. */
-function resume(before: OpenSession, { agents, settings }: Incoming<'resumed'>): Step {
+function resume(before: OpenSession, { agents, settings, startTime }: Incoming<'resumed'>, anew: boolean): Step {
   const present = new Map(agents.map((agent) => [agent.participant, agent]))
+  // What a page kept are numbers; the server says whose.
+  const seated = [...before.agents].map(
+    ([id, agent]) => [id, { ...agent, ...named(present.get(id) ?? agent) }] as const,
+  )
   // A customer who was promised to be asked is asked until the session is over.
   const consent = before.settings.consent === 'always' ? 'always' : settings.consent
-  let session: OpenSession = { ...before, pin: undefined, settings: { ...settings, consent } }
+  let session: OpenSession = {
+    ...before,
+    pin: undefined,
+    settings: { ...settings, consent },
+    agents: new Map(seated),
+  }
   const effects: Effect[] = session.paused ? [{ do: 'send', message: { type: 'pause', paused: true } }] : []
+  if (anew) {
+    effects.push(emit('session_started', session, { startTime }))
+    if (session.paused) effects.push(emit('session_paused', session, {}))
+  }
   const follow = (next: Step) => {
     if ('session' in next.state) session = next.state.session
     effects.push(...next.effects)
@@ -398,6 +471,6 @@ function fail(session: OpenSession, error: SessionError): Step {
   return step(state, emit('session_error', session, error), say, ...effects)
 }
 
-function named({ participant, userId, userName }: SeatedAgent): AgentInfo {
+function named({ participant, userId, userName }: AgentInfo): AgentInfo {
   return { participant, userId, userName }
 }

@@ -23,6 +23,7 @@ import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
 import { type AgentState, nextAgentState } from './agent-state.ts'
+import { CustomerTabs } from './customer-tabs.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
@@ -65,6 +66,7 @@ export class Session {
   readonly #secret: ResumeSecret
   readonly #deadline: Deadline
   readonly #assets: Assets
+  readonly #tabs = new CustomerTabs()
   #uploadTicket: AssetTicket | undefined
   /** Undefined from a restart of the server until the customer is back. */
   #customer: Connection | undefined
@@ -84,6 +86,7 @@ export class Session {
     this.#log = context.log.child({ sessionId: this.id })
     this.#onEnded = onEnded
     this.#customer = 'customer' in origin ? origin.customer : undefined
+    if (this.#customer) this.#tabs.enter(this.#customer, false)
     this.#ownPin = 'kept' in origin ? origin.kept.ownPin : origin.ownPin
     this.#roster = new Roster(limits.maxAgents)
     this.#state = kept?.state ?? { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
@@ -198,7 +201,7 @@ export class Session {
     const { id: sessionId, claims: customer } = this
     const secret = agent.secret.value
     connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
-    if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
+    if (this.#state.name === 'recovering') connection.send(this.#awayMessage())
     this.#customer?.send({ type: 'agent_requested', ...agent.info })
     if (!connection.open) this.agentLost(participant, connection)
     return participant
@@ -216,6 +219,11 @@ export class Session {
       case 'pause':
         this.#pause(message.paused)
         break
+      case 'focus': {
+        const { focused } = message
+        if (this.#tabs.focus(focused)) this.#tellAdmitted({ type: 'customer_focus', focused })
+        break
+      }
       case 'end':
         this.end('customer_ended')
     }
@@ -246,8 +254,8 @@ export class Session {
   customerLost(connection: Connection): void {
     if (connection !== this.#customer || this.#state.name === 'recovering' || this.#state.name === 'ended') return
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
-    this.#log.info({ event: 'customer lost' })
-    this.#roster.send({ type: 'customer_connection', connected: false })
+    this.#log.info({ event: 'customer lost', left: connection.left })
+    this.#roster.send(this.#awayMessage())
   }
 
   agentLost(participant: ParticipantId, connection: Connection): void {
@@ -269,10 +277,18 @@ export class Session {
     return owner?.info.participant
   }
 
+  /** Throws 1004 when another tab may not take the session over. */
   resumeCustomer(connection: Connection, secret: string): void {
     const former = this.#customer
+    const moved = !this.#tabs.isCurrent(connection.tab)
+    if (moved && !this.claims.key.features.multiTab) throw new AlongsideError(1004)
     this.#customer = connection
-    if (former?.open) former.refuse(new AlongsideError(1012))
+    this.#tabs.enter(connection, former?.open === true)
+    if (former?.open && !moved) former.refuse(new AlongsideError(1012))
+    else {
+      former?.send({ type: 'moved' })
+      former?.close(CLOSE.ended)
+    }
     this.#move({ name: 'customer_back', agents: this.#roster.granted().length })
     this.#log.info({ event: 'customer resumed' })
     const agents = this.#roster.all().map(({ info, granted }) => ({
@@ -288,6 +304,7 @@ export class Session {
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     this.#roster.send({ type: 'customer_connection', connected: true })
+    if (moved) this.#tellAdmitted(this.#tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
     this.#pause(false)
   }
@@ -302,11 +319,17 @@ export class Session {
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
     this.#log.info({ event: 'agent resumed', participant })
-    if (agent.granted) connection.send({ type: 'resumed', secret: next, state: 'live', assets: this.#issueView(agent) })
-    else connection.send({ type: 'resumed', secret: next, state: 'asked' })
+    if (agent.granted) {
+      const others = this.#roster.granted().filter((other) => other !== agent)
+      const agents = others.map(({ info }) => info)
+      const { startTime } = this
+      const assets = this.#issueView(agent)
+      connection.send({ type: 'resumed', secret: next, state: 'live', startTime, agents, assets })
+    } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
     connection.ping()
-    if (this.#state.name === 'recovering') connection.send({ type: 'customer_connection', connected: false })
+    if (this.#state.name === 'recovering') connection.send(this.#awayMessage())
     if (this.#paused) connection.send({ type: 'paused', paused: true })
+    if (agent.granted) for (const news of this.#tabs.news) connection.send(news)
     if (wasTooSlow) this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
@@ -370,6 +393,7 @@ export class Session {
       agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets })
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
+    for (const news of this.#tabs.news) agent.connection?.send(news)
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
@@ -435,7 +459,15 @@ export class Session {
   #pause(paused: boolean): void {
     if (paused === this.#paused) return
     this.#paused = paused
-    this.#roster.send({ type: 'paused', paused }, this.#roster.granted())
+    this.#tellAdmitted({ type: 'paused', paused })
+  }
+
+  #awayMessage(): ToAgent {
+    return { type: 'customer_connection', connected: false, ...(this.#customer?.left ? { left: true as const } : {}) }
+  }
+
+  #tellAdmitted(message: ToAgent): void {
+    this.#roster.send(message, this.#roster.granted())
   }
 
   // To the customer and to the other agents that are in.

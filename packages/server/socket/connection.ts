@@ -1,13 +1,18 @@
 import { type AlongsideError, ERRORS, type ErrorCode, type ServerMessage } from '@alongside/protocol'
 import type { WebSocket } from 'ws'
 
-/** Close codes of the WebSocket itself (RFC 6455, section 7.4.1) that the server uses beside those of `ERRORS`. */
-export const CLOSE = { ended: 1000, serverStopped: 1001, tooSlow: 1013 } as const
+/** Close codes of the WebSocket itself (RFC 6455, section 7.4.1) beside those of `ERRORS`. A page that is left sends
+ *  `ended`; the browser says `leaving` for one that could not. */
+export const CLOSE = { ended: 1000, leaving: 1001, serverStopped: 1001, tooSlow: 1013 } as const
 
 /** One participant's socket, as sessions see it. */
 export class Connection {
   readonly address: string
   readonly origin: string | undefined
+  /** What the customer's tab calls itself. */
+  tab = ''
+  /** The peer closed it itself: its page was left. */
+  left = false
   readonly #socket: WebSocket
   readonly #maxBufferedBytes: number
 

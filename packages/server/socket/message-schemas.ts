@@ -15,11 +15,15 @@ const participant = z.int().min(2).max(65_535)
 // A person may type spaces and hyphens between the digits; `normalizePin` judges what remains.
 const pin = z.string().max(32)
 
+// A UUID, or whatever else a page calls its tab.
+const tab = z.string().regex(/^[A-Za-z0-9_-]{1,36}$/)
+
 const resume = z.strictObject({
   type: z.literal('resume'),
   version,
   sessionId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   secret: z.string().regex(/^[A-Za-z0-9_-]{48}$/),
+  tab: tab.exactOptional(),
 })
 
 const end = z.strictObject({ type: z.literal('end') })
@@ -30,7 +34,13 @@ const invitation = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const customData = customDataSchema
 
 export const customerMessages = {
-  start: z.strictObject({ type: z.literal('start'), version, token, customPinCode: pin.exactOptional() }),
+  start: z.strictObject({
+    type: z.literal('start'),
+    version,
+    token,
+    customPinCode: pin.exactOptional(),
+    tab: tab.exactOptional(),
+  }),
   start_device: z.strictObject({
     type: z.literal('start_device'),
     version,
@@ -38,11 +48,13 @@ export const customerMessages = {
     deviceId,
     customData: customData.exactOptional(),
     invitation: invitation.exactOptional(),
+    tab: tab.exactOptional(),
   }),
   resume,
   consent: z.strictObject({ type: z.literal('consent'), participant, granted: z.boolean() }),
   new_pin: z.strictObject({ type: z.literal('new_pin') }),
   pause: z.strictObject({ type: z.literal('pause'), paused: z.boolean() }),
+  focus: z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
   end,
 } satisfies SchemasOf<CustomerMessage>
 
@@ -85,6 +97,7 @@ export const laterCustomerMessage = z.discriminatedUnion('type', [
   afterStart.consent,
   afterStart.new_pin,
   afterStart.pause,
+  afterStart.focus,
   afterStart.end,
 ])
 

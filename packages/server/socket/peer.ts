@@ -145,6 +145,7 @@ export class Peer {
   async #admit(message: SeatMessage): Promise<void> {
     const early: string[] = []
     this.#state = { name: 'admitting', early }
+    if ('tab' in message) this.#connection.tab = message.tab ?? ''
     try {
       const seat = await this.#findSeat(message)
       // The socket may have closed, or been refused for what came early, while the token was checked.

@@ -77,9 +77,10 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
     })
     // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
     socket.on('error', (error) => log.info({ event: 'socket error', code: (error as NodeJS.ErrnoException).code }))
-    socket.on('close', () => {
+    socket.on('close', (code) => {
       cancelHello()
       stopPings()
+      connection.left = code === CLOSE.ended || code === CLOSE.leaving
       peer.lost()
     })
   }

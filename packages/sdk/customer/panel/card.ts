@@ -43,11 +43,20 @@ export function drawFace(
       return drawOpen(state.session, context)
     case 'reconnecting':
       return busy(
-        'reconnecting',
-        texts.reconnecting,
+        `reconnecting ${state.anew}`,
+        state.anew ? texts.returning : texts.reconnecting,
         button('link', texts.end, () => actions.end()),
-        texts.reconnectingText,
+        state.anew ? undefined : texts.reconnectingText,
       )
+    case 'away':
+      return {
+        key: 'away',
+        status: `${texts.away}. ${texts.awayText}`,
+        content: [
+          element('div', 'head', element('span', 'dot'), element('h2', 'title', texts.away)),
+          element('p', 'text', texts.awayText),
+        ],
+      }
     case 'ending':
       return busy('ending', texts.ending)
     case 'ended':

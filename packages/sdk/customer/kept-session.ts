@@ -1,0 +1,47 @@
+import type { KeySettings } from '@alongside/protocol'
+import { type Kept, parseKept, readKept } from '../connection/kept.ts'
+import type { CustomerSettings } from './settings.ts'
+import { isSiteFree } from './site-lock.ts'
+
+/** A customer's session as the page keeps it: what the server does not know, and what it wants to hear. */
+export interface KeptSession extends Kept {
+  /** The server that knows it. */
+  origin: string
+  /** What the tab that has it calls itself. */
+  tab: string
+  startTime: number
+  skew: number
+  paused: boolean
+  met: boolean
+  settings: KeySettings
+  /** The participants to whom the customer said yes. Nobody else gets a stream, whatever the server says. */
+  agents: number[]
+}
+
+/** Under what a tab keeps its session in its own storage. */
+export const KEEP_AS = 'alongside.customer'
+
+/** The name of the cookie that carries the session to other tabs, if the page wants that. */
+export function cookieOf({ multiTabSessionPersistence: { enable, stateCookieKey } = {} }: CustomerSettings) {
+  return enable ? stateCookieKey || '$$ZCB_SESSION$$' : undefined
+}
+
+/** The session in the cookie: the newest state of it, whichever tab wrote it. */
+export function readCookie(name: string): KeptSession | undefined {
+  try {
+    const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
+    return parseKept(entry ? atob(entry.slice(name.length + 1)) : null)
+  } catch {
+    return undefined
+  }
+}
+
+/** The session that this page can take up, if there is one. */
+export async function findKept(settings: CustomerSettings, origin: string): Promise<KeptSession | undefined> {
+  const cookie = cookieOf(settings)
+  const own = readKept<KeptSession>(KEEP_AS)
+  const kept = (cookie && readCookie(cookie)) || own
+  if (!kept?.secret || kept.origin !== origin) return undefined
+  // A page that was left says so. Otherwise the page crashed, or this tab is a copy of one that lives on.
+  return kept !== own || own.left || (await isSiteFree()) ? kept : undefined
+}
