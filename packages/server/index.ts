@@ -11,11 +11,13 @@ import { createDevelopmentKey } from './development.ts'
 import { IN_MEMORY, openDatabase } from './history/database.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
+import { LiveKeys } from './key-settings.ts'
 import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
 import { Presence } from './presence/presence.ts'
 import { addSessionControl } from './rest/session-control.ts'
+import { addSettingsOperations } from './rest/settings-operations.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
 
@@ -64,11 +66,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     )
   }
   const all = options.keys?.length ? options.keys : [createDevelopmentKey()]
-  const keys = new Map(all.map((key) => [key.sdkKey, key]))
-  const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
   let closing: Promise<void> | undefined
   const metrics = new Metrics()
   const database = await openDatabase(options.databaseUrl ?? IN_MEMORY, log)
+  const liveKeys = await LiveKeys.load(all, database)
+  const keys = liveKeys.bySdkKey
+  const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
@@ -97,7 +100,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     metrics,
     metricsToken: options.metricsToken,
     findFault: async () => (closing ? 'The server is stopping.' : undefined),
-    addOperations: (api) => addSessionControl(api, sessions),
+    addOperations: (api) => {
+      addSessionControl(api, sessions)
+      addSettingsOperations(api, liveKeys, clock)
+    },
   })
   await http.listen({ host, port }).catch(async (error: unknown) => {
     await database.destroy()

@@ -75,6 +75,16 @@ export function createMigrations(numbering: Numbering): Record<string, Migration
         await index(db, 'webhook_outbox', ['sdk_key', 'url', 'session_id', 'id'])
       },
     },
+    '003 key settings': {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable('key_settings')
+          .addColumn('sdk_key', 'text', (column) => column.primaryKey())
+          .addColumn('settings', 'text', required)
+          .addColumn('changed_time', 'bigint', required)
+          .execute()
+      },
+    },
   }
 }
 

@@ -7,6 +7,7 @@ export interface Schema {
   participants: ParticipantsTable
   audit: AuditTable
   webhook_outbox: WebhookOutboxTable
+  key_settings: KeySettingsTable
 }
 
 export type Database = Kysely<Schema>
@@ -64,4 +65,12 @@ export interface WebhookOutboxTable {
   created_time: number
   attempts: number
   next_time: number
+}
+
+/** What was changed of a key's configuration at run time. */
+export interface KeySettingsTable {
+  sdk_key: string
+  /** JSON, a `SettingsPatch`. */
+  settings: string
+  changed_time: number
 }

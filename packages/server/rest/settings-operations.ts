@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Key } from '../key.ts'
+import type { LiveKeys } from '../key-settings.ts'
+import { type Api, callerOf } from './api.ts'
+import { COMMON_ERRORS } from './api-error.ts'
+
+const FEATURES = {
+  agent_annotation: 'agentAnnotation',
+  customer_annotation: 'customerAnnotation',
+  remote_assist: 'remoteAssist',
+  multi_tab: 'multiTab',
+  presence: 'presence',
+} as const
+type FeatureName = keyof typeof FEATURES
+
+const company = z.string().trim().min(1).max(80)
+const consent = z.enum(['always', 'agent_initiated'])
+
+function featuresOf<Schema extends z.ZodType>(
+  schema: Schema,
+): z.ZodObject<Record<FeatureName, Schema>, z.core.$strict> {
+  return z.strictObject({
+    agent_annotation: schema,
+    customer_annotation: schema,
+    remote_assist: schema,
+    multi_tab: schema,
+    presence: schema,
+  })
+}
+
+const settingsSchema = z
+  .object({
+    sdk_key: z.string(),
+    company: company.nullable().describe('The name that the customer reads.'),
+    consent: consent.describe('Which agents the customer is asked about.'),
+    features: featuresOf(z.boolean()).describe('What is false here, no page can switch on.'),
+    anonymous: z.boolean().describe('Whether customers without a token may ask for a code.'),
+    pin_digits: z.int(),
+    allowed_origins: z.array(z.string()).nullable().describe('Null: any site.'),
+  })
+  .describe('The settings that new sessions of the key get.')
+
+const patchSchema = z
+  .strictObject({
+    company: company.nullable().exactOptional(),
+    consent: consent.nullable().exactOptional(),
+    features: featuresOf(z.boolean().nullable().exactOptional()).exactOptional(),
+  })
+  .describe('What is to change. Null goes back to the configuration.')
+
+/** The settings of the key that asks: read, and changed without a restart. */
+export function addSettingsOperations(api: Api, keys: LiveKeys, clock: Clock): void {
+  const tags = ['Alongside']
+
+  api.get(
+    '/alongside/settings',
+    {
+      schema: {
+        operationId: 'getSettings',
+        tags,
+        summary: 'Read the settings of the key',
+        description: 'The configuration, and over it what was changed by `changeSettings`.',
+        response: { 200: settingsSchema, ...COMMON_ERRORS },
+      },
+    },
+    async (request) => describe(callerOf(request)),
+  )
+
+  api.patch(
+    '/alongside/settings',
+    {
+      schema: {
+        operationId: 'changeSettings',
+        tags,
+        summary: 'Change settings of the key',
+        description:
+          'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on.',
+        body: patchSchema,
+        response: { 200: settingsSchema, ...COMMON_ERRORS },
+      },
+    },
+    async (request) => {
+      const { features, ...rest } = request.body
+      const entries = Object.entries(features ?? {}).map(([name, on]) => [FEATURES[name as FeatureName], on])
+      const patch = { ...rest, ...(features && { features: Object.fromEntries(entries) }) }
+      return describe(await keys.change(callerOf(request).sdkKey, patch, clock.now()))
+    },
+  )
+}
+
+function describe(key: Key): z.infer<typeof settingsSchema> {
+  const { agentAnnotation, customerAnnotation, remoteAssist, multiTab, presence } = key.features
+  return {
+    sdk_key: key.sdkKey,
+    company: key.company ?? null,
+    consent: key.consent,
+    features: {
+      agent_annotation: agentAnnotation,
+      customer_annotation: customerAnnotation,
+      remote_assist: remoteAssist,
+      multi_tab: multiTab,
+      presence,
+    },
+    anonymous: key.anonymous,
+    pin_digits: key.pinDigits,
+    allowed_origins: key.allowedOrigins ? [...key.allowedOrigins] : null,
+  }
+}
