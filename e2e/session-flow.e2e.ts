@@ -86,7 +86,7 @@ describe('the whole way', () => {
     const answer = await agent.evaluate(() =>
       window.agent.createAgentViewerEndpoint({ pinCode: '123 456', sdkToken: 'a.b.c' }),
     )
-    expect(answer).toEqual({ success: true, agentViewerUrl: harness.url('/desk?access_token=a.b.c#pin=123456') })
+    expect(answer).toEqual({ success: true, agentViewerUrl: harness.url('/desk?access_token=a.b.c#join=123456') })
   })
 })
 

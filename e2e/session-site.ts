@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright'
+import type { Frame, Page } from 'playwright'
 import type { AgentSession, AlongsideAgentSDK } from '../packages/sdk/agent/index.ts'
 import type { CustomerSdk, CustomerSession, CustomerSettings } from '../packages/sdk/customer/index.ts'
 import type { Harness } from './harness.ts'
@@ -181,7 +181,7 @@ export function events(page: Page): Promise<string[]> {
 }
 
 /** Waits until the agent's copy shows a text. */
-export async function seen(agent: Page, text: string): Promise<void> {
+export async function seen(agent: Page | Frame, text: string): Promise<void> {
   await agent.waitForFunction(
     (wanted) =>
       [...document.querySelectorAll('iframe')].some((frame) =>

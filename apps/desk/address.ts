@@ -2,8 +2,10 @@
 export interface Access {
   /** The agent's token from `?access_token=`. */
   token: string
-  /** A code to start the form with, from `#pin=`. */
+  /** A code to start the form with, from `#pin=` or `#join=`. */
   pin: string
+  /** `#join=`: the page that made this address has asked for the code already, so the desk joins by itself. */
+  join: boolean
 }
 
 /** Reads token and code from the address and takes both out of the address bar and the history, so that neither is
@@ -11,9 +13,12 @@ export interface Access {
 function takeAccess(): Access {
   const url = new URL(location.href)
   const fragment = new URLSearchParams(url.hash.slice(1))
-  const access = { token: url.searchParams.get('access_token') ?? '', pin: fragment.get('pin') ?? '' }
+  const asked = fragment.get('join')
+  const pin = asked ?? fragment.get('pin') ?? ''
+  const access = { token: url.searchParams.get('access_token') ?? '', pin, join: !!asked }
   url.searchParams.delete('access_token')
   fragment.delete('pin')
+  fragment.delete('join')
   url.hash = fragment.toString()
   history.replaceState(history.state, '', url.href.replace(/#$/, ''))
   return access

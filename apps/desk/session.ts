@@ -18,6 +18,7 @@ export function openDesk(root: HTMLElement): void {
     if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
     session = answer.session
     listen(session)
+    if (access.join) join(access.pin)
   })
 }
 

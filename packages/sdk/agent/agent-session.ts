@@ -125,8 +125,8 @@ export class AgentSession {
     return answer(() => this.#call('end', () => this.#input({ type: 'end' })), callback)
   }
 
-  /** The address of a desk for one agent, for an iframe or a new tab. The PIN stays in the fragment, which no server
-   *  sees. */
+  /** The address of a desk for one agent, for an iframe or a new tab; it joins by itself. The PIN stays in the fragment,
+   *  which no server sees. */
   createAgentViewerEndpoint(
     options: JoinOptions,
     callback?: Callback<Answer<{ agentViewerUrl: string }>>,
@@ -135,7 +135,7 @@ export class AgentSession {
       const { sdkToken, pinCode } = readJoin(options, this.#options.sdkKey)
       const url = new URL('/desk', this.#options.origin)
       url.searchParams.set('access_token', sdkToken)
-      url.hash = `pin=${pinCode}`
+      url.hash = `join=${pinCode}`
       return { agentViewerUrl: url.href }
     }, callback)
   }

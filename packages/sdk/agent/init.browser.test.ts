@@ -33,7 +33,7 @@ test('API-1 both names of the agent SDK are one object, whose init takes both na
     expect(called.mock.calls).toEqual([[answer]])
     const made = await answer.session?.createAgentViewerEndpoint({ pinCode: 'ab-12', sdkToken: tokenFor('shop') })
     expect(made).toMatchObject({
-      agentViewerUrl: expect.stringMatching(/^https:\/\/help\.example\/desk\?.*#pin=AB12$/),
+      agentViewerUrl: expect.stringMatching(/^https:\/\/help\.example\/desk\?.*#join=AB12$/),
     })
   }
 })

@@ -169,7 +169,7 @@ test('HTTP-106 serves the inert frame document in each of the three modes, and r
     expect(await answer.text()).toBe(`${doctype}<html><head></head><body></body></html>`)
     expect(answer.headers.get('content-security-policy')).toBe(
       "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob: 'self'; font-src data: 'self'; media-src data: 'self'; " +
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin",
+        "form-action 'none'; base-uri 'none'; sandbox allow-same-origin",
     )
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
