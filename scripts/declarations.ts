@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** Writes the declarations of the SDK's two npm entries to `outDir`: `customer.d.ts` and `agent.d.ts`, which point into
+/** The folder of each npm entry. */
+const ENTRIES = { customer: 'customer', agent: 'agent', cobrowse: 'customer/cobrowse' }
+
+/** Writes the declarations of the SDK's npm entries to `outDir`: `customer.d.ts`, `agent.d.ts` and `cobrowse.d.ts`, which point into
  *  `types/`. The packages inside the SDK are not published, so imports of them become relative. */
 export function emitDeclarations(root: string, outDir: string): void {
   const types = join(outDir, 'types')
@@ -26,7 +29,7 @@ export function emitDeclarations(root: string, outDir: string): void {
         typeRoots: [join(root, 'node_modules/@types')],
       },
       include: [],
-      files: ['customer/index.ts', 'agent/index.ts'].map((entry) => join(root, 'packages/sdk', entry)),
+      files: Object.values(ENTRIES).map((entry) => join(root, 'packages/sdk', entry, 'index.ts')),
     }),
   )
   const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
@@ -34,8 +37,11 @@ export function emitDeclarations(root: string, outDir: string): void {
   if (result.status !== 0) throw new Error(`The declarations of the SDK could not be made:\n${result.stdout}`)
   for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.d.ts')) makeRelative(types, join(types, file))
-  for (const entry of ['customer', 'agent'])
-    writeFileSync(join(outDir, `${entry}.d.ts`), `export * from './types/sdk/${entry}/index.js'\n`)
+  for (const [entry, folder] of Object.entries(ENTRIES)) {
+    const source = `./types/sdk/${folder}/index.js`
+    const standard = entry === 'cobrowse' ? `export { default } from '${source}'\n` : ''
+    writeFileSync(join(outDir, `${entry}.d.ts`), `export * from '${source}'\n${standard}`)
+  }
 }
 
 function makeRelative(types: string, file: string): void {

@@ -1,4 +1,4 @@
-import { type AlongsideError, type ErrorReport, isErrorCode, reportError } from '@alongside/protocol'
+import { type AlongsideError, type ErrorReport, reportError } from '@alongside/protocol'
 
 /** What an asynchronous call of a session resolves with, and what its callback gets. It never rejects: a refusal is an
  *  answer, and a page that ignores it should not get an unhandled rejection. */
@@ -44,7 +44,8 @@ export function describeError(error: unknown): SessionError {
   return { code, name, errorMsg: message, ...detail }
 }
 
-// Not by its class: a script's loader and core are bundled apart, so each has one of its own.
+// Not by its class: a script's loader and core are bundled apart, so each has one of its own,
+// and the loader's table holds few of the codes.
 function isCoded(error: unknown): error is AlongsideError {
-  return error instanceof Error && 'detail' in error && 'code' in error && isErrorCode(error.code)
+  return error instanceof Error && 'detail' in error && 'code' in error && typeof error.code === 'number'
 }

@@ -19,7 +19,7 @@ import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
-import type { SessionInfo, StartOptions } from './session-face.ts'
+import type { DeviceStart, SessionInfo, StartOptions } from './session-face.ts'
 import { sessionFeatures } from './session-features.ts'
 import {
   advance,
@@ -90,11 +90,11 @@ export class BrowserSession implements SessionCore {
     })
   }
 
-  async start(options: StartOptions): Promise<object> {
+  async start(options: StartOptions | DeviceStart): Promise<object> {
     await this.#makeRoom().catch((error: unknown) => this.#refuse(error))
     return this.#call('start', () => {
       try {
-        this.#input({ type: 'start' }, this.#prepare(this.#readStart(options)))
+        this.#input({ type: 'start' }, this.#prepare(greet(options ?? {}, this.#options.sdkKey, this.#keeper.tab)))
       } catch (error) {
         this.#refuse(error)
       }
@@ -147,12 +147,17 @@ export class BrowserSession implements SessionCore {
         pinCode: '',
         paused: false,
         agents: [],
+        asking: [],
       }
     }
     const { sessionId, pin, paused, agents } = state.session
     if (state.name === 'away')
-      return { sessionId, sessionStatus: 'session_recoverable', pinCode: '', paused, agents: [] }
-    const live = [...agents.values()].filter(({ standing }) => standing === 'live')
+      return { sessionId, sessionStatus: 'session_recoverable', pinCode: '', paused, agents: [], asking: [] }
+    const named = (wanted: string) =>
+      [...agents.values()]
+        .filter(({ standing }) => standing === wanted)
+        .map(({ userId, userName }) => ({ userId, userName }))
+    const live = named('live')
     const open = live.length ? 'live' : 'waiting'
     return {
       sessionId,
@@ -160,7 +165,8 @@ export class BrowserSession implements SessionCore {
       pinCode: pin?.pin ?? '',
       ...(pin ? { pinExpiresAt: pin.expiresAt } : {}),
       paused,
-      agents: live.map(({ userId, userName }) => ({ userId, userName })),
+      agents: live,
+      asking: named('asked'),
       features: sessionFeatures(this.#options.settings, state.session.settings),
     }
   }
@@ -194,26 +200,6 @@ export class BrowserSession implements SessionCore {
 
   #isAbsent(): boolean {
     return this.#state.name === 'away' || (this.#state.name === 'idle' && this.#options.kept !== undefined)
-  }
-
-  /** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
-  #readStart(given: StartOptions): CustomerMessage {
-    const { sdkToken, customPinCode } = given ?? {}
-    const { ownPin } = readToken(sdkToken, this.#options.sdkKey)
-    if (customPinCode !== undefined && ownPin === false)
-      throw new AlongsideError(
-        2001,
-        'customPinCode needs a token with enable_byop: 1. Have your server add that claim.',
-      )
-    const pin = customPinCode === undefined ? undefined : normalizePin(String(customPinCode))
-    if (customPinCode !== undefined && pin === undefined) throw new AlongsideError(1008)
-    return {
-      type: 'start',
-      version: PROTOCOL_VERSION,
-      token: sdkToken,
-      ...(pin === undefined ? {} : { customPinCode: pin }),
-      tab: this.#keeper.tab,
-    }
   }
 
   /** Throws 1103 when the mask is not valid. */
@@ -462,6 +448,20 @@ function readSession({ sessionId, startTime, skew, paused, met, settings, agents
     { participant, userId: '', userName: '', standing: 'granted' },
   ])
   return { sessionId, startTime, skew, paused, met, settings, pin: undefined, agents: new Map(seated as []) }
+}
+
+/** The first message of a start. Throws 1008 or 2001. */
+function greet(given: StartOptions | DeviceStart, sdkKey: string, tab: string): CustomerMessage {
+  const version = PROTOCOL_VERSION
+  if ('deviceId' in given) return { type: 'start_device', version, sdkKey, ...given, tab }
+  const { sdkToken: token, customPinCode } = given
+  const { ownPin } = readToken(token, sdkKey)
+  if (customPinCode === undefined) return { type: 'start', version, token, tab }
+  if (ownPin === false)
+    throw new AlongsideError(2001, 'customPinCode needs a token with enable_byop: 1. Have your server add that claim.')
+  const pin = normalizePin(String(customPinCode))
+  if (pin === undefined) throw new AlongsideError(1008)
+  return { type: 'start', version, token, customPinCode: pin, tab }
 }
 
 /** A message that a newer server sends and this page does not know is ignored. */

@@ -25,6 +25,7 @@ export const AlongsideSDK: CustomerSdk<PackageSettings> = createCustomerSdk(
     origin: readOrigin(host ?? zoomHostName, 'host'),
   }),
   () => import('./core.ts'),
+  () => import('./presence/presence.ts'),
 )
 
 /** The same object under the name that pages written for the Zoom Cobrowse SDK use. */

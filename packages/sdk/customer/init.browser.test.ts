@@ -19,6 +19,7 @@ function makeSdk() {
   return createCustomerSdk<CustomerSettings>(
     () => ({ origin: 'http://server.test', sdkKey: 'shop' }),
     () => Promise.reject(new Error('not loaded')),
+    () => Promise.reject(new Error('not loaded')),
   )
 }
 
@@ -47,6 +48,10 @@ const INVALID: [string, unknown][] = [
   ['remoteAssist.disabledCssSelectors', { remoteAssist: { disabledCssSelectors: '{' } }],
   ['allowAgentAnnotation', { allowAgentAnnotation: 1 }],
   ['confirmSession', { confirmSession: true }],
+  ['registration', { registration: 'yes' }],
+  ['customData', { customData: { user_name: 7 } }],
+  ['customData', { customData: { note: 'x'.repeat(5_000) } }],
+  ['ui.code', { ui: { code: 1 } }],
   ['ui', { ui: true }],
   ['ui.theme', { ui: { theme: 'pink' } }],
   ['trustedOrigins', { trustedOrigins: ['https://a.example/path'] }],

@@ -9,5 +9,6 @@ installGlobals(
   createCustomerSdk(
     () => place,
     () => import(/* @vite-ignore */ `${place.base}/core/core.js`),
+    () => import(/* @vite-ignore */ `${place.base}/core/presence.js`),
   ),
 )

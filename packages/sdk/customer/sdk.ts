@@ -1,7 +1,9 @@
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
 import { findKept } from './kept-session.ts'
+import { readDeviceId } from './presence/device-id.ts'
+import type { LoadPresence } from './presence/presence.ts'
 import type { LoadCore, SessionPlace } from './session-core.ts'
-import { type CustomerSession, createSession } from './session-face.ts'
+import { type CustomerSession, createSession, type DeviceStart } from './session-face.ts'
 import { type CustomerSettings, readSettings } from './settings.ts'
 
 /** What the callback of `init` gets. */
@@ -14,6 +16,8 @@ export interface CustomerSdk<Settings> {
    *  when a setting is wrong (1103). */
   init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
   init(settings?: Settings): Promise<{ session: CustomerSession }>
+  /** Resolves with this object when it is ready to be used. */
+  client(): Promise<CustomerSdk<Settings>>
 }
 
 /** Makes the public object. `readPlace` finds the server and the key, and throws 1103 when the settings do not name
@@ -21,13 +25,24 @@ export interface CustomerSdk<Settings> {
 export function createCustomerSdk<Settings extends CustomerSettings>(
   readPlace: (settings: Settings) => SessionPlace,
   loadCore: LoadCore,
+  loadPresence: LoadPresence,
 ): CustomerSdk<Settings> {
   const open = async (settings: Settings | undefined) => {
     const checked = readSettings(settings)
     const place = readPlace((settings ?? {}) as Settings)
     const kept = await findKept(checked, place.origin)
-    return { session: createSession(place, checked, loadCore, kept) }
+    const session = createSession(place, checked, loadCore, kept)
+    if (checked.registration) void register(place, checked, session)
+    return { session }
   }
+
+  const register = async (place: SessionPlace, { customData = {} }: CustomerSettings, session: CustomerSession) => {
+    // Without it the page works as before; the next one tries again.
+    const loaded = await loadPresence().catch(() => undefined)
+    const start = async (options: DeviceStart) => (await session.start(options)).success
+    if (loaded) new loaded.Presence({ ...place, deviceId: readDeviceId(), customData, start })
+  }
+
   function init(settings: Settings, callback: (answer: InitAnswer) => void): Promise<InitAnswer>
   function init(settings?: Settings): Promise<{ session: CustomerSession }>
   function init(
@@ -37,5 +52,6 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
     if (typeof callback !== 'function') return open(settings)
     return answer(() => open(settings), callback)
   }
-  return { init }
+  const sdk: CustomerSdk<Settings> = { init, client: () => Promise.resolve(sdk) }
+  return sdk
 }

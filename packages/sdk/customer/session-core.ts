@@ -1,7 +1,7 @@
 import type { Events } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { SessionEvents } from './session-events.ts'
-import type { SessionInfo, StartOptions } from './session-face.ts'
+import type { DeviceStart, SessionInfo, StartOptions } from './session-face.ts'
 import type { CustomerSettings } from './settings.ts'
 
 /** Which server and which key a session belongs to. */
@@ -21,7 +21,7 @@ export interface CoreOptions extends SessionPlace {
 /** What the small part of a session that is on every page calls in the large one. All promises reject with an
  *  `AlongsideError`. */
 export interface SessionCore {
-  start(options: StartOptions): Promise<object>
+  start(options: StartOptions | DeviceStart): Promise<object>
   join(): Promise<object>
   end(): Promise<object>
   pause(paused: boolean): Promise<object>

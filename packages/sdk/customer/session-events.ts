@@ -17,6 +17,8 @@ interface InSession {
 export interface SessionEvents {
   pincode_updated: InSession & { pincode: string; pinCode: string; expiresAt: number }
   session_started: InSession & { startTime: number }
+  /** An agent wants to look; the customer is being asked. */
+  agent_requested: AgentPayload
   agent_joined: AgentPayload
   agent_left: AgentPayload & { reason: LeaveReason }
   session_reconnecting: InSession & { attempt: number }

@@ -1,4 +1,4 @@
-import { AlongsideError } from '@alongside/protocol'
+import { AlongsideError, type CustomData } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
@@ -12,6 +12,16 @@ export interface StartOptions {
   sdkToken: string
   /** An own PIN, with `enable_byop: 1` in the token. */
   customPinCode?: string
+}
+
+/** A start without a token, where the SDK key allows it: of a device that an agent finds on the list. */
+export interface DeviceStart {
+  /** Names this browser on this site. */
+  deviceId: string
+  /** What agents read about the customer. */
+  customData?: CustomData
+  /** Of the agent who called. Without one a PIN is put up. */
+  invitation?: string
 }
 
 export type SessionStatus =
@@ -33,13 +43,15 @@ export interface SessionInfo {
   paused: boolean
   /** The agents who see the page. */
   agents: { userId: string; userName: string }[]
+  /** Those whom the customer is being asked about. */
+  asking: { userId: string; userName: string }[]
   /** What can be used, once the server has said what the SDK key allows. */
   features?: SessionFeatures
 }
 
 /** A customer's session, as `init` gives it. Calls never throw and their promises never reject. */
 export interface CustomerSession {
-  start(options: StartOptions, callback?: Callback<Answer>): Promise<Answer>
+  start(options: StartOptions | DeviceStart, callback?: Callback<Answer>): Promise<Answer>
   /** Takes the session up again after the connection dropped or, while the status is `session_recoverable`, the one
    *  that this tab had before its page was loaded, or that another tab has. */
   join(callback?: Callback<Answer>): Promise<Answer>
@@ -62,7 +74,7 @@ interface NewPin {
   expiresAt: number
 }
 
-const IDLE: SessionInfo = { sessionId: '', sessionStatus: 'idle', pinCode: '', paused: false, agents: [] }
+const IDLE: SessionInfo = { sessionId: '', sessionStatus: 'idle', pinCode: '', paused: false, agents: [], asking: [] }
 
 interface Loading {
   name: 'loading'

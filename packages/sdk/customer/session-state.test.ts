@@ -72,7 +72,10 @@ test.each([
 
 test('SES-203 the customer is asked, and only a yes leads to a stream', () => {
   const asked = play(...WAITING, ASK)
-  expect(asked.effects).toEqual([{ do: 'ask', agent: ANA }])
+  expect(asked.effects).toEqual([
+    { do: 'ask', agent: ANA },
+    { do: 'emit', event: 'agent_requested', payload: { sessionId: 's', ...ANA } },
+  ])
   expect(play(...WAITING, ASK, YES).effects).toEqual([
     { do: 'send', message: { type: 'consent', participant: 2, granted: true } },
   ])

@@ -327,7 +327,7 @@ function request(session: OpenSession, { participant, userId, userName }: Incomi
   const agent = { participant, userId, userName }
   // A generated PIN is used up by this; the next one comes by itself when the answer is no.
   const next = { ...withAgent(session, { ...agent, standing: 'asked' }), pin: undefined }
-  return step({ name: 'open', session: next }, { do: 'ask', agent })
+  return step({ name: 'open', session: next }, { do: 'ask', agent }, emit('agent_requested', next, agent))
 }
 
 function answered(state: StateOf<'open' | 'reconnecting'>, { participant, granted }: InputOf<'answered'>): Step {

@@ -1,4 +1,9 @@
-import { AlongsideError } from '@alongside/protocol'
+import {
+  AlongsideError,
+  MAX_CUSTOM_DATA_BYTES,
+  MAX_CUSTOM_DATA_ENTRIES,
+  MAX_CUSTOM_DATA_NAME,
+} from '@alongside/protocol'
 
 /** Settings of `AlongsideSDK.init`, as the contract lists them. What this version does not use yet is checked all the
  *  same. Settings it does not know are ignored, because a page may be written for a newer one. */
@@ -25,6 +30,11 @@ export interface CustomerSettings {
   confirmRemoteAssist?: (agent: { userId: string; userName: string }) => Promise<boolean> | boolean
   /** `false` shows no panel. The question whether an agent may look is still asked unless `confirmSession` does it. */
   ui?: false | PanelSettings
+  /** Lists this browser among the present customers of the SDK key, so that an agent can begin a session. Needs no token;
+   *  the key decides whether it is allowed. Costs one connection, and observes nothing. */
+  registration?: boolean
+  /** What agents read about the customer of a listed browser: texts by name, such as `user_name` and `user_email`. */
+  customData?: Record<string, string>
   trustedOrigins?: string[]
 }
 
@@ -32,6 +42,8 @@ export interface CustomerSettings {
 export interface PanelSettings {
   theme?: 'auto' | 'light' | 'dark'
   position?: 'bottom-right' | 'bottom-left'
+  /** `false` leaves showing the PIN to the page. */
+  code?: boolean
   /** BCP 47 tag of the language of `texts`. */
   language?: string
   /** Replaces texts by their name. */
@@ -57,7 +69,7 @@ const isObject: Check = (value) => typeof value === 'object' && value !== null &
 const isBoolean = is('boolean')
 const isFunction = is('function')
 
-const isSelector: Check = (value) => {
+export const isSelector: Check = (value) => {
   if (typeof value !== 'string') return false
   if (!value.trim()) return true
   try {
@@ -79,6 +91,17 @@ const isOrigin: Check = (value) => {
   }
 }
 
+export const isCustomData: Check = (value) => {
+  if (!isObject(value)) return false
+  const entries = Object.entries(value as object)
+  return (
+    entries.length <= MAX_CUSTOM_DATA_ENTRIES &&
+    entries.every(([name, text]) => name && name.length <= MAX_CUSTOM_DATA_NAME && typeof text === 'string') &&
+    new TextEncoder().encode(entries.flat().join('')).length <= MAX_CUSTOM_DATA_BYTES
+  )
+}
+
+export const CUSTOM_DATA = `an object of at most ${MAX_CUSTOM_DATA_ENTRIES} texts, ${MAX_CUSTOM_DATA_BYTES} bytes together`
 const SELECTORS = 'a valid list of CSS selectors'
 const BOOLEAN = 'true or false'
 const OBJECT = 'an object'
@@ -110,8 +133,11 @@ const RULES: Rule[] = [
   ['ui', 'false or an object', (value) => value === false || isObject(value)],
   ['ui.theme', 'auto, light or dark', oneOf('auto', 'light', 'dark')],
   ['ui.position', 'bottom-right or bottom-left', oneOf('bottom-right', 'bottom-left')],
+  ['ui.code', BOOLEAN, isBoolean],
   ['ui.language', 'a language tag', is('string')],
   ['ui.texts', 'an object of texts', (value) => isObject(value) && Object.values(value as object).every(is('string'))],
+  ['registration', BOOLEAN, isBoolean],
+  ['customData', CUSTOM_DATA, isCustomData],
   ['trustedOrigins', 'a list of origins like https://pay.example.com', listOf(isOrigin)],
 ]
 

@@ -12,6 +12,7 @@ const FILES = {
   'packages/sdk/dist/loader.js': 'loader()',
   'packages/sdk/dist/agent-script.js': 'agent()',
   'packages/sdk/dist/core-1a2b.js': 'export {}',
+  'packages/sdk/dist/cobrowse-script.js': 'cobrowse()',
   'packages/sdk/dist/notes.txt': 'notes',
   'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__",__ALONGSIDE_CODE__)',
   'apps/demo/dist/index.html': 'both',
@@ -96,6 +97,19 @@ describe('HTTP-102 serves the scripts to any origin', () => {
       (await get(`/static/resource/sdk/dev/${path}`, development, { headers: { 'if-none-match': etag } })).status,
     ).toBe(304)
   })
+})
+
+test('CIO-1 serves the script of Cobrowse.io pages, and what it loads, without a key in the address', async () => {
+  const answer = await get('/CobrowseIO.js')
+  expect([answer.status, await answer.text()]).toEqual([200, 'cobrowse()'])
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'content-type': 'text/javascript; charset=utf-8',
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+  })
+  expect(await (await get('/CobrowseIO/core-1a2b.js')).text()).toBe('export {}')
+  for (const path of ['/CobrowseIO/notes.txt', '/CobrowseIO/..%2fpackage.json', '/CobrowseIO/other.js', '/CobrowseIO/'])
+    expect((await getRaw(path)).status, path).toBe(404)
 })
 
 describe('HTTP-103 answers an unknown key, an unknown version and a placeholder with a script that says so', () => {

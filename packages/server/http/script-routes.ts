@@ -39,7 +39,8 @@ const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
 
 const keyParams = z.object({ key: z.string() })
 const versionParams = keyParams.extend({ version: z.string().optional() })
-const fileParams = keyParams.extend({ file: z.string() })
+const coreParams = z.object({ file: z.string() })
+const fileParams = keyParams.extend(coreParams.shape)
 
 export function addScriptRoutes(app: FastifyInstance, { keys, development, root }: HttpOptions): void {
   const folder = join(root, 'packages/sdk/dist')
@@ -78,12 +79,20 @@ export function addScriptRoutes(app: FastifyInstance, { keys, development, root 
     app.get(`/static/resource/sdk/:key/${name}/:version`, serve(file))
   }
 
-  app.get('/static/resource/sdk/:key/core/:file', async (request, reply) => {
-    const { key, file } = fileParams.parse(request.params)
-    const script = keys.has(key) && file.endsWith('.js') ? await readBuiltFile(folder, file) : undefined
+  const sendBuilt = async (request: FastifyRequest, reply: FastifyReply, file: string) => {
+    const script = file.endsWith('.js') ? await readBuiltFile(folder, file) : undefined
     if (!script) return reply.callNotFound()
     return sendTagged(request, asScript(reply).header('cache-control', caching), script)
+  }
+
+  app.get('/static/resource/sdk/:key/core/:file', async (request, reply) => {
+    const { key, file } = fileParams.parse(request.params)
+    return keys.has(key) ? sendBuilt(request, reply, file) : reply.callNotFound()
   })
+
+  // For pages that name the key in `CobrowseIO.license`: the server judges it when they register or start.
+  app.get('/CobrowseIO.js', (request, reply) => sendBuilt(request, reply, 'cobrowse-script.js'))
+  app.get('/CobrowseIO/:file', (request, reply) => sendBuilt(request, reply, coreParams.parse(request.params).file))
 }
 
 function asScript(reply: FastifyReply): FastifyReply {

@@ -2,12 +2,14 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { AlongsideError, INVITATION_WAIT_MS } from '@alongside/protocol'
 import type { Clock } from '../clock.ts'
 import type { Caller, Seat } from '../session/sessions.ts'
-import type { Device } from './devices.ts'
+import type { Device, Tab } from './devices.ts'
 
 /** An agent who waits for a device's page to start a session. */
 interface Call {
   agent: Caller
   invitation: string
+  /** Who was told last. */
+  invited?: Tab
   /** Settles the agent's wait, once. */
   settle(result: Seat | AlongsideError): void
 }
@@ -48,9 +50,10 @@ export class Calls {
   /** Tells the tab that the customer turned to last, if an agent waits. */
   invite(device: Device): void {
     const call = this.#calls.get(device)
-    if (!call?.agent.connection.open) return
-    const { invitation, agent } = call
-    device.tabs.at(-1)?.connection.send({ type: 'invited', invitation, userName: agent.claims.userName })
+    const tab = device.tabs.at(-1)
+    if (!call?.agent.connection.open || !tab || tab === call.invited) return
+    call.invited = tab
+    tab.connection.send({ type: 'invited', invitation: call.invitation, userName: call.agent.claims.userName })
   }
 
   /** The call of that invitation, while its agent waits. */

@@ -12,7 +12,7 @@ export interface Device {
   customData: CustomData
   /** When it came, in ms since the epoch. */
   readonly since: number
-  /** The one that the customer turned to last is the last. */
+  /** The one that the customer turned to last is the last; one that was opened in the background is the first. */
   tabs: Tab[]
 }
 
@@ -47,7 +47,7 @@ export class Devices {
     const device = present ?? { key, id, customData, since: this.#clock.now(), tabs: [] }
     const tab = { device, connection }
     device.customData = customData
-    device.tabs.push(tab)
+    device.tabs.unshift(tab)
     this.#byKey.set(key.sdkKey, devices.set(id, device))
     this.#tabsByAddress.set(connection.address, tabs + 1)
     return tab

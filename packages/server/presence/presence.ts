@@ -56,8 +56,6 @@ export class Presence {
     if (!key.features.presence) throw new AlongsideError(1115)
     const tab = this.#devices.add(connection, key, deviceId, customData)
     connection.send({ type: 'registered' })
-    // The customer went to another page while an agent waits.
-    this.#calls.invite(tab.device)
     this.#options.log.debug({ event: 'device registered', sdkKey })
     return tab
   }
@@ -69,6 +67,8 @@ export class Presence {
         break
       case 'focus':
         this.#devices.turnTo(tab)
+        // The customer went to another page while an agent waits.
+        this.#calls.invite(tab.device)
         break
       case 'busy':
         this.#calls.find(tab.device, message.invitation)?.settle(new AlongsideError(1113))
@@ -78,6 +78,7 @@ export class Presence {
   lost(tab: Tab): void {
     this.#devices.remove(tab)
     if (tab.device.tabs.length === 0) this.#calls.drop(tab.device)
+    else this.#calls.invite(tab.device)
   }
 
   list(sdkKey: string, query: DeviceQuery): DevicePage {

@@ -31,6 +31,7 @@ export class Panel implements SessionView {
   readonly #actions: PanelActions
   readonly #clock: Clock
   readonly #visible: boolean
+  readonly #showsCode: boolean
   #state: SessionState = { name: 'idle' }
   #problem: SessionError | undefined
   #key = ''
@@ -39,8 +40,9 @@ export class Panel implements SessionView {
   #stopTicking: (() => void) | undefined
 
   constructor({ ui }: CustomerSettings, actions: PanelActions, clock: Clock = browserClock) {
-    const { theme = 'auto', position = 'bottom-right', language = 'en', texts } = ui || {}
+    const { theme = 'auto', position = 'bottom-right', language = 'en', texts, code = true } = ui || {}
     this.#visible = ui !== false
+    this.#showsCode = code
     this.#actions = actions
     this.#clock = clock
     this.#texts = { ...TEXTS, ...texts }
@@ -104,7 +106,7 @@ export class Panel implements SessionView {
 
   #draw(): void {
     const face =
-      this.#visible && !this.#dismissed && !this.#consent.asking
+      this.#visible && !this.#dismissed && !this.#consent.asking && (this.#showsCode || hasMet(this.#state))
         ? drawFace(this.#state, this.#problem, {
             texts: this.#texts,
             actions: this.#actions,
@@ -186,6 +188,11 @@ export class Panel implements SessionView {
     this.#problem = undefined
     this.#draw()
   }
+}
+
+/** Whether an agent is or was in the session: what comes before it, a page may show by itself. */
+function hasMet(state: SessionState): boolean {
+  return 'session' in state && (state.session.met || state.session.agents.size > 0)
 }
 
 function isRightToLeft(language: string): boolean {

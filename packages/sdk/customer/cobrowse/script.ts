@@ -1,0 +1,21 @@
+import { readScriptPlace } from '../../connection/script-place.ts'
+import { type Cobrowse, createCobrowse } from './cobrowse-client.ts'
+
+/** Marks the object of a script that is inserted twice. */
+const INSTALLED = Symbol.for('alongside.installed')
+
+const { origin } = readScriptPlace(document.currentScript)
+const page = window as unknown as { CobrowseIO?: Partial<Cobrowse> & { [INSTALLED]?: true } }
+const placeholder = page.CobrowseIO ?? {}
+
+if (!placeholder[INSTALLED]) {
+  page.CobrowseIO = Object.assign(placeholder, { [INSTALLED]: true as const })
+  createCobrowse(
+    {
+      origin,
+      loadCore: (place) => import(/* @vite-ignore */ `${place.origin}/CobrowseIO/core.js`),
+      loadPresence: (place) => import(/* @vite-ignore */ `${place.origin}/CobrowseIO/presence.js`),
+    },
+    placeholder,
+  )
+}
