@@ -9,6 +9,7 @@ import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
 import { IN_MEMORY, openDatabase } from './history/database.ts'
+import { History } from './history/history.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
 import { LiveKeys } from './key-settings.ts'
@@ -46,6 +47,8 @@ export interface RunningServer {
   readonly origin: string
   /** The customers who are present without a token. */
   readonly presence: Presence
+  /** What happened in the sessions. */
+  readonly history: History
   /** What is open right now. */
   counts(): { sessions: number; sockets: number; assetBytes: number }
   /** Ends all sessions with `server_stopped` and resolves when nothing is open. May be called twice. */
@@ -72,6 +75,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const liveKeys = await LiveKeys.load(all, database)
   const keys = liveKeys.bySdkKey
   const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
+  const { retentionMonths = DEFAULT_CONFIG.retentionMonths } = options
+  const history = new History({ database, clock, log, retentionMonths })
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
@@ -82,9 +87,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     tickets,
     budget,
     metrics,
+    history,
     resumeKey: randomBytes(32),
   }
   const sessions = new Sessions(context, tokens)
+  await history.endAbandoned((sessionId) => sessions.has(sessionId))
   const presence = new Presence({ sessions, tokens, clock, limits, log })
   const addresses = new ClientAddresses(options.trustedProxies)
   const http = await createHttp({
@@ -99,19 +106,22 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     addresses,
     metrics,
     metricsToken: options.metricsToken,
-    findFault: async () => (closing ? 'The server is stopping.' : undefined),
+    findFault: async () => (closing ? 'The server is stopping.' : history.fault),
     addOperations: (api) => {
       addSessionControl(api, sessions)
       addSettingsOperations(api, liveKeys, clock)
     },
   })
   await http.listen({ host, port }).catch(async (error: unknown) => {
+    await history.close()
     await database.destroy()
     throw error
   })
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
   metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
+  metrics.addGauge('history_waiting', 'Writes that wait for the database.', () => history.queue.waiting)
+  metrics.addGauge('history_dropped', 'Writes that were lost for want of room.', () => history.queue.dropped)
   metrics.addGauge('asset_bytes', 'Bytes of pictures and fonts that are kept.', () => budget.used)
   const address = http.server.address() as AddressInfo
   return {
@@ -119,6 +129,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     port: address.port,
     development,
     presence,
+    history,
     origin: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     counts: () => ({ sessions: sessions.size, sockets: door.size, assetBytes: budget.used }),
     close() {
@@ -132,6 +143,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await door.close()
     await http.close()
     sessions.close()
+    await history.close()
     await database.destroy()
   }
 }

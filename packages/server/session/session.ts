@@ -16,6 +16,8 @@ import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
 import { type AssetBudget, Assets } from '../assets/assets.ts'
 import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
+import type { Person } from '../history/fact.ts'
+import type { History } from '../history/history.ts'
 import { settingsForPage } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
@@ -27,7 +29,7 @@ import { CustomerTabs } from './customer-tabs.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
-import { SessionPin } from './session-pin.ts'
+import { type LivePin, SessionPin } from './session-pin.ts'
 import type { AgentRecord, SessionRecord } from './session-record.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
 
@@ -39,6 +41,7 @@ export interface SessionContext {
   tickets: AssetTickets
   budget: AssetBudget
   metrics: Metrics
+  history: History
   /** Signs resume secrets. */
   resumeKey: Uint8Array
 }
@@ -115,7 +118,7 @@ export class Session {
     const live = await this.#pin.renew()
     this.#move({ name: 'extended', until: live.expiresAt })
     this.#start()
-    this.#customer?.send({ type: 'pin', ...live })
+    this.#showPin(live)
     if (this.#customer?.open === false) this.customerLost(this.#customer)
   }
 
@@ -164,6 +167,10 @@ export class Session {
     this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
     this.#context.metrics.sessionsStarted.inc()
     const { id: sessionId, startTime } = this
+    const { address = '', origin } = this.#customer ?? {}
+    const customer = this.#person(CUSTOMER_ID, this.claims, 'customer', address)
+    const from = origin === undefined ? {} : { origin }
+    this.#context.history.tell({ type: 'started', ...this.#name, customer, ...from })
     const assets = this.#issueUpload()
     const { name: store } = this.#assets
     const settings = settingsForPage(this.claims.key, this.#called)
@@ -198,6 +205,7 @@ export class Session {
     // The answer may take longer than the PIN would have lived.
     this.#move({ name: 'extended', until: until + limits.pinLifetimeMs })
     this.#log.info({ event: 'agent asked', participant })
+    this.#audit('agent.asked', agent)
     const { id: sessionId, claims: customer } = this
     const secret = agent.secret.value
     connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
@@ -387,6 +395,7 @@ export class Session {
     agent.move({ name: 'granted' })
     this.#move({ name: 'agent_granted' })
     this.#log.info({ event: 'agent joined', participant: agent.info.participant })
+    this.#context.history.tell({ type: 'joined', ...this.#name, person: this.#agentPerson(agent) })
     // While its line is down it is given none: `resumed` brings one.
     if (agent.state.name === 'live') {
       const assets = this.#issueView(agent)
@@ -416,6 +425,9 @@ export class Session {
     const reason = agent.leaveReason ?? 'left'
     this.#roster.remove(agent)
     this.#log.info({ event: 'agent left', participant, reason })
+    if (before === 'live') {
+      this.#context.history.tell({ type: 'left', ...this.#name, person: this.#agentPerson(agent), reason })
+    } else this.#audit(NOT_LET_IN[reason], agent)
     const left = { type: 'agent_left', reason, ...agent.info } as const
     // A slow agent's leaving was told when it was cut off.
     if (reason !== 'too_slow') {
@@ -447,13 +459,39 @@ export class Session {
       (live) => {
         if (this.#state.name === 'ended') return void this.#pin.release()
         this.#move({ name: 'extended', until: live.expiresAt })
-        this.#customer?.send({ type: 'pin', ...live })
+        this.#showPin(live)
       },
       (error: unknown) => {
         this.#log.error({ event: 'no new pin', error })
         this.#customer?.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
       },
     )
+  }
+
+  #showPin(live: LivePin): void {
+    this.#context.history.tell({ type: 'pin_shown', ...this.#name, pin: live.pin })
+    this.#customer?.send({ type: 'pin', ...live })
+  }
+
+  get #name() {
+    return { sdkKey: this.claims.key.sdkKey, sessionId: this.id }
+  }
+
+  #agentPerson({ info, connection }: Agent): Person {
+    return this.#person(info.participant, info, 'agent', connection?.address ?? '')
+  }
+
+  #person(
+    participant: ParticipantId,
+    { userId, userName }: Pick<Claims, 'userId' | 'userName'>,
+    role: Person['role'],
+    address: string,
+  ): Person {
+    return { connectionId: `${this.id}-${participant}`, userId, userName, role, address }
+  }
+
+  #audit(action: string, agent: Agent): void {
+    this.#context.history.tell({ type: 'audit', ...this.#name, action, person: this.#agentPerson(agent) })
   }
 
   #pause(paused: boolean): void {
@@ -517,6 +555,7 @@ export class Session {
   #finish(reason: EndReason): void {
     this.#log.info({ event: 'session ended', reason })
     this.#context.metrics.sessionsEnded.inc({ reason })
+    this.#context.history.tell({ type: 'ended', ...this.#name, reason })
     for (const { connection } of [{ connection: this.#customer }, ...this.#roster.all()]) {
       connection?.send({ type: 'ended', reason })
       connection?.close(CLOSE.ended)
@@ -525,6 +564,15 @@ export class Session {
     void this.#pin.release()
     this.#onEnded(this)
   }
+}
+
+/** What the audit calls it when an agent goes whom the customer has not let in. */
+const NOT_LET_IN: Record<LeaveReason, string> = {
+  left: 'agent.withdrew',
+  declined: 'agent.declined',
+  no_answer: 'agent.not_answered',
+  connection_lost: 'agent.lost',
+  too_slow: 'agent.lost',
 }
 
 /** Why a session that an agent began ends, by how its last agent left. */

@@ -47,6 +47,10 @@ export class Sessions {
     return session?.claims.key.sdkKey === sdkKey ? session : undefined
   }
 
+  has(sessionId: string): boolean {
+    return this.#sessions.has(sessionId)
+  }
+
   /** Open sessions by the name of their state. */
   countStates(): Record<string, number> {
     const counts = { waiting: 0, live: 0, recovering: 0, ended: 0 }
