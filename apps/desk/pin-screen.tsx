@@ -9,7 +9,7 @@ import { WaitCount } from './wait-count.tsx'
 
 const STEPS = [
   { icon: Headset, title: 'Ask them to get help', text: 'On their page the customer chooses “Get help”.' },
-  { icon: Ear, title: 'Listen for the code', text: 'They read out the six digits they see.' },
+  { icon: Ear, title: 'Listen for the code', text: 'They read out the code they see.' },
   {
     icon: MousePointerClick,
     title: 'They agree, you see',
@@ -44,7 +44,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
         <h1>Enter the customer’s code</h1>
         <p class="lead" id="pin-hint">
           {long.value
-            ? 'Up to 10 letters or digits, as your company hands them out.'
+            ? 'Up to 10 letters or digits, as the customer reads them out.'
             : 'Six digits, good for 20 minutes.'}
         </p>
         <div class="pin-field" key={long.value ? 'long' : 'boxes'}>

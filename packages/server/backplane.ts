@@ -9,6 +9,8 @@ export interface PinHolder {
 export interface Backplane {
   /** Puts a PIN up for `lifetimeMs`. False when it is live for that key already. */
   claimPin(sdkKey: string, pin: string, holder: PinHolder, lifetimeMs: number): Promise<boolean>
+  /** About how many PINs are live for the key. */
+  countPins(sdkKey: string): Promise<number>
   /** Whether any of these PINs is live for the key. */
   hasAnyPin(sdkKey: string, pins: readonly string[]): Promise<boolean>
   findPin(sdkKey: string, pin: string): Promise<PinHolder | undefined>

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { DEFAULT_CONFIG } from './config.ts'
 import { ConfigError, isLoopback, readConfig, startServer } from './index.ts'
+import { limitsSchema } from './limits.ts'
 
 const SECRET = 'a secret of thirty-two characters'
 const OTHER = 'another secret of more characters'
@@ -230,3 +232,17 @@ test('CFG-6 does not start without keys where others could reach it', async () =
     false,
   )
 })
+
+test('CFG-12 docs/configuration.md gives each limit its default and bounds', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| `([\w.]+)` \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map((row) => row.slice(1, 5))
+  expect(rows.sort()).toEqual(rowsOf(z.toJSONSchema(limitsSchema, { io: 'input' })).sort())
+})
+
+function rowsOf({ properties = {} }: z.core.JSONSchema.BaseSchema, path = ''): string[][] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    if (typeof schema === 'boolean') return []
+    if (schema.properties) return rowsOf(schema, `${path}${name}.`)
+    return [[`${path}${name}`, ...[schema.default, schema.minimum, schema.maximum].map(String)]]
+  })
+}

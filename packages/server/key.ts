@@ -33,8 +33,8 @@ export interface Key extends KeySettings {
   allowedOrigins?: readonly string[]
   /** Whether customers without a token may ask for a code and be listed as present. */
   anonymous: boolean
-  /** Length of a generated PIN. */
-  pinDigits: number
+  /** Length of a generated PIN, 6 to 10. `auto`: 6, and more while many are live. */
+  pinDigits: number | 'auto'
   webhooks: readonly Webhook[]
 }
 
@@ -75,7 +75,9 @@ export const keySchema = z
     features: z
       .strictObject({ agentAnnotation: on, customerAnnotation: on, remoteAssist: on, multiTab: on, presence: on })
       .prefault({}),
-    pinDigits: z.int().min(6).max(10).default(DEFAULTS.pinDigits),
+    pinDigits: z
+      .union([z.int().min(6).max(10), z.literal('auto')], { error: 'must be auto, or a whole number from 6 to 10' })
+      .default(DEFAULTS.pinDigits),
     webhooks: z
       .array(
         z.strictObject({

@@ -18,14 +18,21 @@ const MIB = 1024 * 1024
 
 const whole = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard)
 
-/** Failed tries of a PIN within `windowMs` before the next one is refused with 1102. */
+/** Failed tries of a PIN before the next one is refused with 1102. */
 const attempts = z.strictObject({
-  /** One agent: a few slips of the finger. */
-  perAgent: whole(1, 1_000, 10),
-  /** One address: a call centre behind one router. */
-  perAddress: whole(1, 100_000, 50),
-  /** One key: all agents of a company together. */
-  perKey: whole(1, 1_000_000, 500),
+  /** One agent: slips of the finger that cost nothing. Each further one doubles the wait. */
+  perAgent: whole(1, 1_000, 5),
+  /** The same while the failures of the agent's key run high: less, but never none. */
+  perAgentUnderPressure: whole(1, 1_000, 2),
+  /** How long an agent waits at first, and at most. */
+  waitMs: whole(1, HOUR, 10 * SECOND),
+  maxWaitMs: whole(1, DAY, 4 * HOUR),
+  /** After how long one of an agent's failures is forgotten: a working day has room for a slip in two dozen codes. */
+  forgetMs: whole(SECOND, 7 * DAY, 4 * HOUR),
+  /** One address of a key within `windowMs`: a call centre behind one router. */
+  perAddress: whole(1, 100_000, 150),
+  /** One key within `windowMs`; beyond it those who fail again wait longer, and nobody else. */
+  perKey: whole(1, 1_000_000, 300),
   windowMs: whole(MINUTE, DAY, 15 * MINUTE),
 })
 
@@ -64,6 +71,9 @@ export const limitsSchema = z.strictObject({
   maxAgents: whole(1, 20, MAX_AGENTS),
   maxFailedResumes: whole(1, 10, MAX_FAILED_RESUMES),
   pinLifetimeMs: whole(MINUTE, DAY, PIN_LIFETIME_MS),
+  /** For keys with `pinDigits: "auto"`: how many possible PINs there must be for each live one. A try then finds one with
+   *  a chance of 1 in so many. */
+  pinsPerLive: whole(10, 1_000_000, 10_000),
   recoveryWindowMs: whole(5 * SECOND, HOUR, RECOVERY_WINDOW_MS),
   agentWaitMs: whole(10 * SECOND, HOUR, AGENT_WAIT_MS),
   helloTimeoutMs: whole(SECOND, 5 * MINUTE, HELLO_TIMEOUT_MS),

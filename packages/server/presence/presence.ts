@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
-import { Attempts } from '../session/attempts.ts'
+import { Quota } from '../quota.ts'
 import type { Session } from '../session/session.ts'
 import type { Seat, Sessions } from '../session/sessions.ts'
 import { checkOrigin } from '../socket/allowed-origin.ts'
@@ -37,7 +37,7 @@ export class Presence {
   readonly #options: PresenceOptions
   readonly #devices: Devices
   readonly #calls: Calls
-  readonly #attempts: Attempts
+  readonly #quotas: Record<'agent' | 'address' | 'key', Quota>
   /** How many sessions without a token are open, by address. */
   readonly #openByAddress = new Map<string, number>()
   /** The session without a token that a device has, by key and device. */
@@ -47,7 +47,9 @@ export class Presence {
     this.#options = options
     this.#devices = new Devices(options.clock, options.limits.presence)
     this.#calls = new Calls(options.clock)
-    this.#attempts = new Attempts(options.limits.calls)
+    const { perAgent, perAddress, perKey, windowMs } = options.limits.calls
+    const quota = (max: number) => new Quota(options.clock, max, windowMs)
+    this.#quotas = { agent: quota(perAgent), address: quota(perAddress), key: quota(perKey) }
   }
 
   /** Puts a page's device on the list. Throws 1102, 1104, 1109, 1115 or 1116. */
@@ -100,7 +102,7 @@ export class Presence {
     const claims = await verifyToken(token, 'agent', this.#options.tokens)
     const { sdkKey, features } = claims.key
     if (!features.presence) throw new AlongsideError(1115)
-    await this.#attempts.count({ sdkKey, userId: claims.userId, address: connection.address })
+    this.#countCall(claims, connection.address)
     const device = this.#devices.find(sdkKey, deviceId)
     if (!device) throw new AlongsideError(1112)
     this.#options.log.info({ event: 'device called', sdkKey, userId: claims.userId })
@@ -135,6 +137,14 @@ export class Presence {
       release()
       throw error
     }
+  }
+
+  /** Throws 1102 beyond a limit, and counts nothing then. */
+  #countCall({ key, userId }: Claims, address: string): void {
+    const { sdkKey } = key
+    const names = { agent: `${sdkKey}:${userId}`, address: `${sdkKey}:${address}`, key: sdkKey }
+    for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].check(names[of])
+    for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].take(names[of])
   }
 
   /** Throws 1104, 1109 or 1116. */

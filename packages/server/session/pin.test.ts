@@ -1,16 +1,21 @@
+import { once } from 'node:events'
 import { PIN_LIFETIME_MS, PROTOCOL_VERSION } from '@alongside/protocol'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { MemoryBackplane } from '../memory-backplane.ts'
-import { House } from '../testing/house.ts'
+import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { claimGeneratedPin, drawPin } from './pin.ts'
+
+const SIX = { digits: 6, pinsPerLive: 10_000 }
 
 let house: House
 beforeEach(async () => {
   house = await House.open()
 })
 afterEach(() => house.close())
+afterEach(() => vi.restoreAllMocks())
 
 async function expectRefused(line: Line, code: number): Promise<void> {
   expect(await line.expect('error')).toMatchObject({ code })
@@ -18,7 +23,7 @@ async function expectRefused(line: Line, code: number): Promise<void> {
 }
 
 test('PIN-101 draws six digits and keeps leading zeros', () => {
-  const pins = Array.from({ length: 2_000 }, drawPin)
+  const pins = Array.from({ length: 2_000 }, () => drawPin(6))
   expect(pins.every((pin) => /^\d{6}$/.test(pin))).toBe(true)
   // 200 are expected; fewer than 100 happens less than once in 10^15 runs.
   expect(pins.filter((pin) => pin.startsWith('0')).length).toBeGreaterThan(100)
@@ -127,45 +132,78 @@ test('PIN-110 keeps generated PINs two digits apart while there is room, and tak
   const backplane = new MemoryBackplane(new ManualClock())
   await backplane.claimPin('shop', '111111', { sessionId: 's1', reusable: false }, PIN_LIFETIME_MS)
   const draws = ['111111', '111112', '911111', '111122']
-  expect(await claimGeneratedPin(backplane, 'shop', 's2', PIN_LIFETIME_MS, () => draws.shift() ?? '')).toBe('111122')
-  expect(await claimGeneratedPin(backplane, 'shop', 's3', PIN_LIFETIME_MS, () => '111112')).toBe('111112')
-  const full = claimGeneratedPin(backplane, 'shop', 's4', PIN_LIFETIME_MS, () => '111111')
+  expect(await claimGeneratedPin(backplane, 'shop', 's2', PIN_LIFETIME_MS, SIX, () => draws.shift() ?? '')).toBe(
+    '111122',
+  )
+  expect(await claimGeneratedPin(backplane, 'shop', 's3', PIN_LIFETIME_MS, SIX, () => '111112')).toBe('111112')
+  const full = claimGeneratedPin(backplane, 'shop', 's4', PIN_LIFETIME_MS, SIX, () => '111111')
   await expect(full).rejects.toMatchObject({ code: 1001 })
   // Another key has its own space.
-  expect(await claimGeneratedPin(backplane, 'other', 's5', PIN_LIFETIME_MS, () => '111111')).toBe('111111')
+  expect(await claimGeneratedPin(backplane, 'other', 's5', PIN_LIFETIME_MS, SIX, () => '111111')).toBe('111111')
 })
 
-test('PIN-111 refuses tries beyond the limit with 1102 and the seconds to wait, also for the right PIN', async () => {
-  await house.close()
-  house = await House.open({ limits: { attempts: { perAgent: 2, perAddress: 4, perKey: 100, windowMs: 60_000 } } })
-  const { pin } = await house.customer()
+test('PIN-111 refuses a try that has to wait with 1102 and the seconds, also for the right PIN, and lets it in after', async () => {
+  const { pin, line } = await house.customer()
   const wrong = pin === '000000' ? '000001' : '000000'
-  await expectRefused(await house.join(wrong, 'ann'), 1006)
-  await expectRefused(await house.join(wrong, 'ann'), 1006)
-  const line = await house.join(pin, 'ann')
-  const { code, retryAfter } = await line.expect('error')
-  expect(code).toBe(1102)
-  expect(retryAfter).toBeGreaterThan(0)
-  expect(retryAfter).toBeLessThanOrEqual(60)
-  expect(await line.expectClosed()).toBe(4429)
-  // Other agents at the same address are limited together.
-  await expectRefused(await house.join(wrong, 'ben'), 1006)
-  await expectRefused(await house.join(wrong, 'cleo'), 1006)
-  await expectRefused(await house.join(pin, 'dora'), 1102)
+  for (let n = 0; n < 6; n++) await expectRefused(await house.join(wrong, 'ann'), 1006)
+  const refused = await house.join(pin, 'ann')
+  expect(await refused.expect('error')).toEqual({ type: 'error', code: 1102, retryAfter: 10 })
+  expect(await refused.expectClosed()).toBe(4429)
+  house.clock.advance(9_999)
+  await expectRefused(await house.join(pin, 'ann'), 1102)
+  house.clock.advance(1)
+  await house.asked(line, pin, 'ann')
 })
 
 test('PIN-112 does not count tries that were right', async () => {
   await house.close()
-  house = await House.open({ limits: { attempts: { perAgent: 1, perAddress: 1, perKey: 1, windowMs: 60_000 } } })
+  const attempts = { ...DEFAULT_LIMITS.attempts, perAgent: 1, perAddress: 1, perKey: 1 }
+  house = await House.open({ limits: { attempts } })
   for (let n = 0; n < 3; n++) {
     const { line, pin } = await house.customer()
     await house.asked(line, pin, 'ann')
   }
 })
 
-test('PIN-113 counts tries of all agents of a key together', async () => {
-  await house.close()
-  house = await House.open({ limits: { attempts: { perAgent: 9, perAddress: 9, perKey: 1, windowMs: 60_000 } } })
-  await expectRefused(await house.join('000000', 'ann'), 1006)
-  await expectRefused(await house.join('000000', 'ben'), 1102)
+test('PIN-127 looks an unknown, a used, a replaced and an expired PIN up in the same way and answers with the same bytes', async () => {
+  const lookups = vi.spyOn(MemoryBackplane.prototype, 'findPin')
+  const takes = vi.spyOn(MemoryBackplane.prototype, 'takePin')
+  const used = await house.customer()
+  await house.asked(used.line, used.pin, 'first')
+  const replaced = await house.customer()
+  replaced.line.say({ type: 'new_pin' })
+  const { pin: expired } = await replaced.line.expect('pin')
+  house.clock.advance(PIN_LIFETIME_MS)
+  const unknown = ['000000', '000001', '000002', '000003'].find(
+    (pin) => ![used.pin, replaced.pin, expired].includes(pin),
+  )
+  const ways: unknown[] = []
+  for (const pin of [unknown ?? '', used.pin, replaced.pin, expired]) {
+    lookups.mockClear()
+    takes.mockClear()
+    const line = await house.join(pin)
+    const answer = await bytesOf(line)
+    ways.push({
+      answer,
+      found: await Promise.all(lookups.mock.results.map(({ value }) => value)),
+      takes: takes.mock.calls,
+    })
+  }
+  expect(ways).toEqual(Array(4).fill({ answer: '{"type":"error","code":1006}|4404|', found: [undefined], takes: [] }))
 })
+
+test('PIN-128 draws as many digits as the key says', async () => {
+  await house.close()
+  house = await House.open({ keys: [{ ...KEY, pinDigits: 8 }] })
+  const { line, pin } = await house.customer()
+  expect(pin).toMatch(/^\d{8}$/)
+  await house.asked(line, pin)
+})
+
+/** All that a refused agent gets: texts, close code and reason. */
+async function bytesOf(line: Line): Promise<string> {
+  const texts: string[] = []
+  line.socket.on('message', (data) => texts.push(String(data)))
+  const [code, reason] = await once(line.socket, 'close')
+  return [...texts, code, reason].join('|')
+}

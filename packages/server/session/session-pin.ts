@@ -1,7 +1,7 @@
 import { AlongsideError } from '@alongside/protocol'
 import type { Backplane } from '../backplane.ts'
 import type { Clock } from '../clock.ts'
-import { claimGeneratedPin } from './pin.ts'
+import { claimGeneratedPin, type PinLength } from './pin.ts'
 
 export interface LivePin {
   pin: string
@@ -14,6 +14,7 @@ interface SessionPinOptions {
   sdkKey: string
   sessionId: string
   lifetimeMs: number
+  length: PinLength
   /** The customer's own PIN. It serves all agents of the session; each renewal only moves its end. */
   own?: string
 }
@@ -37,12 +38,12 @@ export class SessionPin {
   renew(): Promise<LivePin> {
     return this.#inTurn(async () => {
       await this.#takeDown()
-      const { backplane, clock, sdkKey, sessionId, lifetimeMs, own } = this.#options
+      const { backplane, clock, sdkKey, sessionId, lifetimeMs, length, own } = this.#options
       const expiresAt = clock.now() + lifetimeMs
       if (own !== undefined && !(await backplane.claimPin(sdkKey, own, { sessionId, reusable: true }, lifetimeMs))) {
         throw new AlongsideError(1010)
       }
-      const pin = own ?? (await claimGeneratedPin(backplane, sdkKey, sessionId, lifetimeMs))
+      const pin = own ?? (await claimGeneratedPin(backplane, sdkKey, sessionId, lifetimeMs, length))
       this.#shown = { pin, expiresAt }
       return this.#shown
     })

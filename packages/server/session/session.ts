@@ -105,6 +105,7 @@ export class Session {
       sdkKey: this.claims.key.sdkKey,
       sessionId: this.id,
       lifetimeMs: limits.pinLifetimeMs,
+      length: { digits: this.claims.key.pinDigits, pinsPerLive: limits.pinsPerLive },
       ...(this.#ownPin === undefined ? {} : { own: this.#ownPin }),
     })
   }

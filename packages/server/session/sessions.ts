@@ -34,7 +34,7 @@ export class Sessions {
   constructor(context: SessionContext, tokens: TokenRules) {
     this.#context = context
     this.#tokens = tokens
-    this.#attempts = new Attempts(context.limits.attempts)
+    this.#attempts = new Attempts(context.clock, context.limits.attempts)
   }
 
   get size(): number {
@@ -103,12 +103,11 @@ export class Sessions {
     const claims = await verifyToken(token, 'agent', this.#tokens)
     const pin = wellFormed(pinCode)
     const { sdkKey } = claims.key
-    const attempt = { sdkKey, userId: claims.userId, address: connection.address }
-    await this.#attempts.count(attempt)
+    const takeBack = this.#attempts.count({ sdkKey, userId: claims.userId, address: connection.address })
     const holder = await this.#context.backplane.findPin(sdkKey, pin)
     const session = holder && this.#sessions.get(holder.sessionId)
     if (!session) throw new AlongsideError(1006)
-    await this.#attempts.forgive(attempt)
+    takeBack()
     return { session, participant: await session.ask(connection, claims, pin) }
   }
 

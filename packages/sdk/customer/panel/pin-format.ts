@@ -1,6 +1,9 @@
-/** A PIN in groups that are easy to read aloud: six characters as 3 and 3, own PINs as they are. */
+/** A PIN in groups that are easy to read aloud: of three or four, as telephone numbers are. Short own PINs and those with
+ *  letters stay as they are, unless they have six characters. */
 export function groupDigits(pin: string): string[] {
-  return pin.length === 6 ? [pin.slice(0, 3), pin.slice(3)] : [pin]
+  if (pin.length === 8 && /^\d+$/.test(pin)) return [pin.slice(0, 4), pin.slice(4)]
+  if (pin.length === 6 || /^\d{7,10}$/.test(pin)) return pin.match(/.{3}(?=..)|.+/g) ?? []
+  return [pin]
 }
 
 /** Minutes and seconds, to the nearest one: our clock and the server's agree to the line's delay only, and a code that is
