@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { encodeFrame } from '@alongside/protocol'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { House } from '../testing/house.ts'
 
 let house: House
@@ -161,7 +162,7 @@ test('OPS-206 refuses with 429 and the seconds to wait what one address asks for
 })
 
 test('OPS-212 counts a socket by the address that a trusted proxy names', async () => {
-  const attempts = { perAgent: 100, perAddress: 1, perKey: 100, windowMs: 60_000 }
+  const attempts = { ...DEFAULT_LIMITS.attempts, perAddress: 1 }
   const behind = await House.open({ limits: { attempts }, trustedProxies: ['127.0.0.1'] })
   const direct = await House.open({ limits: { attempts } })
   const tryPin = async (of: House, forwarded: string) => {

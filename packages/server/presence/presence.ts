@@ -1,6 +1,7 @@
 import { AlongsideError, type CustomData, type DeviceMessage } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import { limitName } from '../http/client-address.ts'
 import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import { Quota } from '../quota.ts'
@@ -142,7 +143,7 @@ export class Presence {
   /** Throws 1102 beyond a limit, and counts nothing then. */
   #countCall({ key, userId }: Claims, address: string): void {
     const { sdkKey } = key
-    const names = { agent: `${sdkKey}:${userId}`, address: `${sdkKey}:${address}`, key: sdkKey }
+    const names = { agent: `${sdkKey}:${userId}`, address: `${sdkKey}:${limitName(address)}`, key: sdkKey }
     for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].check(names[of])
     for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].take(names[of])
   }

@@ -86,6 +86,13 @@ test('PIN-121 limits an address of a key, and lets its room come back', () => {
   expect(from(1_003)).toBe(0)
 })
 
+test('PIN-121 takes a whole /64 of IPv6 for one address', () => {
+  const attempts = new Attempts(new ManualClock(), { ...LIMITS, perAddress: 1 })
+  expect(fail(attempts, { ...ann, address: '2001:db8::1' })).toBe(0)
+  expect(fail(attempts, { ...ann, userId: 'ben', address: '2001:db8::ffff:1' })).toBeGreaterThan(0)
+  expect(fail(attempts, { ...ann, userId: 'cleo', address: '2001:db8:0:1::1' })).toBe(0)
+})
+
 test('PIN-122 a try that was right leaves no trace', () => {
   const clock = new ManualClock()
   const attempts = new Attempts(clock, { ...LIMITS, perAgent: 1, perAgentUnderPressure: 1, perAddress: 2, perKey: 1 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { FadingCounts } from '../fading-counts.ts'
+import { limitName } from '../http/client-address.ts'
 import type { AttemptLimits } from '../limits.ts'
 import { Quota, tooMany } from '../quota.ts'
 
@@ -34,7 +35,7 @@ export class Attempts {
    *  The returned function takes the try back: its PIN was right. */
   count({ sdkKey, userId, address }: Attempt): () => void {
     const agent = `${sdkKey}:${userId}`
-    const place = `${sdkKey}:${address}`
+    const place = `${sdkKey}:${limitName(address)}`
     const before = this.#waiting.get(agent) ?? 0
     const now = this.#clock.now()
     if (before > now) throw tooMany(before - now)
