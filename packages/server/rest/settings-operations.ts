@@ -36,7 +36,7 @@ const settingsSchema = z
     consent: consent.describe('Which agents the customer is asked about.'),
     features: featuresOf(z.boolean()).describe('What is false here, no page can switch on.'),
     anonymous: z.boolean().describe('Whether customers without a token may ask for a code.'),
-    pin_digits: z.int(),
+    pin_digits: z.union([z.int(), z.literal('auto')]),
     allowed_origins: z.array(z.string()).nullable().describe('Null: any site.'),
   })
   .describe('The settings that new sessions of the key get.')
