@@ -144,8 +144,8 @@ export class Presence {
   #countCall({ key, userId }: Claims, address: string): void {
     const { sdkKey } = key
     const names = { agent: `${sdkKey}:${userId}`, address: `${sdkKey}:${limitName(address)}`, key: sdkKey }
-    for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].check(names[of])
-    for (const of of ['agent', 'address', 'key'] as const) this.#quotas[of].take(names[of])
+    for (const kind of ['agent', 'address', 'key'] as const) this.#quotas[kind].check(names[kind])
+    for (const kind of ['agent', 'address', 'key'] as const) this.#quotas[kind].take(names[kind])
   }
 
   /** Throws 1104, 1109 or 1116. */
