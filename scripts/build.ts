@@ -31,6 +31,12 @@ const fewErrors: Plugin = {
     )
     return { code: few, map: null }
   },
+  generateBundle(_options, bundle) {
+    const made = Object.values(bundle).map((file) => ('code' in file ? file.code : ''))
+    for (const [, code] of made.join('').matchAll(/new \w+\((\d{4})\b/g))
+      if (!EARLY_ERRORS.has(Number(code)))
+        throw new Error(`Cannot build sdk: the loader raises error ${code}, which EARLY_ERRORS does not name.`)
+  },
 }
 
 const SDK_SOURCES = ['packages/sdk', 'packages/mirror', 'packages/protocol']
