@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Harness } from './harness.ts'
-import { LastingSite, last, sameAs, statusOf, times } from './lasting-site.ts'
+import { LastingSite, sameAs, statusOf } from './lasting-site.ts'
 import { events, until } from './session-site.ts'
 
 let harness: Harness
