@@ -9,7 +9,7 @@ const MAX_MONTHS_BACK = 6
 export interface TimeRange {
   /** Ms since the epoch. */
   from: number
-  /** The first ms that is no longer in it. */
+  /** The last ms that is in it. */
   to: number
 }
 
@@ -41,7 +41,7 @@ export function readRange(query: { from?: string; to?: string }, now: number): T
   if (from < startOfDay(addMonths(now, -MAX_MONTHS_BACK))) {
     throw badParameter('from', 'must be within the last six months')
   }
-  return { from, to: query.to !== undefined && isDay(query.to) ? end + DAY_MS : end }
+  return { from, to: query.to !== undefined && isDay(query.to) ? end + DAY_MS - 1 : end }
 }
 
 function isTime(text: string): boolean {
