@@ -6,25 +6,36 @@ export interface Access {
   pin: string
   /** `#join=`: the page that made this address has asked for the code already, so the desk joins by itself. */
   join: boolean
+  /** Instead of token and code, on `/desk/link`: what a one-time link holds, from `#link=`; empty once it was taken. */
+  link: string
+  /** The SDK key that a one-time link is for, from `#key=`. */
+  key: string
 }
 
-/** Reads token and code from the address and takes both out of the address bar and the history, so that neither is
+/** Reads what lets the agent in from the address and takes it out of the address bar and the history, so that it is not
  *  bookmarked, shared on a screen or sent as a referrer. Runs before any other module of the desk. */
 function takeAccess(): Access {
   const url = new URL(location.href)
   const fragment = new URLSearchParams(url.hash.slice(1))
   const asked = fragment.get('join')
-  const pin = asked ?? fragment.get('pin') ?? ''
-  const access = { token: url.searchParams.get('access_token') ?? '', pin, join: !!asked }
+  const access = {
+    token: url.searchParams.get('access_token') ?? '',
+    pin: asked ?? fragment.get('pin') ?? '',
+    join: !!asked,
+    link: fragment.get('link') ?? '',
+    key: fragment.get('key') ?? '',
+  }
   url.searchParams.delete('access_token')
-  fragment.delete('pin')
-  fragment.delete('join')
+  for (const name of ['pin', 'join', 'link']) fragment.delete(name)
   url.hash = fragment.toString()
   history.replaceState(history.state, '', url.href.replace(/#$/, ''))
   return access
 }
 
 export const access = takeAccess()
+
+/** Whether the agent can enter codes. One who came by a link has no token to do so with. */
+export const canEnterCodes = location.pathname !== '/desk/link'
 
 /** The SDK key that a token was made for, or an empty string. The server judges the token; this only reads it. */
 export function readAppKey(token: string): string {

@@ -1,5 +1,6 @@
 import type { IconNode } from 'lucide'
 import { Check, Clock, DoorOpen, Unplug } from 'lucide'
+import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { backToForm } from './session.ts'
 
@@ -9,7 +10,7 @@ interface EndText {
   icon: IconNode
 }
 
-const AGAIN = 'To go on, ask the customer for a new code.'
+const AGAIN = canEnterCodes ? 'To go on, ask the customer for a new code.' : 'To go on, ask for a new link.'
 
 const ENDS: Record<string, EndText> = {
   left: { title: 'You left the session', text: 'The customer goes on without you.', icon: DoorOpen },
@@ -39,9 +40,11 @@ export function EndedScreen({ reason }: { reason: string }) {
       </span>
       <h1>{title}</h1>
       <p class="lead">{text}</p>
-      <button class="button button-main" type="button" onClick={backToForm} ref={focusIt}>
-        Enter another code
-      </button>
+      {canEnterCodes && (
+        <button class="button button-main" type="button" onClick={backToForm} ref={focusIt}>
+          Enter another code
+        </button>
+      )}
     </section>
   )
 }

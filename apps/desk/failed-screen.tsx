@@ -1,7 +1,8 @@
 import { CircleAlert } from 'lucide'
+import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import type { Problem } from './problem.ts'
-import { backToForm } from './session.ts'
+import { backToForm, joinByLink } from './session.ts'
 
 /** An error that another code would not mend. */
 export function FailedScreen({ problem }: { problem: Problem }) {
@@ -15,12 +16,12 @@ export function FailedScreen({ problem }: { problem: Problem }) {
       <button
         class="button button-main"
         type="button"
-        onClick={backToForm}
+        onClick={canEnterCodes ? backToForm : joinByLink}
         ref={(button) => {
           button?.focus()
         }}
       >
-        Back to the code
+        {canEnterCodes ? 'Back to the code' : 'Try again'}
       </button>
       <p class="error-number">Error {problem.code}</p>
     </section>

@@ -36,6 +36,7 @@ const TITLES: Record<number, string> = {
   1107: 'The session could not be picked up again',
   1108: 'The copy of the page broke',
   1109: 'The desk may not be used here',
+  1118: 'This link does not work any more',
   2001: 'Your access has expired',
   9999: 'Something went wrong on our side',
 }

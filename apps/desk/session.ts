@@ -1,6 +1,6 @@
 import { type AgentSession, AlongsideAgentSDK } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
-import { access, readAppKey } from './address.ts'
+import { access, canEnterCodes, readAppKey } from './address.ts'
 import { type DeskEvent, type DeskState, FORM, step } from './desk-state.ts'
 
 /** What the desk shows now. */
@@ -13,12 +13,13 @@ let session: AgentSession | undefined
 
 /** Starts the SDK; the copies are drawn in `root`. */
 export function openDesk(root: HTMLElement): void {
-  const settings = { appKey: readAppKey(access.token), root, host: location.origin }
+  const settings = { appKey: canEnterCodes ? readAppKey(access.token) : access.key, root, host: location.origin }
   void AlongsideAgentSDK.init(settings, (answer) => {
     if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
     session = answer.session
     listen(session)
     if (access.join) join(access.pin)
+    else if (!canEnterCodes) joinByLink()
   })
 }
 
@@ -29,9 +30,17 @@ export function join(pinCode: string): void {
   void session?.join({ pinCode, sdkToken: access.token })
 }
 
+/** Joins with the one-time link that this page was opened by, or goes on after the page was loaded again. */
+export function joinByLink(): void {
+  dispatch({ type: 'join' })
+  setZoom('fit')
+  const isKept = session?.getSessionInfo().sessionStatus === 'session_recoverable'
+  void (isKept ? session?.join() : session?.join({ link: access.link }))
+}
+
 /** Leaves; the customer and the other agents go on. Also gives up a join that is under way. */
 export function leave(): void {
-  dispatch(state.value.name === 'open' ? { type: 'left' } : { type: 'back' })
+  dispatch(state.value.name === 'open' || !canEnterCodes ? { type: 'left' } : { type: 'back' })
   void session?.leave()
 }
 

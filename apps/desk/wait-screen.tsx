@@ -1,4 +1,5 @@
 import { Hourglass } from 'lucide'
+import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { leave } from './session.ts'
 
@@ -20,7 +21,7 @@ export function WaitScreen({ customerName }: { customerName: string | undefined 
       ) : (
         <>
           <h1>Connecting</h1>
-          <p class="lead">The code is being checked.</p>
+          <p class="lead">{canEnterCodes ? 'The code is being checked.' : 'The link is being checked.'}</p>
         </>
       )}
       <button class="button" type="button" onClick={leave}>

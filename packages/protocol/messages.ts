@@ -105,10 +105,12 @@ export type ToCustomer =
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
-/** Agent → server. The first message on a socket is `join`, `call` or `resume`. */
+/** Agent → server. The first message on a socket is `join`, `join_link`, `call` or `resume`. */
 export type AgentMessage =
   /** Gives a PIN. Answered by `asked`, then `joined`, or by `error` and the socket's end. */
   | { type: 'join'; version: number; token: string; pinCode: string }
+  /** Shows a one-time link instead of token and PIN. Answered as `join` is. */
+  | { type: 'join_link'; version: number; link: string }
   /** Calls a device of the list. Answered as `join` is, once its page has started a session. */
   | { type: 'call'; version: number; token: string; deviceId: string }
   | { type: 'resume'; version: number; sessionId: string; secret: string }

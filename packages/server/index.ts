@@ -108,7 +108,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     metricsToken: options.metricsToken,
     findFault: async () => (closing ? 'The server is stopping.' : history.fault),
     addOperations: (api) => {
-      addSessionControl(api, sessions)
+      addSessionControl(api, sessions, ({ raw }) => addresses.originOf(raw))
       addSettingsOperations(api, liveKeys, clock)
     },
   })

@@ -23,12 +23,18 @@ const MAX_TOKEN_SECONDS = 172_800
 
 const appKeySchema = z.object({ app_key: z.string() })
 
+/** The id of a user, unique in a session. */
+export const userIdSchema = z.string().refine(hasNameLength, 'must have 1 to 80 characters')
+
+/** A name as it may be shown in a question of consent. */
+export const userNameSchema = userIdSchema.transform(cleanText).refine(hasNameLength, 'must have 1 to 80 characters')
+
 const claimsSchema = appKeySchema.extend({
   role_type: z.union([z.literal(1), z.literal(2)]),
   iat: z.number(),
   exp: z.number(),
-  user_id: z.string().refine(hasNameLength),
-  user_name: z.string().refine(hasNameLength).transform(cleanText).refine(hasNameLength),
+  user_id: userIdSchema,
+  user_name: userNameSchema,
   enable_byop: z.union([z.literal(0), z.literal(1)]).default(0),
 })
 

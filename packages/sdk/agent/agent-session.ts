@@ -36,6 +36,11 @@ export interface JoinOptions {
   sdkToken: string
 }
 
+/** Instead of a PIN and a token: what a back end's one-time link holds. */
+export interface LinkOptions {
+  link: string
+}
+
 export type AgentStatus = 'idle' | 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'session_recoverable' | 'ended'
 
 export interface AgentSessionInfo {
@@ -63,8 +68,8 @@ interface Waiting {
 type KeptPlace = Kept & Pick<Place, 'customerName'> & { origin: string }
 
 interface Run {
-  /** Undefined when a kept place is taken up. */
-  options: JoinOptions | undefined
+  /** What it begins with: a join, or a place that is taken up. */
+  hello: AgentMessage | KeptPlace
   line?: Line<AgentMessage, ToAgent>
   view?: View
   /** The server's word that this agent may have the session's pictures; each `resumed` brings another. */
@@ -101,12 +106,13 @@ export class AgentSession {
   }
 
   /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
-   *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token.
+   *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token, 1118
+   *  for a link that was used or is too old.
    *  Without options it takes up a session whose connection dropped, or that this tab had before it was loaded again
    *  (status `session_recoverable`); the customer is not asked again. */
-  join(options?: JoinOptions, callback?: Callback<Answer>): Promise<Answer>
+  join(options?: JoinOptions | LinkOptions, callback?: Callback<Answer>): Promise<Answer>
   join(callback: (answer: Answer) => void): Promise<Answer>
-  join(first?: JoinOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
+  join(first?: JoinOptions | LinkOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
   }
@@ -156,13 +162,13 @@ export class AgentSession {
     this.#stage?.setZoom(zoom)
   }
 
-  #join(given: JoinOptions): Promise<object> {
+  #join(given: JoinOptions | LinkOptions): Promise<object> {
     return this.#call('join', () => {
       try {
-        const options = readJoin(given, this.#options.sdkKey)
+        const hello = readHello(given, this.#options.sdkKey)
         if (!this.#stage)
           throw new AlongsideError(1103, 'root: expected an element of the page for the copy.', { setting: 'root' })
-        this.#input({ type: 'join' }, { options, ticket: '' })
+        this.#input({ type: 'join' }, { hello, ticket: '' })
       } catch (error) {
         this.#refuse(error)
       }
@@ -187,9 +193,10 @@ export class AgentSession {
     throw error
   }
 
-  #takeUp({ sessionId, customerName }: KeptPlace): void {
+  #takeUp(kept: KeptPlace): void {
+    const { sessionId, customerName } = kept
     const place = { sessionId, customerName, paused: false, focused: true }
-    this.#input({ type: 'take_up', place }, { options: undefined, ticket: '' })
+    this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
   /** What the page before this one kept. A copy of a living page's tab has no right to it. */
@@ -279,8 +286,6 @@ export class AgentSession {
     if (!stage) return
     this.#run = run
     const { origin, open } = this.#options
-    const kept = this.#kept
-    const { sdkToken: token = '', pinCode = '' } = run.options ?? {}
     const sendFrame = (kind: FrameKind, sequence: number) =>
       run.line?.sendFrame(encodeFrame({ kind, flags: 0, peer: CUSTOMER_ID, sequence }))
     stage.open()
@@ -297,7 +302,7 @@ export class AgentSession {
     })
     run.line = new Line<AgentMessage, ToAgent>({
       url: socketUrl(origin),
-      hello: !run.options && kept ? kept : { type: 'join', version: PROTOCOL_VERSION, token, pinCode },
+      hello: run.hello,
       clock: this.#clock,
       ...(open ? { open } : {}),
       onMessage: (message) => this.#receive(message),
@@ -344,6 +349,13 @@ export class AgentSession {
 }
 
 /** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
+/** Throws 1008 for a malformed PIN and 2001 for a token that cannot be right. */
+function readHello(given: JoinOptions | LinkOptions, sdkKey: string): AgentMessage {
+  if (given && 'link' in given) return { type: 'join_link', version: PROTOCOL_VERSION, link: String(given.link) }
+  const { sdkToken: token, pinCode } = readJoin(given, sdkKey)
+  return { type: 'join', version: PROTOCOL_VERSION, token, pinCode }
+}
+
 function readJoin(given: JoinOptions, sdkKey: string): JoinOptions {
   const { pinCode, sdkToken } = given ?? {}
   readToken(sdkToken, sdkKey)

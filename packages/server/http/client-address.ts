@@ -29,6 +29,14 @@ export class ClientAddresses {
     return client.toString()
   }
 
+  /** `http://` or `https://` and the host by which the caller knows this server. A trusted proxy says what came to it. */
+  originOf(request: IncomingMessage): string {
+    const proxy = parse(request.socket.remoteAddress ?? '')
+    const scheme =
+      proxy && this.#isTrusted(proxy) && request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
+    return `${scheme}://${request.headers.host}`
+  }
+
   #isTrusted(address: Address): boolean {
     return this.#trusted.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits))
   }

@@ -25,12 +25,27 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
     }
     const page = await readBuiltFile(folder, 'index.html')
     if (!page) return sendNotBuilt(reply)
-    return reply.header('content-security-policy', deskPolicy(claims, development)).send(page)
+    return reply
+      .header(
+        'content-security-policy',
+        deskPolicy(development ? ['*'] : ["'self'", ...(claims.key.allowedOrigins ?? [])]),
+      )
+      .send(page)
   }
 
   const verify = (token: string): Promise<Claims | undefined> =>
     verifyToken(token, 'agent', tokens).catch(() => undefined)
 
+  // What a one-time link brings is in its fragment, which the page shows to the socket; the page itself is for anybody.
+  app.get('/desk/link', async (_request, reply) => {
+    const page = await readBuiltFile(folder, 'index.html')
+    if (!page) return sendNotBuilt(reply)
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', deskPolicy(["'self'"]))
+      .send(page)
+  })
   app.get('/desk', serveDesk)
   app.get('/desk/', serveDesk)
   app.get('/sdkapi/zcb/frame-templates/desk', serveDesk)
@@ -41,8 +56,7 @@ function refusedPolicy(development: boolean): string {
   return `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'self'${demo}`
 }
 
-function deskPolicy({ key }: Claims, development: boolean): string {
-  const ancestors = development ? '*' : ["'self'", ...(key.allowedOrigins ?? [])].join(' ')
+function deskPolicy(ancestors: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -53,6 +67,6 @@ function deskPolicy({ key }: Claims, development: boolean): string {
     "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    `frame-ancestors ${ancestors}`,
+    `frame-ancestors ${ancestors.join(' ')}`,
   ].join('; ')
 }

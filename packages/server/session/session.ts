@@ -51,7 +51,7 @@ export type SessionOrigin =
   | { claims: Claims; ownPin: string | undefined; customer: Connection }
   | { claims: Claims; kept: SessionRecord }
 
-type First = 'start' | 'start_device' | 'join' | 'call' | 'resume'
+type First = 'start' | 'start_device' | 'join' | 'join_link' | 'call' | 'resume'
 type Later<Message extends { type: string }> = Exclude<Message, { type: First }>
 
 /** One customer's page and the agents who see it. Frames pass through; of content only pictures and fonts are held. */

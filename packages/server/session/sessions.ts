@@ -2,6 +2,7 @@ import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type Claims, type TokenRules, verifyToken } from '../token.ts'
+import { AgentLinks } from './agent-links.ts'
 import { Attempts } from './attempts.ts'
 import { Session, type SessionContext } from './session.ts'
 
@@ -30,10 +31,13 @@ export class Sessions {
   readonly #context: SessionContext
   readonly #tokens: TokenRules
   readonly #attempts: Attempts
+  /** Let an agent in without a PIN; made by a back end. */
+  readonly links: AgentLinks
 
   constructor(context: SessionContext, tokens: TokenRules) {
     this.#context = context
     this.#tokens = tokens
+    this.links = new AgentLinks(context.clock)
     this.#attempts = new Attempts(context.clock, context.limits.attempts)
   }
 
@@ -109,6 +113,18 @@ export class Sessions {
     if (!session) throw new AlongsideError(1006)
     takeBack()
     return { session, participant: await session.ask(connection, claims, pin) }
+  }
+
+  /** Lets the agent of a link ask the customer. The link is used up unless the session is full. Rejects with 1013, 1015,
+   *  1113 or 1118. */
+  async joinLink(connection: Connection, link: string): Promise<Seat> {
+    const invited = this.links.find(link)
+    const session = invited && this.#sessions.get(invited.sessionId)
+    if (!session) throw new AlongsideError(1118)
+    const { userId, userName } = invited
+    const participant = session.askCalled(connection, { key: session.claims.key, userId, userName, ownPin: false })
+    this.links.use(link)
+    return { session, participant }
   }
 
   /** Takes a session up again for either role. Rejects with 1107 or 1109. */

@@ -60,6 +60,7 @@ export const customerMessages = {
 
 export const agentMessages = {
   join: z.strictObject({ type: z.literal('join'), version, token, pinCode: pin }),
+  join_link: z.strictObject({ type: z.literal('join_link'), version, link: z.string().max(64) }),
   call: z.strictObject({ type: z.literal('call'), version, token, deviceId }),
   resume,
   leave: z.strictObject({ type: z.literal('leave') }),
@@ -83,6 +84,7 @@ export const firstMessage = z.discriminatedUnion('type', [
   customerMessages.start,
   customerMessages.start_device,
   agentMessages.join,
+  agentMessages.join_link,
   agentMessages.call,
   deviceMessages.register,
   resume,
@@ -90,7 +92,7 @@ export const firstMessage = z.discriminatedUnion('type', [
 export type FirstMessage = z.infer<typeof firstMessage>
 
 const { start: _start, start_device: _device, resume: _resume, ...afterStart } = customerMessages
-const { join: _join, call: _call, resume: _resume2, ...afterJoin } = agentMessages
+const { join: _join, join_link: _link, call: _call, resume: _resume2, ...afterJoin } = agentMessages
 
 /** What a customer may say once its session runs. */
 export const laterCustomerMessage = z.discriminatedUnion('type', [
@@ -113,6 +115,6 @@ export const laterDeviceMessage = z.discriminatedUnion('type', [
 
 /** The version that a first message claims, in whatever shape that version has. */
 export const anyVersion = z.object({
-  type: z.enum(['start', 'start_device', 'join', 'call', 'register', 'resume']),
+  type: z.enum(['start', 'start_device', 'join', 'join_link', 'call', 'register', 'resume']),
   version: z.int(),
 })

@@ -171,6 +171,8 @@ export class Peer {
         return this.#presence.call(this.#connection, message.token, message.deviceId)
       case 'join':
         return this.#sessions.join(this.#connection, message.token, message.pinCode)
+      case 'join_link':
+        return this.#sessions.joinLink(this.#connection, message.link)
       case 'resume':
         return this.#sessions.resume(this.#connection, message.sessionId, message.secret)
     }
