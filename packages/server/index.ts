@@ -17,7 +17,9 @@ import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
 import { Presence } from './presence/presence.ts'
+import { addAuditOperations } from './rest/audit-operations.ts'
 import { addSessionControl } from './rest/session-control.ts'
+import { addSessionOperations } from './rest/session-operations.ts'
 import { addSettingsOperations } from './rest/settings-operations.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
@@ -109,6 +111,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     findFault: async () => (closing ? 'The server is stopping.' : history.fault),
     addOperations: (api) => {
       addSessionControl(api, sessions, ({ raw }) => addresses.originOf(raw))
+      addSessionOperations(api, history, clock)
+      addAuditOperations(api, history, clock)
       addSettingsOperations(api, liveKeys, clock)
     },
   })
