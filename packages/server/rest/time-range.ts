@@ -15,11 +15,9 @@ export interface TimeRange {
 
 const PATTERN = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/
 
-/** A day, `2030-01-31`, or an instant, `2030-01-31T08:00:00Z`. */
-const time = z
-  .string()
-  .refine(isTime, 'must be a day such as 2030-01-31 or a time such as 2030-01-31T08:00:00Z')
-  .meta({ pattern: PATTERN.source })
+const TIME_RULE = 'must be a day such as 2030-01-31 or a time such as 2030-01-31T08:00:00Z'
+
+const time = z.string(TIME_RULE).refine(isTime, TIME_RULE).meta({ pattern: PATTERN.source })
 
 /** The parameters of an operation on a stretch of time, to be spread into its query schema. */
 export const RANGE_PARAMETERS = {
