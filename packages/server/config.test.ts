@@ -201,24 +201,20 @@ describe('CFG-4 names every wrong setting by its path, and prints no value', () 
 })
 
 test('CFG-5 takes each time and limit within its bounds only', async () => {
-  const { attempts, calls, presence, http, ...limits } = DEFAULT_CONFIG.limits
-  for (const [name, value] of Object.entries(limits)) {
-    await expect(readFrom({ limits: { [name]: -1 } })).rejects.toThrow(`own.json: limits.${name}: must be at least `)
-    await expect(readFrom({ limits: { [name]: 1e15 } })).rejects.toThrow(`own.json: limits.${name}: must be at most `)
-    await expect(readFrom({ limits: { [name]: 0.5 } })).rejects.toThrow(
-      `own.json: limits.${name}: must be a whole number`,
-    )
-    expect((await readFrom({ limits: { [name]: value } })).limits).toEqual({
-      ...limits,
-      attempts,
-      calls,
-      presence,
-      http,
-    })
-  }
-  for (const [group, members] of Object.entries({ attempts, calls, presence, http })) {
-    for (const name of Object.keys(members))
-      await expect(readFrom({ limits: { [group]: { [name]: 0 } } })).rejects.toThrow(`limits.${group}.${name}: `)
+  const wrong: [unknown, string][] = [
+    [-1, 'must be at least '],
+    [1e15, 'must be at most '],
+    [0.5, 'must be a whole number'],
+  ]
+  for (const [name, standard] of Object.entries(DEFAULT_CONFIG.limits)) {
+    const inner = typeof standard === 'object' ? Object.keys(standard) : [undefined]
+    for (const part of inner) {
+      const path = part === undefined ? name : `${name}.${part}`
+      const settings = (value: unknown) => ({ limits: { [name]: part === undefined ? value : { [part]: value } } })
+      for (const [value, expected] of wrong)
+        await expect(readFrom(settings(value))).rejects.toThrow(`own.json: limits.${path}: ${expected}`)
+    }
+    expect((await readFrom({ limits: { [name]: standard } })).limits).toEqual(DEFAULT_CONFIG.limits)
   }
   await expect(readFrom({ limits: { pinLifetime: 1 } })).rejects.toThrow(
     'own.json: limits.pinLifetime: is not a setting',

@@ -66,6 +66,14 @@ const http = z.strictObject({
   filesPerAddress: whole(1, 10_000_000, 6_000),
 })
 
+/** WebSockets of one address: a call centre behind one router, each of its agents and customers with one or two. */
+const sockets = z.strictObject({
+  /** In all. */
+  perAddress: whole(1, 1_000_000, 5_000),
+  /** That have not said who they are: a moment's matter for an honest one, also when a server comes back to many. */
+  silentPerAddress: whole(1, 1_000_000, 500),
+})
+
 /** The times and sizes that an administrator or a test may set otherwise. */
 export const limitsSchema = z.strictObject({
   maxAgents: whole(1, 20, MAX_AGENTS),
@@ -86,6 +94,7 @@ export const limitsSchema = z.strictObject({
   minTokenSeconds: whole(1, 172_800, 1_800),
   attempts: attempts.prefault({}),
   calls: calls.prefault({}),
+  sockets: sockets.prefault({}),
   presence: presence.prefault({}),
   http: http.prefault({}),
 })

@@ -9,13 +9,15 @@ import {
   PING_INTERVAL_MS,
   PROTOCOL_VERSION,
 } from '@alongside/protocol'
-import { pino } from 'pino'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Logger, pino } from 'pino'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DEFAULT_LIMITS } from '../limits.ts'
 import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
 
 let house: House
 let logged: string[]
+let log: Logger
 beforeEach(async () => {
   logged = []
   const sink = new Writable({
@@ -24,7 +26,8 @@ beforeEach(async () => {
       done()
     },
   })
-  house = await House.open({ log: pino({ level: 'debug' }, sink) })
+  log = pino({ level: 'debug' }, sink)
+  house = await House.open({ log })
 })
 afterEach(() => house.close())
 
@@ -121,15 +124,45 @@ test('CON-108 survives a flood of messages from one peer, and serves the others'
   expect(flood.line.inbox).toEqual([])
 })
 
-test('CON-109 closes 1,000 silent sockets when their time is over, and serves others meanwhile', async () => {
-  const lines = await Promise.all(Array.from({ length: 1_000 }, () => house.line()))
-  expect(house.server.counts().sockets).toBe(1_000)
-  const { line } = await house.customer()
+test('CON-109 closes silent sockets when their time is over, takes only so many of an address, and serves others', async () => {
+  await house.close()
+  house = await House.open({ trustedProxies: ['127.0.0.1'], log })
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  const { silentPerAddress } = DEFAULT_LIMITS.sockets
+  const lines = await Promise.all(Array.from({ length: silentPerAddress }, () => house.line(from('192.0.2.1'))))
+  const refusals = Array.from({ length: 1_000 - silentPerAddress }, () => house.refusedUpgrade(from('192.0.2.1')))
+  expect(new Set(await Promise.all(refusals))).toEqual(new Set(['429 10']))
+  expect(logged.filter((entry) => entry.includes('socket refused'))).toHaveLength(1_000 - silentPerAddress)
+  const other = await house.line(from('192.0.2.2'))
+  other.say({ type: 'start', version: PROTOCOL_VERSION, token: await house.token(1) })
+  await other.expect('started')
+  await other.expect('pin')
   house.clock.advance(HELLO_TIMEOUT_MS)
   await Promise.all(lines.map((silent) => expectRefused(silent, 1105, 4400)))
-  await line.settle()
-  expect(line.inbox).toEqual([])
+  await other.settle()
+  expect(other.inbox).toEqual([])
   expect(house.server.counts().sockets).toBe(1)
+  await house.line(from('192.0.2.1'))
+})
+
+test('CON-120 has room for so many sockets of an address; who said hello leaves the silent ones’ room', async () => {
+  await house.close()
+  house = await House.open({ limits: { sockets: { perAddress: 4, silentPerAddress: 2 } } })
+  const first = await house.customer()
+  const second = await house.customer()
+  await house.line()
+  await house.line()
+  expect(await house.refusedUpgrade()).toBe('429 10')
+  first.line.say({ type: 'end' })
+  await first.line.expect('ended')
+  await first.line.expectClosed()
+  // Full of silent ones still.
+  expect(await house.refusedUpgrade()).toBe('429 10')
+  house.clock.advance(HELLO_TIMEOUT_MS)
+  await vi.waitFor(() => expect(house.server.counts().sockets).toBe(1))
+  const third = await house.customer()
+  await second.line.settle()
+  expect([...second.line.inbox, ...third.line.inbox]).toEqual([])
 })
 
 test('CON-110 cuts a peer that answers no ping, and keeps one that does', async () => {

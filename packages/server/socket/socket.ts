@@ -7,6 +7,7 @@ import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
+import { type Place, SocketPlaces } from './socket-places.ts'
 
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000
@@ -44,19 +45,29 @@ export interface SocketDoor {
 }
 
 export function openSocketDoor({ server, addresses, clock, limits, ...context }: SocketOptions): SocketDoor {
-  const { log } = context
+  const { log, metrics } = context
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
+  const places = new SocketPlaces(limits.sockets)
+  // A socket that says nothing is gone by then.
+  const retryAfter = Math.ceil(limits.helloTimeoutMs / 1000)
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     if (request.url?.split('?')[0] !== '/socket') {
-      stream.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
-      return
+      return refuseUpgrade(stream, '404 Not Found')
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request))
+    const place = places.take(addresses.of(request))
+    if (!place) {
+      metrics.refusals.inc({ code: 1102 })
+      log.info({ event: 'socket refused', code: 1102 })
+      return refuseUpgrade(stream, `429 Too Many Requests\r\nretry-after: ${retryAfter}`)
+    }
+    stream.on('close', place.leave)
+    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request, place))
   }
 
-  const serve = (socket: WebSocket, request: IncomingMessage) => {
+  const serve = (socket: WebSocket, request: IncomingMessage, place: Place) => {
+    socket.once('message', place.heard)
     const address = addresses.of(request)
     const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
     const peer = new Peer(connection, context)
@@ -98,6 +109,10 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       sockets.close()
     },
   }
+}
+
+function refuseUpgrade(stream: Duplex, statusAndHeaders: string): void {
+  stream.end(`HTTP/1.1 ${statusAndHeaders}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
 }
 
 /** Pings at each interval and cuts a socket that answered nothing since the last ping. */

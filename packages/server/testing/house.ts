@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION } from '@alongside/protocol'
-import type { ClientOptions } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import { type RunningServer, type ServerOptions, startServer } from '../index.ts'
 import { makeKey } from '../key.ts'
 import { mintToken } from '../token.ts'
@@ -39,6 +39,19 @@ export class House {
     const line = await Line.open(this.server.port, options)
     this.#lines.push(line)
     return line
+  }
+
+  /** The status and `Retry-After` with which an upgrade is refused. */
+  refusedUpgrade(options: ClientOptions = {}): Promise<string> {
+    const socket = new WebSocket(`ws://127.0.0.1:${this.server.port}/socket`, options)
+    socket.on('error', () => {})
+    return new Promise((resolve, reject) => {
+      socket.on('open', () => reject(new Error('the upgrade was not refused')))
+      socket.on('unexpected-response', (request, { statusCode, headers }) => {
+        request.destroy()
+        resolve(`${statusCode} ${headers['retry-after']}`)
+      })
+    })
   }
 
   token(role: 1 | 2, { userId = 'c1', userName = 'Cora', enableByop = 0 }: TokenOverrides = {}): Promise<string> {
