@@ -2,7 +2,6 @@ import { type FrameWriter, HTML_NS, ITEM_FLAGS, ITEMS, MATHML_NS, STATES, SVG_NS
 import {
   attributeNames,
   attributeNode,
-  data,
   getAttribute,
   hasAttributes,
   localName,
@@ -16,7 +15,6 @@ import {
   NODE_TEXT,
   namespaceUri,
   nodeType,
-  parentNode,
 } from './natives.ts'
 import type { Page } from './page.ts'
 import { sheetOwner } from './sheets.ts'
@@ -57,9 +55,9 @@ export class NodeEncoder {
   /** Writes a node with what it holds. Where time runs out the rest is left to the stream. */
   item(root: Node, spent: () => boolean): void {
     const parent = composedParent(root)
-    let masked = parent ? this.#page.mask.decide(parent) : false
+    let masked = parent ? this.#page.mask.decide(parent) : this.#page.mask.base
     const open: Node[] = []
-    const masks: boolean[] = []
+    const masks: number[] = []
     let node: Node = root
     for (;;) {
       const inherited = masked
@@ -111,30 +109,29 @@ export class NodeEncoder {
   }
 
   /** Writes a new node without its children and returns the first of them. */
-  #write(node: Node, type: number, masked: boolean): Node | null {
+  #write(node: Node, type: number, masked: number): Node | null {
     if (type === NODE_ELEMENT) return this.#element(node as Element, masked)
     if (type === NODE_TEXT || type === NODE_COMMENT || type === NODE_CDATA) {
       this.#head(type === NODE_TEXT ? ITEMS.text : type === NODE_COMMENT ? ITEMS.comment : ITEMS.cdata, node)
-      const parent = parentNode(node)
-      const element = parent && nodeType(parent) === NODE_ELEMENT ? (parent as Element) : undefined
-      this.#writer.string(this.#page.mask.text(element, data(node), masked, this.#page.assets))
+      this.#writer.string(this.#page.mask.text(node as CharacterData, masked, this.#page.assets))
       return null
     }
     if (type === NODE_FRAGMENT || type === NODE_DOCUMENT) return this.#root(node as ShadowRoot | Document, type)
     if (type === NODE_DOCTYPE) {
       const doctype = node as DocumentType
       this.#head(ITEMS.doctype, node)
-      for (const text of [doctype.name, doctype.publicId, doctype.systemId]) this.#writer.string(text)
+      for (const text of [doctype.name, doctype.publicId, doctype.systemId])
+        this.#writer.string(this.#page.mask.label(text))
       return null
     }
     if (type !== NODE_INSTRUCTION) throw new Error(`a node of type ${type} in the tree`)
     this.#head(ITEMS.instruction, node)
-    this.#writer.string((node as ProcessingInstruction).target)
+    this.#writer.string(this.#page.mask.label((node as ProcessingInstruction).target))
     this.#writer.string('')
     return null
   }
 
-  #element(element: Element, masked: boolean): Node | null {
+  #element(element: Element, masked: number): Node | null {
     const namespace = namespaceUri(element)
     const name = localName(element)
     const first = this.#page.skipExcluded(firstInElement(element, namespace, name))
@@ -148,7 +145,7 @@ export class NodeEncoder {
             ? ITEMS.mathml
             : ITEMS.foreign
     this.#head(kind | (attributes ? ITEM_FLAGS.attributes : 0) | (first ? ITEM_FLAGS.children : 0), element)
-    if (kind === ITEMS.foreign) this.#writer.string(namespace ?? '')
+    if (kind === ITEMS.foreign) this.#writer.string(this.#page.mask.label(namespace ?? ''))
     this.#writer.string(name)
     if (attributes) {
       for (const attribute of attributeNames(element)) {
@@ -166,14 +163,7 @@ export class NodeEncoder {
     return first
   }
 
-  #attribute(
-    element: Element,
-    namespace: string | null,
-    tag: string,
-    name: string,
-    now: string,
-    masked: boolean,
-  ): void {
+  #attribute(element: Element, namespace: string | null, tag: string, name: string, now: string, masked: number): void {
     const value = this.#page.mask.attributeOf(element, namespace, tag, name, now, masked, this.#page.assets)
     if (value === undefined) return
     if (name === 'popover') this.#stream.touchState(element, bit(STATES.topLayer))

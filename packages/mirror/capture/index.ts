@@ -7,7 +7,8 @@ import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
 export type { AssetKey } from './assets.ts'
 export type { Clock } from './clock.ts'
-export { compileMask, type Mask, MaskError, type MaskRules } from './mask.ts'
+export { compileMask, type Mask } from './mask.ts'
+export { MaskError, type MaskRules } from './mask-rules.ts'
 export type { Sink } from './stream.ts'
 
 /** A change of up to this many nodes goes out in the observer's own callback; more waits for the next frame. */

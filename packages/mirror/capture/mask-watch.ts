@@ -5,8 +5,8 @@ import { composedFirst, composedNext, composedParent } from './tree.ts'
 /** Notices when rules come to decide otherwise for nodes that the replica has, and has those sent again. */
 export class MaskWatch {
   readonly #page: Page
-  /** Elements that were sent masked. */
-  readonly #masked = new WeakSet<Element>()
+  /** How elements were sent that were not sent as what no rule names. */
+  readonly #sent = new WeakMap<Element, number>()
   /** Elements that matched a rule when last looked at. */
   #matched = new Set<Element>()
   #stale = false
@@ -16,15 +16,15 @@ export class MaskWatch {
   }
 
   /** The encoder has written an element. */
-  note(element: Element, masked: boolean): void {
-    if (!this.#page.mask.selective) return
-    if (masked) this.#masked.add(element)
-    if (this.#page.mask.names(element)) this.#matched.add(element)
+  note(element: Element, masked: number): void {
+    const { mask } = this.#page
+    if (masked !== mask.base) this.#sent.set(element, masked)
+    if (mask.selective && mask.names(element)) this.#matched.add(element)
   }
 
   forget(element: Element): void {
     this.#matched.delete(element)
-    this.#masked.delete(element)
+    this.#sent.delete(element)
   }
 
   attribute(name: string): void {
@@ -35,37 +35,43 @@ export class MaskWatch {
     if (this.#page.mask.dependsOnStructure) this.#stale = true
   }
 
+  /** Something changed that no record tells: a check, a value, the focus. */
+  state(): void {
+    if (this.#page.mask.dependsOnState) this.#stale = true
+  }
+
   /** Takes the decisions again that may have changed. */
   settle(moved: ReadonlySet<Node>): void {
+    const { mask, streams } = this.#page
     for (const node of moved) {
-      if (nodeType(node) === NODE_ELEMENT) {
-        if (this.#page.mask.selective) this.#decideAgain(node as Element)
-      } else for (const stream of this.#page.streams) stream.touchAll(node)
+      if (nodeType(node) === NODE_ELEMENT) this.again(node as Element)
+      else for (const stream of streams) stream.touchAll(node)
     }
+    if (moved.size > 0 && mask.looksUp) this.#stale = true
     if (!this.#stale) return
     this.#stale = false
-    const now = this.#page.mask.matching(this.#page.roots())
-    for (const element of now) if (!this.#matched.has(element)) this.#decideAgain(element)
-    for (const element of this.#matched) if (!now.has(element)) this.#decideAgain(element)
+    const now = mask.matching(this.#page.roots())
+    for (const element of now) if (!this.#matched.has(element)) this.again(element)
+    for (const element of this.#matched) if (!now.has(element)) this.again(element)
     this.#matched = now
   }
 
   /** Walks down from `element` as long as decisions differ from those that were sent. */
-  #decideAgain(element: Element): void {
+  again(element: Element): void {
+    const { mask } = this.#page
     const parent = composedParent(element)
-    const open: [Element, boolean][] = [[element, parent ? this.#page.mask.decide(parent) : false]]
+    const open: [Element, number][] = [[element, parent ? mask.decide(parent) : mask.base]]
     for (let next = open.pop(); next; next = open.pop()) {
       const [at, inherited] = next
-      const masked = this.#page.mask.enter(at, inherited)
-      if (masked === this.#masked.has(at)) continue
-      if (masked) this.#masked.add(at)
-      else this.#masked.delete(at)
+      const masked = mask.enter(at, inherited)
+      if (masked === (this.#sent.get(at) ?? mask.base)) continue
+      this.#sent.set(at, masked)
       for (const stream of this.#page.streams) stream.touchAll(at)
       this.#children(at, masked, open)
     }
   }
 
-  #children(node: Node, masked: boolean, open: [Element, boolean][]): void {
+  #children(node: Node, masked: number, open: [Element, number][]): void {
     for (let child = composedFirst(node); child; child = composedNext(child)) {
       if (nodeType(child) === NODE_ELEMENT) open.push([child as Element, masked])
       else if (nodeType(child) > 8) this.#children(child, masked, open)

@@ -1,107 +1,108 @@
-import { safeAttribute, safeCss } from '../wire/index.ts'
+import { type AssetAddress, HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
-import { getAttribute, localName, matches, NODE_ELEMENT, namespaceUri, nodeType, queryAll } from './natives.ts'
+import { MaskError, type MaskRules, readPairs, readSelectors, SelectorList } from './mask-rules.ts'
+import { Names } from './names.ts'
+import {
+  data,
+  firstChild,
+  getAttribute,
+  localName,
+  NODE_CDATA,
+  NODE_COMMENT,
+  NODE_ELEMENT,
+  NODE_TEXT,
+  namespaceUri,
+  nextSibling,
+  nodeType,
+  parentNode,
+} from './natives.ts'
+import { neutral, neutralValue } from './neutral.ts'
+import { quietDeclarations, quietSheet } from './quiet-css.ts'
+import { type CssNames, withoutValues } from './quiet-selector.ts'
+import { ASKED } from './quiet-value.ts'
 import { composedParent } from './tree.ts'
+import { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
 
-/** What is masked; the contract's `piiMask`. The always-on set (passwords, card and one-time-code fields, hidden inputs,
- *  file names) comes on top and nothing lifts it. */
-export interface MaskRules {
-  /** `custom_input`: what the selectors match; `all_input`: every form field too; `all`: everything. */
-  maskType: 'custom_input' | 'all_input' | 'all'
-  /** Comma-separated selector list. */
-  maskCssSelectors?: string
-  /** Comma-separated `name=value` pairs. */
-  maskHTMLAttributes?: string
-  /** Comma-separated selector list that unmasks; the rule closer to the node wins, a mask wins a tie. */
-  unmaskCssSelectors?: string
-}
-
-/** Thrown by `compileMask`: `setting` names the rule that is not a valid selector or pair. */
-export class MaskError extends Error {
-  override name = 'MaskError'
-  readonly setting: keyof MaskRules
-
-  constructor(setting: keyof MaskRules, text: string) {
-    super(text)
-    this.setting = setting
-  }
-}
+/** What of an element may leave the page. */
+export const MASK = {
+  open: 0,
+  masked: 1,
+  /** Of the always-on set: no rule lifts it. */
+  locked: 2,
+} as const
 
 const MASK_TYPES = ['custom_input', 'all_input', 'all']
 const FIELDS =
-  'input:not([type=submit],[type=button],[type=reset],[type=image]),textarea,select,[contenteditable]:not([contenteditable=false])'
+  'input:not([type=submit],[type=button],[type=reset],[type=image]),textarea,select,output,meter,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=spinbutton],[role=slider]'
 const ALWAYS_MASKED_TYPES = new Set(['password', 'hidden', 'file'])
 const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password)(\s|$)/i
 
-/** What a masked element may still say of itself: how it is laid out, not what it holds. */
-const LAYOUT_ATTRIBUTES = new Set(
-  'class id style dir type rows cols size colspan rowspan span hidden disabled open multiple width height role slot part viewbox'.split(
-    ' ',
-  ),
-)
+/** Values of the page's own attributes above this say more than a selector asks for. */
+const MAX_OWN_VALUE = 200
+
+/** Rules of sheets kept with their quiet form. */
+const MAX_QUIET_RULES = 10_000
 
 /** Checks and compiles rules. Throws `MaskError`, so that a typing error refuses the session instead of opening it. */
 export function compileMask(rules: MaskRules): Mask {
   if (!MASK_TYPES.includes(rules.maskType))
     throw new MaskError('maskType', `maskType must be one of ${MASK_TYPES.join(', ')}`)
-  const masked = [selector('maskCssSelectors', rules.maskCssSelectors), attributes(rules.maskHTMLAttributes)]
   return new Mask(
     rules.maskType,
-    masked.filter(Boolean).join(','),
-    selector('unmaskCssSelectors', rules.unmaskCssSelectors),
+    new SelectorList([
+      ...readSelectors('maskCssSelectors', rules.maskCssSelectors),
+      ...readPairs(rules.maskHTMLAttributes),
+    ]),
+    new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
   )
 }
 
-function selector(setting: keyof MaskRules, list = ''): string {
-  if (!list.trim()) return ''
-  try {
-    document.createDocumentFragment().querySelector(list)
-  } catch {
-    throw new MaskError(setting, `${setting} is not a valid selector list`)
-  }
-  return list
-}
-
-function attributes(list = ''): string {
-  const pairs = list.split(',').filter((pair) => pair.trim())
-  return pairs
-    .map((pair) => {
-      const [, name, value] = /^\s*([^\s=\]"'>/]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? []
-      if (!name || value === undefined)
-        throw new MaskError('maskHTMLAttributes', 'maskHTMLAttributes must be name=value pairs with commas between')
-      return `[${CSS.escape(name)}="${value.replace(/^["']|["']$/g, '').replace(/["\\]/g, '\\$&')}"]`
-    })
-    .join(',')
-}
-
 /** The one gate in front of everything that leaves the page. */
-export class Mask {
+export class Mask implements CssNames {
   /** Whether adding or removing an element can change the decision for another one. */
   readonly dependsOnStructure: boolean
-  /** All selectors of the rules. */
-  readonly #named: string
-  readonly #all: boolean
+  /** Whether moving an element can change the decision for one in it that was not masked by the place. */
+  readonly looksUp: boolean
+  /** Whether what no record tells, like a check or the focus, can change a decision. */
+  readonly dependsOnState: boolean
+  /** Whether there is any rule: names are then renamed everywhere and sheets say nothing. */
+  readonly quiet: boolean
+  /** The decision for what no rule names. */
+  readonly base: number
+  /** Called when sheets turn out to speak of an attribute that was kept back. */
+  onAttribute: (name: string) => void = () => undefined
   readonly #fields: boolean
-  readonly #masked: string
-  readonly #unmasked: string
+  readonly #masked: SelectorList
+  readonly #unmasked: SelectorList
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
   readonly #attributes: ReadonlySet<string> | undefined
   /** Fields that were of type `password` once: "show password" turns them into text fields. */
   readonly #passwords = new WeakSet<Element>()
+  /** Whether an always-masked element that holds others was seen. */
+  #hasLockedParents = false
+  readonly #names = new Names()
+  readonly #selected = new Set<string>()
+  readonly #shown = new Set<string>()
+  readonly #withheld = new Set<string>()
+  readonly #rules = new Map<string, string>()
+  #address: AssetAddress = () => undefined
 
-  constructor(maskType: MaskRules['maskType'], masked: string, unmasked: string) {
-    this.#all = maskType === 'all'
-    this.#fields = maskType !== 'custom_input'
+  constructor(maskType: MaskRules['maskType'], masked: SelectorList, unmasked: SelectorList) {
+    this.base = maskType === 'all' ? MASK.masked : MASK.open
+    this.#fields = maskType === 'all_input'
     this.#masked = masked
     this.#unmasked = unmasked
-    this.#named = [masked, unmasked, this.#fields && !this.#all ? FIELDS : ''].filter(Boolean).join(',')
-    this.dependsOnStructure = /[:+~]/.test(masked + unmasked)
-    this.#attributes = selectorAttributes(`${masked},${unmasked}${this.#fields ? FIELDS : ''}`)
+    const named = masked.text + unmasked.text
+    this.quiet = maskType !== 'custom_input' || named !== ''
+    this.dependsOnStructure = /[:+~]/.test(named)
+    this.dependsOnState = named.includes(':')
+    this.looksUp = masked.looksUp || unmasked.looksUp
+    this.#attributes = selectorAttributes(`${masked.text},${unmasked.text}${this.#fields ? FIELDS : ''}`)
   }
 
   /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
   get selective(): boolean {
-    return this.#masked !== '' || this.#unmasked !== '' || (this.#fields && !this.#all)
+    return this.#masked.text !== '' || this.#unmasked.text !== '' || this.#fields
   }
 
   /** Whether a change of this attribute can change a decision. */
@@ -112,56 +113,99 @@ export class Mask {
   /** All elements that a rule names. */
   matching(roots: Iterable<Document | ShadowRoot>): Set<Element> {
     const found = new Set<Element>()
-    for (const root of roots) for (const element of queryAll(root, this.#named)) found.add(element)
+    const lists = [this.#masked, this.#unmasked, ...(this.#fields ? [FIELD_LIST] : [])]
+    for (const root of roots) for (const list of lists) for (const element of list.within(root)) found.add(element)
     return found
   }
 
   /** Whether a rule names an element. */
   names(element: Element): boolean {
-    return matches(element, this.#named)
+    return (
+      this.#masked.matches(element) || this.#unmasked.matches(element) || (this.#fields && FIELD_LIST.matches(element))
+    )
   }
 
   /** Whether `element` is masked, given what was decided for its parent. */
-  enter(element: Element, inherited: boolean): boolean {
-    if (this.#masked && matches(element, this.#masked)) return true
-    if (this.#unmasked && matches(element, this.#unmasked)) return false
-    return inherited || (this.#fields && matches(element, FIELDS))
+  enter(element: Element, inherited: number, tag = localName(element)): number {
+    if (inherited === MASK.locked) return MASK.locked
+    if (CAN_LOCK.has(tag) && this.#isSensitive(element, tag)) return MASK.locked
+    if (!this.selective) return inherited
+    if (this.#masked.matches(element)) return MASK.masked
+    if (this.#unmasked.matches(element)) return MASK.open
+    return this.#fields && FIELD_LIST.matches(element) ? MASK.masked : inherited
   }
 
   /** The decision for a node from scratch: `enter` for each of its ancestors from the top. */
-  decide(node: Node): boolean {
-    if (!this.selective) return this.#all
+  decide(node: Node): number {
+    if (!this.selective && !this.#hasLockedParents)
+      return nodeType(node) === NODE_ELEMENT ? this.enter(node as Element, this.base) : this.base
     const chain: Element[] = []
     for (let at: Node | null = node; at; at = composedParent(at))
       if (nodeType(at) === NODE_ELEMENT) chain.push(at as Element)
-    let masked = this.#all
+    let masked = this.base
     for (let i = chain.length - 1; i >= 0; i--) masked = this.enter(chain[i]!, masked)
     return masked
   }
 
-  /** Remembers a field that is or was a password. Capture calls it for each input it sees and each `type` it held. */
+  /** Remembers a field that is or was a password. Capture calls it for each `type` that a field held. */
   noteType(element: Element, type: string | null): void {
     if (type?.toLowerCase() === 'password') this.#passwords.add(element)
   }
 
   /** Whether what was put into a field is masked with no rule at all. */
-  isSensitive(element: Element): boolean {
-    const type = getAttribute(element, 'type')
+  #isSensitive(element: Element, tag: string): boolean {
+    const type = tag === 'input' ? getAttribute(element, 'type') : null
     this.noteType(element, type)
-    if (this.#passwords.has(element)) return true
-    if (localName(element) === 'input' && type && ALWAYS_MASKED_TYPES.has(type.toLowerCase())) return true
-    return ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
+    const sensitive =
+      // Saved values that a browser offers; the copy never shows them.
+      tag === 'datalist' ||
+      this.#passwords.has(element) ||
+      (type !== null && ALWAYS_MASKED_TYPES.has(type.toLowerCase())) ||
+      ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
+    if (sensitive && tag !== 'input') this.#hasLockedParents = true
+    return sensitive
   }
 
-  text(parent: Element | undefined, text: string, masked: boolean, assets: Assets): string {
-    if (!parent) return masked ? neutral(text) : text
-    const name = localName(parent)
-    if (name === 'style') return safeCss(text, assets.relativeTo(parent))
-    if (masked || (name === 'textarea' && this.isSensitive(parent))) return neutral(text)
-    return text
+  text(node: CharacterData, masked: number, assets: Assets): string {
+    const text = data(node)
+    if (nodeType(node) === NODE_COMMENT) return masked || this.quiet ? '' : text
+    const parent = parentNode(node)
+    if (!parent || nodeType(parent) !== NODE_ELEMENT || localName(parent as Element) !== 'style')
+      return masked === MASK.open ? text : masked === MASK.locked ? neutralValue(text) : neutral(text)
+    const owner = parent as Element
+    if (!this.quiet) return this.css(text, owner, assets, owner)
+    // A rule can begin in one text and end in the next, so the first holds the whole sheet.
+    const texts = sheetTexts(owner)
+    return texts[0] === node ? this.css(texts.map(data).join(''), owner, assets, owner) : ''
   }
 
-  attribute(element: Element, name: string, value: string, masked: boolean, assets: Assets): string | undefined {
+  /** The text of a sheet, or of a rule in it. `owner` is the element that holds it, if one does. */
+  css(text: string, owner: Element | null, assets: Assets, base: Node | string): string {
+    if (!this.quiet) return withoutValues(safeCss(text, assets.relativeTo(base)))
+    const pictures = (owner ? this.decide(owner) : this.base) === MASK.open
+    const safe = safeCss(text, (address) => ASKED + address)
+    const key = pictures ? safe : `-${safe}`
+    const known = this.#rules.get(key)
+    if (known !== undefined) return known
+    this.#address = assets.relativeTo(base)
+    const quiet = quietSheet(safe, pictures, this)
+    // What an address names depends on where it stands.
+    if (safe.includes(ASKED)) return quiet
+    if (this.#rules.size >= MAX_QUIET_RULES) this.#rules.clear()
+    this.#rules.set(key, quiet)
+    return quiet
+  }
+
+  media(text: string): string {
+    return this.quiet ? safeMedia(text) : text
+  }
+
+  /** The name of a doctype and the like: only the parsing mode counts. */
+  label(text: string): string {
+    return this.quiet ? '' : text
+  }
+
+  attribute(element: Element, name: string, value: string, masked: number, assets: Assets): string | undefined {
     return this.attributeOf(element, namespaceUri(element), localName(element), name, value, masked, assets)
   }
 
@@ -172,23 +216,107 @@ export class Mask {
     tag: string,
     name: string,
     value: string,
-    masked: boolean,
+    masked: number,
     assets: Assets,
   ): string | undefined {
-    if (masked && !LAYOUT_ATTRIBUTES.has(name.toLowerCase())) {
-      if (name === 'placeholder' || name === 'value') return neutral(value)
-      return undefined
-    }
-    if (name === 'value' && (tag === 'input' || tag === 'textarea') && this.isSensitive(element)) return neutral(value)
-    if (masked && name === 'style') return safeAttribute(namespace, tag, name, value)
+    if (masked !== MASK.open) return this.#maskedAttribute(namespace, tag, name.toLowerCase(), value, masked)
     const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
-    return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
+    if (!this.quiet) return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
+    return this.#renamedAttribute(element, namespace, tag, name, shown, assets)
   }
 
-  value(field: Element, value: string, masked: boolean): string {
-    return masked || this.isSensitive(field) ? neutral(value) : value
+  value(value: string, masked: number): string {
+    return masked === MASK.open ? value : masked === MASK.locked ? neutralValue(value) : neutral(value)
+  }
+
+  rename(text: string): string {
+    return this.quiet ? this.#names.rename(text) : text
+  }
+
+  address(address: string): string | undefined {
+    return this.#address(address)
+  }
+
+  selects(attribute: string): void {
+    this.#speaksOf(attribute, this.#selected)
+  }
+
+  shows(attribute: string): void {
+    this.#speaksOf(attribute, this.#shown)
+  }
+
+  #speaksOf(attribute: string, list: Set<string>): void {
+    if (list.has(attribute)) return
+    list.add(attribute)
+    if (this.#withheld.has(attribute)) this.onAttribute(attribute)
+  }
+
+  /** An attribute of an open element beside renamed sheets. */
+  #renamedAttribute(
+    element: Element,
+    namespace: string | null,
+    tag: string,
+    name: string,
+    value: string,
+    assets: Assets,
+  ): string | undefined {
+    const key = name.toLowerCase()
+    const role = attributeRole(namespace, key, tag)
+    if (role === 'own') return this.#shown.has(key) ? value : this.#ownAttribute(key, value)
+    const safe = safeAttribute(namespace, tag, name, value, assets.relativeTo(element))
+    if (safe === undefined || role === 'plain') {
+      if (safe?.startsWith('#') && key.endsWith('href')) return `#${this.#names.rename(safe.slice(1))}`
+      if (key === 'media') return safeMedia(value)
+      return safe?.replace(/url\("#([^"]*)"/g, (_, id: string) => `url("#${this.#names.rename(id)}"`)
+    }
+    return this.#names.rename(safe)
+  }
+
+  /** What of the page's own attributes its sheets ask for. */
+  #ownAttribute(name: string, value: string): string | undefined {
+    if (!this.#selected.has(name)) {
+      this.#withheld.add(name)
+      return undefined
+    }
+    if (!this.#shown.has(name)) this.#withheld.add(name)
+    return value.length > MAX_OWN_VALUE ? '' : this.#names.rename(value)
+  }
+
+  #maskedAttribute(
+    namespace: string | null,
+    tag: string,
+    name: string,
+    value: string,
+    masked: number,
+  ): string | undefined {
+    if (namespace === HTML_NS) {
+      if (name === 'value' || name === 'placeholder') {
+        if (tag !== 'input' && tag !== 'textarea') return undefined
+        return masked === MASK.locked ? neutralValue(value) : neutral(value)
+      }
+      if (name === 'label' && (tag === 'option' || tag === 'optgroup')) return neutral(value)
+      // A link keeps the look of a link; it leads nowhere.
+      if (name === 'href' && (tag === 'a' || tag === 'area')) return '#'
+      if (name === 'media') return safeMedia(value)
+    }
+    if (name === 'style') return quietDeclarations(safeCss(value), false, this)
+    const role = attributeRole(namespace, name, tag)
+    if (role === 'name') return this.rename(value)
+    if (role === 'own') return this.quiet ? this.#ownAttribute(name, value) : undefined
+    return maySayMasked(name, value) ? value : undefined
   }
 }
+
+function sheetTexts(owner: Element): CharacterData[] {
+  const texts: CharacterData[] = []
+  for (let child: Node | null = firstChild(owner); child; child = nextSibling(child))
+    if (nodeType(child) === NODE_TEXT || nodeType(child) === NODE_CDATA) texts.push(child as CharacterData)
+  return texts
+}
+
+const CAN_LOCK = new Set(['input', 'textarea', 'select', 'datalist'])
+
+const FIELD_LIST = new SelectorList([FIELDS])
 
 function selectorAttributes(selectors: string): ReadonlySet<string> | undefined {
   if (/:(?!not\(\[)/.test(selectors)) return undefined
@@ -196,17 +324,4 @@ function selectorAttributes(selectors: string): ReadonlySet<string> | undefined 
   if (selectors.includes('.')) names.add('class')
   if (selectors.includes('#')) names.add('id')
   return names
-}
-
-/** Text of the same look without its letters: words become dots in four lengths, so that lines break alike and neither
- *  the letters nor the exact length remain. */
-export function neutral(text: string): string {
-  return text.replace(/\S+/g, (word) => '•'.repeat(lengthClass(word.length)))
-}
-
-function lengthClass(length: number): number {
-  if (length <= 2) return 2
-  if (length <= 5) return 4
-  if (length <= 10) return 8
-  return 16
 }

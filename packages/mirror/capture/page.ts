@@ -86,8 +86,10 @@ export class Page {
     this.excluded = excluded
     this.clock = clock
     this.#maskWatch = new MaskWatch(this)
+    mask.onAttribute = (name) => this.#resendAttribute(name)
     const changed = () => wake([])
     this.sheets = new Sheets(
+      mask,
       assets,
       (sheet) => {
         for (const stream of this.streams) stream.sheets.edit(sheet)
@@ -161,7 +163,7 @@ export class Page {
   }
 
   /** The encoder has written an element. */
-  enterElement(element: Element, name: string, masked: boolean): void {
+  enterElement(element: Element, name: string, masked: number): void {
     if (name === 'select') this.#hasSelects = true
     if (name === 'input' || name === 'textarea' || name === 'select') this.#fields.set(element, fieldSignature(element))
     if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
@@ -197,6 +199,7 @@ export class Page {
   }
 
   touchState(node: Node, kinds: number): void {
+    this.#maskWatch.state()
     for (const stream of this.streams) stream.touchState(node, kinds)
     if (kinds & bit(STATES.checked) && isHtml(node as Element, 'input')) this.#touchGroup(node as HTMLInputElement)
   }
@@ -275,6 +278,7 @@ export class Page {
   #takeField(element: Element, name: string, old: string | null): void {
     if (name === 'type') this.mask.noteType(element, old)
     if (name === 'type' || name === 'autocomplete') {
+      this.#maskWatch.again(element)
       for (const stream of this.streams) stream.touchAttribute(element, 'value', FORCED)
       this.resendChildren(element)
     }
@@ -291,11 +295,21 @@ export class Page {
     if (parent && nodeType(parent) === NODE_ELEMENT) this.#touchContainer(parent as Element)
   }
 
+  /** A sheet that came later speaks of an attribute that was kept back. */
+  #resendAttribute(name: string): void {
+    for (const root of this.roots())
+      for (const element of queryAll(root, `[${CSS.escape(name)}]`))
+        for (const stream of this.streams) stream.touchAttribute(element, name, FORCED)
+  }
+
   /** Elements that show something else when what they hold changes. */
   #touchContainer(element: Element): void {
     const name = localName(element)
-    if (name === 'style') this.#sheetChanged(element)
-    else if (name === 'textarea') this.touchState(element, bit(STATES.value))
+    if (name === 'style') {
+      this.#sheetChanged(element)
+      // Behind rules one text of a style speaks for all.
+      if (this.mask.quiet) this.resendChildren(element)
+    } else if (name === 'textarea') this.touchState(element, bit(STATES.value))
     const select = this.selectAround(element)
     if (select) this.touchState(select, bit(STATES.selected))
   }

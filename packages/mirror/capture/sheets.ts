@@ -1,5 +1,6 @@
 import { safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
+import type { Mask } from './mask.ts'
 import { getAttribute, localName } from './natives.ts'
 import { isHtml } from './tree.ts'
 
@@ -30,8 +31,10 @@ export class Sheets {
   readonly #inserted = new WeakMap<CSSRule, { text: string; parsed: string }>()
   readonly #fetch = window.fetch
   readonly #assets: Assets
+  readonly #mask: Mask
 
-  constructor(assets: Assets, onChange: (sheet: CSSStyleSheet) => void, onSource: (href: string) => void) {
+  constructor(mask: Mask, assets: Assets, onChange: (sheet: CSSStyleSheet) => void, onSource: (href: string) => void) {
+    this.#mask = mask
     this.#assets = assets
     this.#onChange = onChange
     this.#onSource = onSource
@@ -122,7 +125,7 @@ export class Sheets {
     const rules = readRules(sheet)
     const source = this.#sources.get(href)
     if (source !== undefined && (!rules || countRules(source) === rules.length))
-      return safeCss(source, this.#assets.relativeTo(href))
+      return this.#mask.css(source, link, this.#assets, href)
     const text = rules && [...rules].map((rule) => this.#ruleText(rule)).join('\n')
     if (!this.#sources.has(href) && (text === undefined || text.includes('var('))) void this.#load(href)
     return text
@@ -140,21 +143,31 @@ export class Sheets {
     }
   }
 
+  /** A rule as the copy may hold it; one that is nothing there keeps its place. */
   #ruleText(rule: CSSRule): string {
-    if (rule.constructor.name === 'CSSImportRule') return this.#importText(rule as CSSImportRule)
-    const parsed = rule.cssText
-    const inserted = this.#inserted.get(rule)
     const sheet = rule.parentStyleSheet
-    const base = sheet?.href ?? sheet?.ownerNode ?? document.baseURI
-    // The text it was inserted from is the truth until script changes the rule.
-    const text = inserted?.parsed === parsed ? inserted.text : parsed
-    return safeCss(text, this.#assets.relativeTo(base)) || '@media not all {}'
+    const text = isImport(rule) ? this.#importText(rule) : this.#source(rule)
+    return this.#mask.css(text, topOwner(sheet), this.#assets, baseOf(sheet)) || '@media not all {}'
   }
 
-  /** An import as the rules that it brought, under its own conditions. */
+  /** The text it was inserted from is the truth until script changes the rule. */
+  #source(rule: CSSRule): string {
+    const parsed = rule.cssText
+    const inserted = this.#inserted.get(rule)
+    return inserted?.parsed === parsed ? inserted.text : parsed
+  }
+
+  /** An import as the rules that it brought, under its own conditions, with whole addresses: theirs is another base. */
   #importText(rule: CSSImportRule): string {
     const rules = rule.styleSheet && readRules(rule.styleSheet)
-    let text = rules ? [...rules].map((inner) => this.#ruleText(inner)).join('\n') : ''
+    const base = baseOf(rule.styleSheet)
+    const whole = (address: string) => {
+      const from = typeof base === 'string' ? base : base.baseURI
+      return URL.canParse(address, from) ? new URL(address, from).href : undefined
+    }
+    let text = [...(rules ?? [])]
+      .map((inner) => (isImport(inner) ? this.#importText(inner) : safeCss(this.#source(inner), whole)))
+      .join('\n')
     if (rule.layerName !== null && rule.layerName !== undefined) text = `@layer ${rule.layerName} {${text}}`
     if (rule.supportsText) text = `@supports (${rule.supportsText}) {${text}}`
     return `@media ${rule.media.mediaText || 'all'} {${text}}`
@@ -165,6 +178,21 @@ export class Sheets {
     if (!text || /@import/i.test(text)) return undefined
     return [...nativeCssRules.call(parse(text))].map((rule) => this.#ruleText(rule))
   }
+}
+
+function isImport(rule: CSSRule): rule is CSSImportRule {
+  return rule.constructor.name === 'CSSImportRule'
+}
+
+function baseOf(sheet: CSSStyleSheet | null): Node | string {
+  return sheet?.href ?? sheet?.ownerNode ?? document.baseURI
+}
+
+/** The element that holds a sheet, or the one that imported it. */
+function topOwner(sheet: CSSStyleSheet | null): Element | null {
+  let top = sheet
+  while (top?.parentStyleSheet) top = top.parentStyleSheet
+  return (top?.ownerNode ?? null) as Element | null
 }
 
 export function sheetOwner(element: Element): element is SheetOwner {

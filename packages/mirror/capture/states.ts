@@ -1,4 +1,5 @@
 import { CHECKED, type FrameWriter, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
+import { MASK } from './mask.ts'
 import {
   defaultView,
   getAttribute,
@@ -96,7 +97,7 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
   switch (kind) {
     case STATES.value: {
       const field = node as HTMLInputElement | HTMLTextAreaElement
-      return writer.string(page.mask.value(field, field.value, page.mask.decide(field)))
+      return writer.string(page.mask.value(field.value, page.mask.decide(field)))
     }
     case STATES.checked: {
       const { checked, indeterminate } = node as HTMLInputElement
@@ -105,7 +106,7 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
     }
     case STATES.selected: {
       const { options } = node as HTMLSelectElement
-      const masked = page.mask.decide(node) || page.mask.isSensitive(node as Element)
+      const masked = page.mask.decide(node)
       const selected = masked ? [] : [...options].flatMap((option, i) => (option.selected ? [i] : []))
       writer.uint(selected.length)
       for (const index of selected) writer.uint(index)
@@ -115,8 +116,10 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
       return writer.byte(topLayer(node as Element))
     case STATES.scroll: {
       const view = nodeType(node) === NODE_DOCUMENT ? defaultView(node) : undefined
-      writer.int(Math.round(view ? view.scrollX : scrollLeft(node)))
-      writer.int(Math.round(view ? view.scrollY : scrollTop(node)))
+      // How far a masked field is scrolled tells how long its text is.
+      const still = !view && isTextField(node) && page.mask.decide(node) !== MASK.open
+      writer.int(still ? 0 : Math.round(view ? view.scrollX : scrollLeft(node)))
+      writer.int(still ? 0 : Math.round(view ? view.scrollY : scrollTop(node)))
       return
     }
     case STATES.viewport: {
@@ -125,6 +128,10 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
       writer.uint(view?.innerHeight ?? 0)
     }
   }
+}
+
+function isTextField(node: Node): boolean {
+  return nodeType(node) === NODE_ELEMENT && (isHtml(node as Element, 'textarea') || isHtml(node as Element, 'input'))
 }
 
 function topLayer(element: Element): number {

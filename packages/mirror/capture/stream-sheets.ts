@@ -146,7 +146,7 @@ export class StreamSheets {
       this.#writer.byte(OPS.newSheet)
       this.#writer.uint(sent.number)
       this.#writer.uint(rootId)
-      this.#writer.string(sheet.media.mediaText)
+      this.#writer.string(this.#page.mask.media(sheet.media.mediaText))
       this.#writeRules(sent.number * 2 + 1, sheet, sent, true)
     }
     this.#writer.byte(OPS.adopt)

@@ -348,11 +348,9 @@ export class StreamState {
     for (const [node, old] of this.#texts) {
       const now = data(node)
       if (now === old || !this.knows(node)) continue
-      const parent = parentNode(node)
-      const element = parent && nodeType(parent) === NODE_ELEMENT ? (parent as Element) : undefined
       const masked = this.#page.mask.decide(node)
-      const text = this.#page.mask.text(element, now, masked, this.#page.assets)
-      const plain = text === now && !masked && !(element && localName(element) === 'style')
+      const text = this.#page.mask.text(node, masked, this.#page.assets)
+      const plain = text === now && !masked && !isStyleText(node)
       if (plain && typeof old === 'string' && this.#writeSplice(node, old, now)) continue
       this.#writer.byte(OPS.text)
       this.#writer.uint(this.#page.idOf(node))
@@ -376,4 +374,9 @@ export class StreamState {
     this.#writer.string(now.slice(start, now.length - end))
     return true
   }
+}
+
+function isStyleText(node: Node): boolean {
+  const parent = parentNode(node)
+  return parent !== null && nodeType(parent) === NODE_ELEMENT && localName(parent as Element) === 'style'
 }

@@ -1,3 +1,5 @@
+import { quoteCss, readEscape, readIdentifier, readString, skipSpace, startsIdentifier } from './css-tokens.ts'
+
 /** What becomes of an address in a style sheet: the address to write instead, or undefined to write none. */
 export type CssAddress = (address: string) => string | undefined
 
@@ -110,68 +112,6 @@ class Rewriter {
   }
 }
 
-const NAME_START = /[a-z_\u0080-\uffff]/i
-const NAME = /[\w\-\u0080-\uffff]/
-const NEWLINE = /[\n\r\f]/
-const HEX = /[0-9a-f]/i
-
-function startsIdentifier(css: string, at: number): boolean {
-  const char = css[at]!
-  if (char === '-') {
-    const next = css[at + 1] ?? ''
-    return next === '-' || NAME_START.test(next) || (next === '\\' && !NEWLINE.test(css[at + 2] ?? ''))
-  }
-  return NAME_START.test(char) || (char === '\\' && !NEWLINE.test(css[at + 1] ?? ''))
-}
-
-function readIdentifier(css: string, from: number): { text: string; end: number } {
-  let text = ''
-  let at = from
-  while (at < css.length) {
-    const char = css[at]!
-    if (NAME.test(char)) {
-      text += char
-      at++
-    } else if (char === '\\' && !NEWLINE.test(css[at + 1] ?? '')) {
-      const escaped = readEscape(css, at)
-      text += escaped.text
-      at = escaped.end
-    } else break
-  }
-  return { text, end: at }
-}
-
-function readEscape(css: string, at: number): { text: string; end: number } {
-  let end = at + 1
-  let hex = ''
-  while (hex.length < 6 && end < css.length && HEX.test(css[end]!)) hex += css[end++]
-  if (!hex) return { text: css[end] ?? '', end: Math.min(end + 1, css.length) }
-  if (/\s/.test(css[end] ?? '')) end += css.startsWith('\r\n', end) ? 2 : 1
-  const code = Number.parseInt(hex, 16)
-  return { text: code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd', end }
-}
-
-function readString(css: string, at: number, quote: string): { text: string; end: number } {
-  let text = ''
-  let end = at + 1
-  while (end < css.length) {
-    const char = css[end]!
-    if (char === quote) return { text, end: end + 1 }
-    if (NEWLINE.test(char)) return { text, end }
-    if (char === '\\' && NEWLINE.test(css[end + 1] ?? '')) {
-      end += 2
-    } else if (char === '\\') {
-      const escaped = readEscape(css, end)
-      text += escaped.text
-      end = escaped.end
-    } else {
-      text += char
-      end++
-    }
-  }
-  return { text, end }
-}
-
 function readBareAddress(css: string, from: number): { text: string; end: number } {
   let text = ''
   let at = from
@@ -190,12 +130,6 @@ function readBareAddress(css: string, from: number): { text: string; end: number
   return { text: text.trimEnd(), end: at }
 }
 
-function skipSpace(css: string, from: number): number {
-  let at = from
-  while (at < css.length && /\s/.test(css[at]!)) at++
-  return at
-}
-
 /** The end of an at-rule without a block, past its semicolon. */
 function endOfStatement(css: string, from: number): number {
   let at = from
@@ -209,8 +143,4 @@ function endOfStatement(css: string, from: number): number {
     else at++
   }
   return at
-}
-
-function quoteCss(text: string): string {
-  return text.replace(/["\\\n\r\f]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)
 }
