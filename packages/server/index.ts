@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
@@ -10,6 +9,8 @@ import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
 import { IN_MEMORY, openDatabase } from './history/database.ts'
 import { History } from './history/history.ts'
+import { LiveRecords } from './history/live-records.ts'
+import { keepSecret } from './history/server-secrets.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
 import { LiveKeys } from './key-settings.ts'
@@ -53,7 +54,8 @@ export interface RunningServer {
   readonly history: History
   /** What is open right now. */
   counts(): { sessions: number; sockets: number; assetBytes: number }
-  /** Ends all sessions with `server_stopped` and resolves when nothing is open. May be called twice. */
+  /** Closes every socket with 1001 and resolves when nothing is open. Sessions go on in the server that starts next on
+   *  the same database. May be called twice. */
   close(): Promise<void>
 }
 
@@ -70,15 +72,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       `HOST: ${host} can be reached by others, so keys are needed. Set "keys" in the configuration file or ALONGSIDE_KEYS, or leave HOST out to try the demo.`,
     )
   }
-  const all = options.keys?.length ? options.keys : [createDevelopmentKey()]
   let closing: Promise<void> | undefined
   const metrics = new Metrics()
   const database = await openDatabase(options.databaseUrl ?? IN_MEMORY, log)
-  const liveKeys = await LiveKeys.load(all, database)
+  const developmentKey = development && createDevelopmentKey(await keepSecret(database, 'development key'))
+  const liveKeys = await LiveKeys.load(developmentKey ? [developmentKey] : (options.keys ?? []), database)
   const keys = liveKeys.bySdkKey
   const tokens = { keys, clock, minTokenSeconds: limits.minTokenSeconds }
   const { retentionMonths = DEFAULT_CONFIG.retentionMonths } = options
   const history = new History({ database, clock, log, retentionMonths })
+  const records = new LiveRecords(database, history.queue, log)
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
@@ -90,10 +93,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     budget,
     metrics,
     history,
-    resumeKey: randomBytes(32),
+    resumeKey: await keepSecret(database, 'resume key'),
+    records,
   }
   const sessions = new Sessions(context, tokens)
-  await history.endAbandoned((sessionId) => sessions.has(sessionId))
   const presence = new Presence({ sessions, tokens, clock, limits, log })
   const addresses = new ClientAddresses(options.trustedProxies)
   const http = await createHttp({
@@ -121,6 +124,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await database.destroy()
     throw error
   })
+  // Not before: a second server that finds the port taken must leave the sessions to the first.
+  await sessions.load()
+  await history.endAbandoned((sessionId) => sessions.has(sessionId))
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
   metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
@@ -146,8 +152,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     log.info({ event: 'server stopping', sessions: sessions.size })
     await door.close()
     await http.close()
-    sessions.close()
     await history.close()
+    sessions.close()
     await database.destroy()
   }
 }

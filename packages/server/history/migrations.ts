@@ -75,6 +75,20 @@ export function createMigrations(numbering: Numbering): Record<string, Migration
         await index(db, 'webhook_outbox', ['sdk_key', 'url', 'session_id', 'id'])
       },
     },
+    '002 restart': {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable('live_sessions')
+          .addColumn('session_id', 'text', (column) => column.primaryKey())
+          .addColumn('record', 'text', required)
+          .execute()
+        await db.schema
+          .createTable('server_secrets')
+          .addColumn('name', 'text', (column) => column.primaryKey())
+          .addColumn('value', 'text', required)
+          .execute()
+      },
+    },
     '003 key settings': {
       async up(db: Kysely<unknown>) {
         await db.schema

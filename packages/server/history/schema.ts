@@ -1,13 +1,15 @@
 import type { Generated, Kysely } from 'kysely'
 
 /** The tables that every part of the server keeps its facts in. Times are milliseconds since the epoch; texts hold no
- *  page content and no secret in clear. A part that needs a table adds it here and in `migrations.ts`. */
+ *  page content and no secret of a peer in clear. A part that needs a table adds it here and in `migrations.ts`. */
 export interface Schema {
   sessions: SessionsTable
   participants: ParticipantsTable
   audit: AuditTable
   webhook_outbox: WebhookOutboxTable
   key_settings: KeySettingsTable
+  live_sessions: LiveSessionsTable
+  server_secrets: ServerSecretsTable
 }
 
 export type Database = Kysely<Schema>
@@ -73,4 +75,18 @@ export interface KeySettingsTable {
   /** JSON, a `SettingsPatch`. */
   settings: string
   changed_time: number
+}
+
+/** One row per open session, for the server that starts next. */
+export interface LiveSessionsTable {
+  session_id: string
+  /** JSON, a `SessionRecord`. */
+  record: string
+}
+
+/** What the server itself must know again after a restart. */
+export interface ServerSecretsTable {
+  name: string
+  /** base64url. */
+  value: string
 }

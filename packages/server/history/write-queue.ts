@@ -55,8 +55,8 @@ export class WriteQueue {
     return this.#dropped
   }
 
-  /** Takes a write in. `onWritten` is called once when it is kept. */
-  push(name: string, run: Write['run'], onWritten?: () => void): void {
+  /** Takes a write in. `onWritten` is called once when it is kept. False when it is lost at once. */
+  push(name: string, run: Write['run'], onWritten?: () => void): boolean {
     if (this.#closed) {
       this.#log.error({ event: 'write lost', write: name, reason: 'the server has stopped' })
     } else if (this.#waiting.length >= MAX_WAITING) {
@@ -64,7 +64,9 @@ export class WriteQueue {
     } else {
       this.#waiting.push({ name, run, onWritten })
       this.#start()
+      return true
     }
+    return false
   }
 
   /** Resolves when all that was pushed before is written, or the database turns out to take nothing. */

@@ -27,7 +27,7 @@ const body = z.object({
  *
  *  Any origin may call it, because integrators try the SDK on pages of their own. A page that rebinds its name to the
  *  loopback address therefore gains nothing that every page does not have already: tokens for a key whose sessions
- *  live on this machine, whose secret is new at each start, and whose PINs the customer still has to read out and
+ *  live on this machine, whose secret no other machine has, and whose PINs the customer still has to read out and
  *  answer for. So the Host header is not checked, which would break tunnels and host names in the hosts file. With a
  *  configured key or another bind address the route does not exist. */
 export function addTokenRoutes(app: FastifyInstance, { keys, tokens, development }: HttpOptions): void {

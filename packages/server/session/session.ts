@@ -18,6 +18,7 @@ import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
 import type { Person } from '../history/fact.ts'
 import type { History } from '../history/history.ts'
+import type { LiveRecords } from '../history/live-records.ts'
 import { settingsForPage } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
@@ -44,6 +45,7 @@ export interface SessionContext {
   history: History
   /** Signs resume secrets. */
   resumeKey: Uint8Array
+  records: LiveRecords
 }
 
 /** What a session is made of: a customer who starts one, or what was written down of one before a restart. */
@@ -136,10 +138,10 @@ export class Session {
   /** Takes up what was written down before a restart: nobody's line is there, and whoever was gets the recovery window
    *  to come back. */
   async restore({ agents, pin }: SessionRecord): Promise<void> {
+    if (pin) await this.#pin.restore(pin)
     for (const kept of agents) this.#restoreAgent(kept)
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
     this.#log.info({ event: 'session restored' })
-    if (pin) await this.#pin.restore(pin)
   }
 
   /** What a server that starts again must know. Undefined when the session is over. */
@@ -271,6 +273,7 @@ export class Session {
     const agent = this.#roster.on(connection, participant)
     if (!agent || agent.state.name === 'lost') return
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
+    this.#save()
     this.#log.info({ event: 'agent lost', participant })
   }
 
@@ -327,6 +330,7 @@ export class Session {
     const wasTooSlow = agent.state.name === 'lost' && agent.state.reason === 'too_slow'
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
+    this.#save()
     this.#log.info({ event: 'agent resumed', participant })
     if (agent.granted) {
       const others = this.#roster.granted().filter((other) => other !== agent)
@@ -344,8 +348,11 @@ export class Session {
 
   /** The peer answered on its present socket, so the resume secret that it was sent has arrived. */
   confirm(connection: Connection): void {
-    if (connection === this.#customer) this.#secret.confirm()
-    for (const agent of this.#roster.all()) if (agent.connection === connection) agent.secret.confirm()
+    const isCustomer = connection === this.#customer
+    const secret = isCustomer
+      ? this.#secret
+      : this.#roster.all().find((agent) => agent.connection === connection)?.secret
+    if (secret?.confirm()) this.#save()
   }
 
   /** Ends the session for everybody. May be called twice. */
@@ -379,6 +386,7 @@ export class Session {
     const verdict = own.judge(offered)
     if (verdict !== 'used_up') return verdict === 'right'
     this.#log.warn({ event: 'resume failed', participant, failures: own.failures })
+    this.#save()
     if (own.failures >= this.#context.limits.maxFailedResumes) giveUp()
     return false
   }
@@ -425,6 +433,7 @@ export class Session {
     const { participant } = agent.info
     const reason = agent.leaveReason ?? 'left'
     this.#roster.remove(agent)
+    this.#save()
     this.#log.info({ event: 'agent left', participant, reason })
     if (before === 'live') {
       this.#context.history.tell({ type: 'left', ...this.#name, person: this.#agentPerson(agent), reason })
@@ -449,6 +458,7 @@ export class Session {
 
   #loseSlow(agent: Agent): void {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
+    this.#save()
     this.#log.warn({ event: 'agent too slow', participant: agent.info.participant })
     this.#context.metrics.agentsTooSlow.inc()
     agent.connection?.close(CLOSE.tooSlow)
@@ -498,6 +508,7 @@ export class Session {
   #pause(paused: boolean): void {
     if (paused === this.#paused) return
     this.#paused = paused
+    this.#save()
     this.#tellAdmitted({ type: 'paused', paused })
   }
 
@@ -542,6 +553,10 @@ export class Session {
     return this.#context.clock.now() + this.#context.limits.recoveryWindowMs
   }
 
+  #save(): void {
+    this.#context.records.save(this.id, () => this.record)
+  }
+
   #overdue(): void {
     this.#move({ name: 'overdue' })
   }
@@ -550,6 +565,7 @@ export class Session {
     const before = this.#state
     this.#state = nextSessionState(before, event)
     this.#deadline.set('until' in this.#state ? this.#state.until : undefined)
+    this.#save()
     if (this.#state.name === 'ended' && before.name !== 'ended') this.#finish(this.#state.reason)
   }
 

@@ -5,6 +5,7 @@ import { type Claims, type TokenRules, verifyToken } from '../token.ts'
 import { AgentLinks } from './agent-links.ts'
 import { Attempts } from './attempts.ts'
 import { Session, type SessionContext } from './session.ts'
+import type { SessionRecord } from './session-record.ts'
 
 /** Who speaks on an admitted socket. */
 export interface Seat {
@@ -43,6 +44,11 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size
+  }
+
+  /** Takes up the sessions that were open when the last server stopped. */
+  async load(): Promise<void> {
+    for (const record of await this.#context.records.load()) await this.#restore(record)
   }
 
   /** An open session of that key. */
@@ -151,6 +157,26 @@ export class Sessions {
     })
     this.#sessions.set(session.id, session)
     return session
+  }
+
+  async #restore(record: SessionRecord): Promise<void> {
+    const { id: sessionId, sdkKey, userId, userName, ownPin } = record
+    const { records, log } = this.#context
+    const key = this.#tokens.keys.get(sdkKey)
+    if (!key) {
+      log.warn({
+        event: 'session ended',
+        sessionId,
+        reason: 'failed',
+        why: 'its SDK key is no longer configured',
+        sdkKey,
+      })
+      return records.save(sessionId, () => undefined)
+    }
+    const claims = { key, userId, userName, ownPin: ownPin !== undefined }
+    const session = new Session({ claims, kept: record }, this.#context, () => this.#sessions.delete(sessionId))
+    this.#sessions.set(sessionId, session)
+    await session.restore(record)
   }
 
   /** Lets go of every session without ending it: its people take it up again at the server that starts next. */
