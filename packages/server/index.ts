@@ -125,7 +125,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     throw error
   })
   // Not before: a second server that finds the port taken must leave the sessions to the first.
-  await sessions.load()
+  await sessions.load((session, address) => presence.adopt(session, address))
   await history.endAbandoned((sessionId) => sessions.has(sessionId))
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')

@@ -16,6 +16,8 @@ export interface Claims {
   userName: string
   /** The customer may, and must, bring an own PIN. */
   ownPin: boolean
+  /** Only for a customer without a token: where it started from. */
+  address?: string
 }
 
 /** Longest life of a token: two days. */

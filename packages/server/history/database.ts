@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Dialect, Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { type Dialect, Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -24,6 +24,7 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
     const migrator = new Migrator({
       db: database,
       provider: { getMigrations: async () => createMigrations(numbering) },
+      ...(numbering === 'bigserial' ? { migrationTableSchema: await currentSchema(database) } : {}),
     })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
@@ -35,6 +36,12 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
       `DATABASE_URL: ${withoutPassword(url)} cannot be opened (${reason}). Check that it is right and that this user may write there.`,
     )
   }
+}
+
+// The migrator would take its tables in another schema of the same database for ours.
+async function currentSchema(database: Database): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(database)
+  return rows[0]?.name ?? 'public'
 }
 
 function readUrl(url: string, log: Logger): { dialect: Dialect; numbering: Numbering } {

@@ -117,25 +117,30 @@ export class Presence {
   async start(connection: Connection, message: FromDevice & { invitation?: string }): Promise<Seat> {
     const { sdkKey, deviceId, customData = {}, invitation } = message
     const key = this.#keyOf(sdkKey, connection)
-    const claims: Claims = { key, userId: deviceId, userName: nameOf(customData), ownPin: false }
+    const claims: Claims = {
+      key,
+      userId: deviceId,
+      userName: nameOf(customData),
+      ownPin: false,
+      address: connection.address,
+    }
     const call =
       invitation === undefined ? undefined : this.#calls.find(this.#devices.find(sdkKey, deviceId), invitation)
     if (invitation !== undefined && !call) throw new AlongsideError(1117)
-    const release = this.#count(connection.address)
-    const name = nameOfDevice(sdkKey, deviceId)
-    const onEnded = (session: Session) => {
-      release()
-      if (this.#sessionOf.get(name) === session) this.#sessionOf.delete(name)
-    }
+    const present = this.#openByAddress.get(connection.address) ?? 0
+    const { sessionsPerAddress } = this.#options.limits.presence
+    // Without a limit a single machine could use up the PINs of a key, whose public name is all that this needs.
+    if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
+    const onEnded = this.#count(connection.address)
     try {
       const { sessions } = this.#options
       const seats = call && sessions.openCalled(connection, claims, call.agent, onEnded)
       if (seats) call.settle(seats.agent)
       const seat = seats?.customer ?? (await sessions.open(connection, claims, undefined, onEnded))
-      this.#sessionOf.set(name, seat.session)
+      this.#sessionOf.set(nameOfDevice(sdkKey, deviceId), seat.session)
       return seat
     } catch (error) {
-      release()
+      onEnded()
       throw error
     }
   }
@@ -148,6 +153,12 @@ export class Presence {
     for (const kind of ['agent', 'address', 'key'] as const) this.#quotas[kind].take(names[kind])
   }
 
+  /** Counts a session from before a restart; the returned function is to be called when it is over. */
+  adopt(session: Session, address: string): (session: Session) => void {
+    this.#sessionOf.set(nameOfDevice(session.claims.key.sdkKey, session.claims.userId), session)
+    return this.#count(address)
+  }
+
   /** Throws 1104, 1109 or 1116. */
   #keyOf(sdkKey: string, connection: Connection): Key {
     const key = this.#options.tokens.keys.get(sdkKey)
@@ -157,17 +168,15 @@ export class Presence {
     return key
   }
 
-  /** Counts a session until the returned function is called for the first time. Throws 1102 beyond the limit: without
-   *  one, a single machine could use up the PINs of a key, whose public name is all that this needs. */
-  #count(address: string): () => void {
-    const present = this.#openByAddress.get(address) ?? 0
-    const { sessionsPerAddress } = this.#options.limits.presence
-    if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
-    this.#openByAddress.set(address, present + 1)
+  /** Counts a session until the returned function is called for the first time, which also takes it from its device. */
+  #count(address: string): (session?: Session) => void {
+    this.#openByAddress.set(address, (this.#openByAddress.get(address) ?? 0) + 1)
     let open = true
-    return () => {
+    return (session) => {
       if (open) decrease(this.#openByAddress, address)
       open = false
+      const name = session && nameOfDevice(session.claims.key.sdkKey, session.claims.userId)
+      if (name !== undefined && this.#sessionOf.get(name) === session) this.#sessionOf.delete(name)
     }
   }
 }

@@ -1,21 +1,43 @@
 import type { TabInfo, ToAgent } from '@alongside/protocol'
+import { z } from 'zod'
 import type { Connection } from '../socket/connection.ts'
 
 /** Tabs that are remembered; a customer who opens more has forgotten the first ones too. */
 const MAX_TABS = 20
 
+/** What a restart must know of the tabs. */
+export const tabsRecord = z.object({
+  tabs: z.array(z.tuple([z.string(), z.object({ tab: z.int(), site: z.string() })])),
+  current: z.string().optional(),
+  last: z.int(),
+  focused: z.boolean(),
+})
+type TabsRecord = z.infer<typeof tabsRecord>
+
 /** The tabs of the customer's browser in which a session is or was, and whether the customer looks at the one that has
- *  it now. A restart of the server forgets them. */
+ *  it now. */
 export class CustomerTabs {
   /** By what each tab calls itself, in the order of their numbers. */
-  readonly #tabs = new Map<string, TabInfo>()
+  readonly #tabs: Map<string, TabInfo>
   #current: string | undefined
-  #last = 0
-  #focused = true
+  #last: number
+  #focused: boolean
 
-  /** Whether the session is in that tab. Any tab may be the one of a session from before a restart. */
+  constructor(kept: TabsRecord = { tabs: [], last: 0, focused: true }) {
+    this.#tabs = new Map(kept.tabs)
+    this.#current = kept.current
+    this.#last = kept.last
+    this.#focused = kept.focused
+  }
+
+  get record(): TabsRecord {
+    const [tabs, last, focused] = [[...this.#tabs], this.#last, this.#focused]
+    return { tabs, last, focused, ...(this.#current === undefined ? {} : { current: this.#current }) }
+  }
+
+  /** Whether the session is in that tab. */
   isCurrent(tab: string): boolean {
-    return this.#current === undefined || tab === this.#current
+    return tab === this.#current
   }
 
   /** A tab has the session now. The one before it is forgotten if its line is gone. */

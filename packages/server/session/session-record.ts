@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentState } from './agent-state.ts'
+import { tabsRecord } from './customer-tabs.ts'
 import type { SessionState } from './session-state.ts'
 
 const until = z.number()
@@ -34,6 +35,8 @@ export const sessionRecord = z.object({
   userId: z.string(),
   userName: z.string(),
   ownPin: z.string().optional(),
+  /** Where a customer without a token started from. */
+  address: z.string().optional(),
   /** The PIN that leads to the session now. */
   pin: z.object({ pin: z.string(), expiresAt: z.number() }).optional(),
   startTime: z.number(),
@@ -44,6 +47,7 @@ export const sessionRecord = z.object({
   ]) satisfies z.ZodType<SessionState>,
   paused: z.boolean(),
   called: z.boolean(),
+  tabs: tabsRecord,
   resume,
   nextParticipant: participant,
   agents: z.array(agent),

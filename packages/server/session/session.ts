@@ -71,7 +71,7 @@ export class Session {
   readonly #secret: ResumeSecret
   readonly #deadline: Deadline
   readonly #assets: Assets
-  readonly #tabs = new CustomerTabs()
+  readonly #tabs: CustomerTabs
   #uploadTicket: AssetTicket | undefined
   /** Undefined from a restart of the server until the customer is back. */
   #customer: Connection | undefined
@@ -91,6 +91,7 @@ export class Session {
     this.#log = context.log.child({ sessionId: this.id })
     this.#onEnded = onEnded
     this.#customer = 'customer' in origin ? origin.customer : undefined
+    this.#tabs = new CustomerTabs(kept?.tabs)
     if (this.#customer) this.#tabs.enter(this.#customer, false)
     this.#ownPin = 'kept' in origin ? origin.kept.ownPin : origin.ownPin
     this.#roster = new Roster(limits.maxAgents)
@@ -155,10 +156,12 @@ export class Session {
       userId: claims.userId,
       userName: claims.userName,
       ...(this.#ownPin === undefined ? {} : { ownPin: this.#ownPin }),
+      ...(claims.address === undefined ? {} : { address: claims.address }),
       ...(pin ? { pin } : {}),
       startTime,
       state: this.#state,
       paused: this.#paused,
+      tabs: this.#tabs.record,
       called: this.#called,
       resume: this.#secret.record,
       nextParticipant: this.#nextParticipant,

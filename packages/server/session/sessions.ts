@@ -46,9 +46,10 @@ export class Sessions {
     return this.#sessions.size
   }
 
-  /** Takes up the sessions that were open when the last server stopped. */
-  async load(): Promise<void> {
-    for (const record of await this.#context.records.load()) await this.#restore(record)
+  /** Takes up the sessions that were open when the last server stopped. `adopt` is told each whose customer has no
+   *  token, and answers what to call when it is over. */
+  async load(adopt: (session: Session, address: string) => (session: Session) => void): Promise<void> {
+    for (const record of await this.#context.records.load()) await this.#restore(record, adopt)
   }
 
   /** An open session of that key. */
@@ -159,8 +160,8 @@ export class Sessions {
     return session
   }
 
-  async #restore(record: SessionRecord): Promise<void> {
-    const { id: sessionId, sdkKey, userId, userName, ownPin } = record
+  async #restore(record: SessionRecord, adopt: Parameters<Sessions['load']>[0]): Promise<void> {
+    const { id: sessionId, sdkKey, userId, userName, ownPin, address } = record
     const { records, log } = this.#context
     const key = this.#tokens.keys.get(sdkKey)
     if (!key) {
@@ -173,9 +174,20 @@ export class Sessions {
       })
       return records.save(sessionId, () => undefined)
     }
-    const claims = { key, userId, userName, ownPin: ownPin !== undefined }
-    const session = new Session({ claims, kept: record }, this.#context, () => this.#sessions.delete(sessionId))
+    const claims = {
+      key,
+      userId,
+      userName,
+      ownPin: ownPin !== undefined,
+      ...(address === undefined ? {} : { address }),
+    }
+    let onEnded: ((session: Session) => void) | undefined
+    const session = new Session({ claims, kept: record }, this.#context, () => {
+      this.#sessions.delete(sessionId)
+      onEnded?.(session)
+    })
     this.#sessions.set(sessionId, session)
+    if (address !== undefined) onEnded = adopt(session, address)
     await session.restore(record)
   }
 

@@ -19,20 +19,31 @@ type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1 }
 /** A running server with one key, a clock that stands still, and every line that a test opened to it. */
 export class House {
   readonly clock: ManualClock
-  readonly server: RunningServer
+  server: RunningServer
+  readonly #options: ServerOptions
   readonly #lines: Line[] = []
   #agents = 0
 
-  private constructor(server: RunningServer, clock: ManualClock) {
+  private constructor(server: RunningServer, clock: ManualClock, options: ServerOptions) {
     this.server = server
     this.clock = clock
+    this.#options = options
   }
 
   static async open(options: ServerOptions = {}): Promise<House> {
     const clock = new ManualClock()
     // A jump of the clock over many pings would cut every line, so pings are rare unless a test asks for them.
     const limits = { pingIntervalMs: A_DAY_MS, ...options.limits }
-    return new House(await startServer({ keys: [KEY], clock, ...options, limits }), clock)
+    const all = { keys: [KEY], clock, ...options, limits }
+    return new House(await startServer(all), clock, all)
+  }
+
+  /** Stops the server and starts another one on the same database, after `awayMs`. */
+  async restart(awayMs = 0, changed: ServerOptions = {}): Promise<void> {
+    await this.server.close()
+    this.#checkEmpty()
+    this.clock.advance(awayMs)
+    this.server = await startServer({ ...this.#options, ...changed })
   }
 
   async line(options?: ClientOptions): Promise<Line> {
@@ -108,6 +119,10 @@ export class House {
   async close(): Promise<void> {
     await Promise.all(this.#lines.map((line) => line.close()))
     await this.server.close()
+    this.#checkEmpty()
+  }
+
+  #checkEmpty(): void {
     const left = { ...this.server.counts(), timers: this.clock.pending }
     if (left.sessions || left.sockets || left.assetBytes || left.timers)
       throw new Error(`left open: ${JSON.stringify(left)}`)
