@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import { AssetTickets } from './assets/asset-tickets.ts'
 import type { AssetBudget } from './assets/assets.ts'
+import type { Backplane } from './backplane.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
@@ -38,6 +39,8 @@ export interface ServerOptions extends Partial<Omit<Config, 'limits' | 'logLevel
   limits?: Partial<ServerLimits>
   log?: Logger
   clock?: Clock
+  /** What the nodes of an installation share. Of this process alone when left out. */
+  backplane?: Backplane
   /** The folder that holds `apps` and `packages` with their built files. */
   root?: string
 }
@@ -85,7 +88,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
-    backplane: new MemoryBackplane(clock),
+    backplane: options.backplane ?? new MemoryBackplane(clock),
     clock,
     limits,
     log,

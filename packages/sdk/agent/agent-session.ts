@@ -8,7 +8,7 @@ import {
   PROTOCOL_VERSION,
   type ToAgent,
 } from '@alongside/protocol'
-import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
+import { type Answer, answer, type Callback, describeError, makeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
 import { createEvents } from '../connection/events.ts'
 import { type Kept, readKept, writeKept } from '../connection/kept.ts'
@@ -274,7 +274,7 @@ export class AgentSession {
         if (this.#run) this.#run.stopWaiting = this.#clock.after(END_TIMEOUT_MS, () => this.#input({ type: 'overdue' }))
         break
       case 'settle':
-        this.#settle(effect.call, effect.error && new AlongsideError(effect.error.code, effect.error.errorMsg))
+        this.#settle(effect.call, effect.error && makeError(effect.error))
         break
       case 'refuse':
         throw new AlongsideError(effect.code)

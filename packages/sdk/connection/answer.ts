@@ -1,4 +1,4 @@
-import { type AlongsideError, type ErrorReport, reportError } from '@alongside/protocol'
+import { AlongsideError, type ErrorReport, reportError } from '@alongside/protocol'
 
 /** What an asynchronous call of a session resolves with, and what its callback gets. It never rejects: a refusal is an
  *  answer, and a page that ignores it should not get an unhandled rejection. */
@@ -42,6 +42,12 @@ export function describeError(error: unknown): SessionError {
   if (!isCoded(error)) return reportError(error)
   const { code, name, message, detail } = error
   return { code, name, errorMsg: message, ...detail }
+}
+
+/** The error behind a description, with all that it says. */
+export function makeError({ code, errorMsg, setting, retryAfter }: SessionError): AlongsideError {
+  const detail = { ...(setting === undefined ? {} : { setting }), ...(retryAfter === undefined ? {} : { retryAfter }) }
+  return new AlongsideError(code, errorMsg, detail)
 }
 
 // Not by its class: a script's loader and core are bundled apart, so each has one of its own,

@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION,
   type ToCustomer,
 } from '@alongside/protocol'
-import { describeError } from '../connection/answer.ts'
+import { describeError, makeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
 import { Line, type Ticket } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
@@ -35,6 +35,8 @@ import { isLookedAt, watchTab } from './tab-watch.ts'
 
 /** How long `end` waits for the server's word: longer and the customer would wonder whether it worked. */
 const END_TIMEOUT_MS = 3_000
+
+const NOTHING_KEPT = 'There is no session to take up again. Start a new one.'
 
 /** A capture that breaks again within this time is not tried a third time: the page itself breaks it. */
 const CAPTURE_RETRY_MS = 10_000
@@ -106,14 +108,14 @@ export class BrowserSession implements SessionCore {
       case 'open':
         return {}
       case 'connecting':
-        throw new AlongsideError(1002)
+        return this.#refuse(new AlongsideError(1002))
       case 'reconnecting':
         return this.#call('join', () => this.#run?.line?.retry())
       case 'idle':
       case 'away':
         return this.#attach(this.#keeper.read())
       default:
-        throw new AlongsideError(1107, 'There is no session to take up again. Start a new one.')
+        return this.#refuse(new AlongsideError(1107, NOTHING_KEPT))
     }
   }
 
@@ -172,12 +174,12 @@ export class BrowserSession implements SessionCore {
   }
 
   /** Takes a kept session up. Where another tab has it and the customer does not look here, this one stands by. */
-  #attach(kept: KeptSession | undefined): Promise<object> {
-    if (!kept) return Promise.reject(new AlongsideError(1107, 'There is no session to take up again. Start a new one.'))
+  async #attach(kept: KeptSession | undefined): Promise<object> {
+    if (!kept) return this.#refuse(new AlongsideError(1107, NOTHING_KEPT))
     if (this.#keeper.isOwn(kept) || kept.left || document.visibilityState === 'visible')
       return this.#call('join', () => this.#takeUp(kept))
     this.#input({ type: 'stand_by', session: readSession(kept) })
-    return Promise.resolve({})
+    return {}
   }
 
   #takeUp(kept: KeptSession): void {
@@ -273,7 +275,7 @@ export class BrowserSession implements SessionCore {
         this.#shut(effect.line)
         break
       case 'settle':
-        this.#settle(effect.call, effect.error && new AlongsideError(effect.error.code, effect.error.errorMsg))
+        this.#settle(effect.call, effect.error && makeError(effect.error))
         break
       case 'refuse':
         throw new AlongsideError(effect.code, effect.text)

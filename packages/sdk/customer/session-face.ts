@@ -129,9 +129,9 @@ export function createSession(
     return Promise.reject(new AlongsideError(1011, 'There is no session. Call start first.'))
   }
 
-  const join = (): Promise<object> =>
+  const join = async (): Promise<object> =>
     state.name === 'absent' && !kept
-      ? Promise.reject(new AlongsideError(1107, 'There is no session to take up again here. Start a new one.'))
+      ? refuse(new AlongsideError(1107, 'There is no session to take up again here. Start a new one.'))
       : begin((core) => core.join())
 
   const end = async (): Promise<object> => {
