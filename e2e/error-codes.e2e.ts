@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ERRORS, type ErrorCode, HEADER_BYTES, PROTOCOL_VERSION } from '../packages/protocol/index.ts'
 import type { PinHolder } from '../packages/server/backplane.ts'
 import { makeKey } from '../packages/server/key.ts'
+import { DEFAULT_LIMITS } from '../packages/server/limits.ts'
 import { MemoryBackplane } from '../packages/server/memory-backplane.ts'
 import { Line } from '../packages/server/testing/line.ts'
 import { ManualClock } from '../packages/server/testing/manual-clock.ts'
@@ -34,7 +35,7 @@ const lines: Line[] = []
 let harness: Harness
 let site: Site
 beforeAll(async () => {
-  const attempts = { perAgent: 3, perAddress: 1_000, perKey: 1_000, windowMs: 60_000 }
+  const attempts = { ...DEFAULT_LIMITS.attempts, perAgent: 3 }
   harness = await Harness.open({ clock, backplane, limits: { attempts, pingIntervalMs: 86_400_000 } })
   site = await Site.open(harness)
 })
@@ -264,8 +265,11 @@ test('ERR-1101 a customer who does not answer for three minutes', async () => {
 
 test('ERR-1102 too many tries; the seconds to wait come along', async () => {
   const { page, options } = await joining('918273')
-  for (let n = 0; n < 3; n++) expectRefused(await call(page, 'agent', 'join', options), 1006)
-  const outcome = await call(page, 'agent', 'join', options)
+  let outcome = await call(page, 'agent', 'join', options)
+  for (let tries = 1; outcome.answer?.error?.code === 1006; tries++) {
+    expect(tries).toBeLessThanOrEqual(4)
+    outcome = await call(page, 'agent', 'join', options)
+  }
   expectRefused(outcome, 1102)
   expect(outcome.answer?.error).toMatchObject({ retryAfter: expect.any(Number) })
 })

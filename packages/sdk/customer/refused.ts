@@ -2,9 +2,10 @@ import { AlongsideError, isErrorCode } from '@alongside/protocol'
 import { describeError } from '../connection/answer.ts'
 import { GLOBAL_NAMES, installRefusal } from '../connection/script-globals.ts'
 
-/** The server writes why, and the error code, in the place of these marks. */
+/** The server writes why, and the error code, in the place of these marks. The second is a number because the minifier
+ *  would work out what becomes of any other. */
 const REASON = '__ALONGSIDE_REASON__'
-const CODE = Number('__ALONGSIDE_CODE__')
+const CODE: number = 987654321
 
 const error = new AlongsideError(isErrorCode(CODE) ? CODE : 9999, REASON)
 

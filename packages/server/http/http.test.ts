@@ -14,7 +14,7 @@ const FILES = {
   'packages/sdk/dist/core-1a2b.js': 'export {}',
   'packages/sdk/dist/cobrowse-script.js': 'cobrowse()',
   'packages/sdk/dist/notes.txt': 'notes',
-  'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__",__ALONGSIDE_CODE__)',
+  'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__",987654321)',
   'apps/demo/dist/index.html': 'both',
   'apps/demo/dist/shop.html': 'shop',
   'apps/demo/dist/assets/shop.css': 'p{}',

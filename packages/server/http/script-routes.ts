@@ -32,7 +32,7 @@ type Reason = keyof typeof REFUSALS
 
 /** What `refused.js` holds in the place of text and code. */
 const TEXT_MARK = '__ALONGSIDE_REASON__'
-const CODE_MARK = '__ALONGSIDE_CODE__'
+const CODE_MARK = '987654321'
 
 /** Works when `refused.js` is not built either. */
 const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
