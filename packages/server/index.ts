@@ -8,7 +8,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
-import { IN_MEMORY, openDatabase } from './history/database.ts'
+import { createDatabaseProbe, IN_MEMORY, openDatabase } from './history/database.ts'
 import { History } from './history/history.ts'
 import { LiveRecords } from './history/live-records.ts'
 import { keepSecret } from './history/server-secrets.ts'
@@ -78,6 +78,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   let closing: Promise<void> | undefined
   const metrics = new Metrics()
   const database = await openDatabase(options.databaseUrl ?? IN_MEMORY, log)
+  const probeDatabase = createDatabaseProbe(database)
   const developmentKey = development && createDevelopmentKey(await keepSecret(database, 'development key'))
   const liveKeys = await LiveKeys.load(developmentKey ? [developmentKey] : (options.keys ?? []), database)
   const keys = liveKeys.bySdkKey
@@ -114,12 +115,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     addresses,
     metrics,
     metricsToken: options.metricsToken,
-    findFault: async () => (closing ? 'The server is stopping.' : history.fault),
+    findFault,
     addOperations: (api) => {
-      addSessionControl(api, sessions, ({ raw }) => addresses.originOf(raw))
+      addSessionControl(api, sessions, history, ({ raw }) => addresses.originOf(raw))
       addSessionOperations(api, history, clock)
       addAuditOperations(api, history, clock)
-      addSettingsOperations(api, liveKeys, clock)
+      addSettingsOperations(api, liveKeys, history, clock)
     },
   })
   await http.listen({ host, port }).catch(async (error: unknown) => {
@@ -149,6 +150,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       closing ??= stop()
       return closing
     },
+  }
+
+  // Anybody may ask, so why a write failed stays in the log.
+  async function findFault(): Promise<string | undefined> {
+    if (closing) return 'The server is stopping.'
+    return history.fault === undefined ? probeDatabase() : 'The database takes nothing at present.'
   }
 
   async function stop(): Promise<void> {

@@ -44,6 +44,26 @@ async function currentSchema(database: Database): Promise<string> {
   return rows[0]?.name ?? 'public'
 }
 
+/** Why nothing can be read at present; undefined when all is well. Calls while one is under way share its answer, so that
+ *  many probes of a slow database are one query. */
+export function createDatabaseProbe(database: Database): () => Promise<string | undefined> {
+  let underWay: Promise<string | undefined> | undefined
+  const ask = async () => {
+    try {
+      await database.selectFrom('key_settings').select('sdk_key').limit(1).execute()
+      return undefined
+    } catch {
+      return 'The database cannot be read.'
+    } finally {
+      underWay = undefined
+    }
+  }
+  return () => {
+    underWay ??= ask()
+    return underWay
+  }
+}
+
 function readUrl(url: string, log: Logger): { dialect: Dialect; numbering: Numbering } {
   if (/^postgres(ql)?:/.test(url)) return { dialect: createPostgres(url, log), numbering: 'bigserial' }
   const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '')

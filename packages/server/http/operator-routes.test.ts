@@ -4,6 +4,7 @@ import { encodeFrame } from '@alongside/protocol'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DEFAULT_LIMITS } from '../limits.ts'
+import { createTestDatabase } from '../testing/databases.ts'
 import { House } from '../testing/house.ts'
 
 let house: House
@@ -44,6 +45,35 @@ test('OPS-201 is ready until it stops, and says why not while sockets close', as
   expect(answer).toMatchObject({ status: 503, headers: { 'cache-control': 'no-store' } })
   expect(JSON.parse(answer.body)).toEqual({ status: 'not ready', reason: 'The server is stopping.' })
   expect((await get('/healthz')).status).toBe(200)
+  line.socket.resume()
+  await closed
+})
+
+test('OPS-213 is not ready while its database cannot be read', async () => {
+  const database = await createTestDatabase('PostgreSQL')
+  const other = await House.open({ databaseUrl: database.url })
+  expect((await get('/readyz', {}, other)).status).toBe(200)
+  await database.remove()
+  const answers = await Promise.all(Array.from({ length: 20 }, () => get('/readyz', {}, other)))
+  for (const { status, body } of answers) {
+    expect(status).toBe(503)
+    expect(JSON.parse(body)).toEqual({ status: 'not ready', reason: 'The database cannot be read.' })
+  }
+  expect((await get('/healthz', {}, other)).status).toBe(200)
+  await other.close()
+})
+
+test('OPS-214 refuses sockets with 503 while it stops', async () => {
+  const line = await house.line()
+  line.socket.pause()
+  const closed = house.server.close()
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+  }
+  expect((await get('/socket', headers)).status).toBe(503)
   line.socket.resume()
   await closed
 })

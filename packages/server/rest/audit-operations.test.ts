@@ -59,6 +59,22 @@ test('REST-51 shows a key no event of another one, and refuses bad parameters', 
   expect(await caller.refusal(`${path}?next_page_token=x`)).toMatchObject({ status: 400, code: 30101 })
 })
 
+test('REST-53 tells what the back end itself did', async () => {
+  const { line, started } = await house.customer()
+  const session = `/alongside/sessions/${started.sessionId}`
+  await caller.ok(`${session}/agent_links`, 'POST', { user_id: 'ann', user_name: 'Ann' })
+  await caller.ok(`${session}/end`, 'POST')
+  await line.expect('ended')
+  await caller.ok('/alongside/settings', 'PATCH', { features: { presence: false } })
+  const { events } = await caller.ok<Events>(PATH)
+  const own = events.filter(({ action }) => /by_api|link|settings/.test(action))
+  expect(own).toMatchObject([
+    { action: 'settings.changed', details: { change: '{"features":{"presence":false}}' } },
+    { action: 'session.ended_by_api', session_id: started.sessionId },
+    { action: 'agent.link_made', session_id: started.sessionId, user_id: 'ann', user_name: 'Ann' },
+  ])
+})
+
 test('REST-52 leads through all events page by page, each once', async () => {
   for (let i = 0; i < 35; i++) await house.customer()
   for (const path of [`${PATH}?action=session.started`, PATH]) {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { History } from '../history/history.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { userIdSchema, userNameSchema } from '../token.ts'
 import { type Api, callerOf } from './api.ts'
@@ -10,7 +11,12 @@ import { formatTime } from './time.ts'
 export const sessionParams = z.object({ sessionId: z.string().describe('22 URL-safe base64 characters.') })
 
 /** What a back end may do to a session that runs. */
-export function addSessionControl(api: Api, sessions: Sessions, originOf: (request: FastifyRequest) => string): void {
+export function addSessionControl(
+  api: Api,
+  sessions: Sessions,
+  history: History,
+  originOf: (request: FastifyRequest) => string,
+): void {
   api.post(
     '/alongside/sessions/:sessionId/end',
     {
@@ -25,8 +31,10 @@ export function addSessionControl(api: Api, sessions: Sessions, originOf: (reque
     },
     async (request) => {
       const { sessionId } = request.params
-      const session = sessions.find(callerOf(request).sdkKey, sessionId)
+      const { sdkKey } = callerOf(request)
+      const session = sessions.find(sdkKey, sessionId)
       if (!session) throw noSession()
+      history.tell({ type: 'audit', sdkKey, sessionId, action: 'session.ended_by_api' })
       session.end('operator_ended')
       return { session_id: sessionId }
     },
@@ -53,12 +61,20 @@ export function addSessionControl(api: Api, sessions: Sessions, originOf: (reque
     async (request) => {
       const { sessionId } = request.params
       const { user_id: userId, user_name: userName } = request.body
-      const session = sessions.find(callerOf(request).sdkKey, sessionId)
+      const { sdkKey } = callerOf(request)
+      const session = sessions.find(sdkKey, sessionId)
       if (!session) throw noSession()
       // Pages of such a key say yes without asking, to agents who were told the PIN; nobody told it to this one.
       if (session.claims.key.consent === 'agent_initiated') throw withoutQuestion()
       const { link, expiresAt } = sessions.links.issue({ sessionId, userId, userName })
-      const fragment = new URLSearchParams({ key: session.claims.key.sdkKey, link })
+      history.tell({
+        type: 'audit',
+        sdkKey,
+        sessionId,
+        action: 'agent.link_made',
+        person: { userId, userName, role: 'agent' },
+      })
+      const fragment = new URLSearchParams({ key: sdkKey, link })
       return { url: `${originOf(request)}/desk/link#${fragment}`, expires_at: formatTime(expiresAt) }
     },
   )

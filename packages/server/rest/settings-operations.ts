@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { History } from '../history/history.ts'
 import type { Key } from '../key.ts'
 import type { LiveKeys } from '../key-settings.ts'
 import { type Api, callerOf } from './api.ts'
@@ -50,7 +51,7 @@ const patchSchema = z
   .describe('What is to change. Null goes back to the configuration.')
 
 /** The settings of the key that asks: read, and changed without a restart. */
-export function addSettingsOperations(api: Api, keys: LiveKeys, clock: Clock): void {
+export function addSettingsOperations(api: Api, keys: LiveKeys, history: History, clock: Clock): void {
   const tags = ['Alongside']
 
   api.get(
@@ -84,7 +85,15 @@ export function addSettingsOperations(api: Api, keys: LiveKeys, clock: Clock): v
       const { features, ...rest } = request.body
       const entries = Object.entries(features ?? {}).map(([name, on]) => [FEATURES[name as FeatureName], on])
       const patch = { ...rest, ...(features && { features: Object.fromEntries(entries) }) }
-      return describe(await keys.change(callerOf(request).sdkKey, patch, clock.now()))
+      const { sdkKey } = callerOf(request)
+      const key = await keys.change(sdkKey, patch, clock.now())
+      history.tell({
+        type: 'audit',
+        sdkKey,
+        action: 'settings.changed',
+        details: { change: JSON.stringify(request.body) },
+      })
+      return describe(key)
     },
   )
 }

@@ -51,11 +51,14 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   // A socket that says nothing is gone by then.
   const retryAfter = Math.ceil(limits.helloTimeoutMs / 1000)
 
+  let isClosing = false
+
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     if (request.url?.split('?')[0] !== '/socket') {
       return refuseUpgrade(stream, '404 Not Found')
     }
+    if (isClosing) return refuseUpgrade(stream, '503 Service Unavailable')
     const place = places.take(addresses.of(request))
     if (!place) {
       metrics.refusals.inc({ code: 1102 })
@@ -102,10 +105,11 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       return sockets.clients.size
     },
     async close() {
-      server.off('upgrade', onUpgrade)
+      isClosing = true
       const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of sockets.clients) socket.close(CLOSE.serverStopped)
       await Promise.all(gone)
+      server.off('upgrade', onUpgrade)
       sockets.close()
     },
   }
