@@ -36,8 +36,8 @@ export class LastingSite {
     return `http://${host}:${new URL(this.site.origin).port}${path}`
   }
 
-  async customer(browser: BrowserName, path: string, host?: string): Promise<Page> {
-    const page = await this.#harness.page(browser)
+  async customer(browser: BrowserName, path: string, host?: string, into?: Page): Promise<Page> {
+    const page = into ?? (await this.#harness.page(browser))
     await openPanels(page.context())
     await this.visit(page, path, host)
     return page
@@ -52,6 +52,7 @@ export class LastingSite {
 
   async visit(page: Page, path: string, host?: string): Promise<void> {
     await page.goto(this.url(path, host))
+    await ownFocus(page)
     await page.waitForFunction(() => window.isReady)
   }
 
@@ -63,8 +64,8 @@ export class LastingSite {
   }
 
   /** A customer on a page, and an agent who sees it. */
-  async pair(browser: BrowserName, path: string, host?: string) {
-    const customer = await this.customer(browser, path, host)
+  async pair(browser: BrowserName, path: string, host?: string, into?: Page) {
+    const customer = await this.customer(browser, path, host, into)
     const answered = await start(customer, await this.#harness.token('customer', 'Cora'))
     if (!answered.success) throw new Error(JSON.stringify(answered))
     await until(customer, 'pincode_updated')
@@ -75,6 +76,13 @@ export class LastingSite {
     await sameAs(customer, agent)
     return { customer, agent }
   }
+}
+
+/** Without this Playwright lets every page of Chromium believe that it has the focus. For the document that is there. */
+export async function ownFocus(page: Page): Promise<void> {
+  if (page.context().browser()?.browserType().name() !== 'chromium') return
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setFocusEmulationEnabled', { enabled: false })
 }
 
 export function statusOf(page: Page): Promise<string> {
