@@ -176,6 +176,85 @@ describe('TOK-6 refuses a missing claim and one of another type or size', () => 
   })
 })
 
+describe('TOK-11 refuses every other known way to forge a token', () => {
+  const body = encode(CLAIMS)
+  const signed = (header: string, payload: string, secret: Uint8Array = SECRET) =>
+    `${header}.${payload}.${mac(`${header}.${payload}`, secret)}`
+  const raw = (json: string) => Buffer.from(json).toString('base64url')
+  const claims = (more: string) => raw(`${JSON.stringify(CLAIMS).slice(0, -1)},${more}}`)
+  const own = Buffer.from('the own secret of an attacker 32')
+
+  test.each(['hs256', 'Hs256', 'HS256 ', ' HS256', 'HS256\u0000', 'HMAC', 'A256KW', 'dir'])('alg %j', (alg) =>
+    refused(signed(encode({ alg, typ: 'JWT' }), body)),
+  )
+  test.each(['HS384', 'HS512', 'none'])('HS256 in a duplicate of the header’s alg, %s last', (alg) =>
+    refused(signed(raw(`{"alg":"HS256","alg":"${alg}","typ":"JWT"}`), body)),
+  )
+  test.each([
+    ['kid with a path', { kid: '../../../../dev/null' }, Buffer.from('')],
+    ['kid with SQL', { kid: "x' UNION SELECT 'key' --" }, Buffer.from('key')],
+    ['jwk', { jwk: { kty: 'oct', k: own.toString('base64url'), alg: 'HS256' } }, own],
+    ['jku', { jku: 'https://attacker.example/keys.json', kid: '1' }, own],
+    ['x5c', { x5c: [own.toString('base64')] }, own],
+    ['x5u', { x5u: 'https://attacker.example/chain.pem' }, own],
+  ])('the key that %s brings', (_name, extra, secret) => refused(signed(encode({ ...HEADER, ...extra }), body, secret)))
+  test.each([
+    ['the secret’s name as secret', Buffer.from('shop')],
+    ['zero bytes as secret', Buffer.alloc(32)],
+    ['the word secret as secret', Buffer.from('secret')],
+    ['the secret with a line end as secret', Buffer.concat([SECRET, Buffer.from('\n')])],
+    ['the secret in base64 as secret', Buffer.from(Buffer.from(SECRET).toString('base64'))],
+  ])('%s', (_name, secret) => refused(signed(encode(HEADER), body, secret)))
+  test.each([
+    ['b64 switched off', { b64: false, crit: ['b64'] }],
+    ['an empty crit', { crit: [] }],
+    ['crit that is no list', { crit: 'exp' }],
+    ['crit that names what is in no header', { crit: ['exp'] }],
+    ['a nested token', { cty: 'JWT', typ: 'JWE' }],
+    ['a zip', { zip: 'DEF', crit: ['zip'] }],
+  ])('%s', (_name, extra) => refused(signed(encode({ ...HEADER, ...extra }), body)))
+  test('a token inside a token', () => refused(signed(encode({ ...HEADER, cty: 'JWT' }), raw(forge()))))
+  test.each([
+    '',
+    '.',
+    '..',
+    '...',
+    `${forge()}.`,
+    `.${forge()}`,
+    forge().replace('.', '..'),
+    `${forge()}#`,
+    `"${forge()}"`,
+  ])('the spelling %j', (token) => refused(token))
+  test.each([
+    ['exp as text', `"exp":"${now + 1_800}"`],
+    [
+      'exp in other digits',
+      `"exp":"${String(now + 1_800).replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))}"`,
+    ],
+    ['exp without end', '"exp":1e999'],
+    ['exp below zero', '"exp":-1'],
+    ['exp as null', '"exp":null'],
+    ['exp as a list', `"exp":[${now + 1_800}]`],
+    ['exp that is no number', '"exp":NaN'],
+    ['iat as text', `"iat":"${now}"`],
+    ['role_type as a fraction', '"role_type":2.5'],
+    ['role_type as a list', '"role_type":[2]'],
+    ['enable_byop as true', '"enable_byop":true'],
+    ['a key of the language', '"app_key":"__proto__"'],
+    ['claims below __proto__', '"user_id":null,"__proto__":{"user_id":"ann"}'],
+    ['another key last', '"app_key":"other"'],
+  ])('duplicate claims: %s', (_name, more) => refused(signed(encode(HEADER), claims(more))))
+  test('a fraction of a second counts, and the key that a duplicate names last is the one that must have signed', async () => {
+    expect(await verifyToken(signed(encode(HEADER), claims(`"exp":${now + 1_800.5}`)), 'agent', rules)).toBeTruthy()
+    const other = { ...KEY, sdkKey: 'other', secrets: [own] }
+    const both = { ...rules, keys: new Map([KEY, other].map((key) => [key.sdkKey, key])) }
+    const doubled = claims('"app_key":"other"')
+    await expect(verifyToken(signed(encode(HEADER), doubled), 'agent', both)).rejects.toMatchObject({ code: 2001 })
+    const { key } = await verifyToken(signed(encode(HEADER), doubled, own), 'agent', both)
+    expect(key.sdkKey).toBe('other')
+  })
+})
+
 test('TOK-7 refuses a token for the other role', async () => {
   await refused(forge({ role_type: 1 }))
   await expect(verifyToken(forge(), 'customer', rules)).rejects.toMatchObject({ code: 2001 })

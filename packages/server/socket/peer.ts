@@ -69,6 +69,8 @@ export class Peer {
   }
 
   receiveText(text: string): void {
+    // Said before the peer learned that its socket is being closed.
+    if (!this.#connection.open) return
     try {
       if (Buffer.byteLength(text) > MAX_CONTROL_BYTES) throw new AlongsideError(1106)
       this.#dispatch(text)
@@ -78,7 +80,7 @@ export class Peer {
   }
 
   receiveBinary(bytes: Uint8Array): void {
-    if (this.#state.name === 'over') return
+    if (this.#state.name === 'over' || !this.#connection.open) return
     const header = decodeHeader(bytes)
     if (this.#state.name !== 'admitted' || !header) {
       this.refuse(new AlongsideError(1105))
