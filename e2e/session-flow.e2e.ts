@@ -275,7 +275,9 @@ describe('a server that is not there', () => {
   test('SES-262 a start is answered with 1016 and says what to do', async () => {
     const own = await Harness.open()
     const ownSite = await Site.open(own)
-    const customer = await ownSite.customer()
+    // What draws on the page is loaded with the first session.
+    const { page: customer } = await ownSite.waiting()
+    await end(customer)
     await own.server.close()
     const answer = await start(customer, 'a.b.c')
     expect(answer).toMatchObject({ success: false, error: { code: 1016, name: 'NETWORK_ERROR' } })

@@ -83,17 +83,23 @@ export class TabKeeper {
   }
 }
 
+/** How many labels of the host's name the browser let go, once it is known: each refusal is a line on the page's console. */
+let accepted: number | undefined
+
 /** Writes a cookie for the broadest domain that the browser accepts, so that sub-domains share it. */
 function putCookie(name: string, value: string, maxAge?: number): void {
   const labels = location.hostname.split('.')
   const flags = `; path=/; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`
   const age = maxAge === undefined ? '' : `; max-age=${maxAge}`
   // From `com` over `example.com` to this host alone. What is too broad the browser ignores.
-  for (let index = labels.length - 1; index >= 0; index--) {
+  const isAddress = /^[\d.]+$|:/.test(location.hostname)
+  for (let index = accepted ?? (isAddress ? 0 : labels.length - 1); index >= 0; index--) {
     const domain = index ? labels.slice(index - 1).join('.') : ''
     document.cookie = `${name}=${value}${flags}${age}${domain && `; domain=${domain}`}`
     const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
-    if ((entry?.slice(name.length + 1) ?? '') === value) return
+    if ((entry?.slice(name.length + 1) ?? '') !== value) continue
+    accepted = index
+    return
   }
 }
 
