@@ -245,6 +245,25 @@ test('SES-240 an error says what to do next until it is closed', async () => {
   expect(host().isConnected).toBe(false)
 })
 
+test('API-14 a call at the wrong time leaves the panel as it is, and 1004 of another tab is shown', () => {
+  const root = make()
+  const refused = {
+    code: 1004,
+    name: 'SESSION_COUNT_LIMIT',
+    errorMsg: 'A session is already active. End it first.',
+  } as const
+  panel.show(open())
+  const before = root.querySelector('.card')?.innerHTML
+  panel.tell(refused)
+  expect(root.querySelector('.card')?.innerHTML).toBe(before)
+  const { session } = open() as Extract<SessionState, { name: 'open' }>
+  panel.show({ name: 'ended', session, reason: 'connection_lost' })
+  expect(root.querySelector('.card')?.textContent).not.toContain('1004')
+  panel.show({ name: 'idle' })
+  panel.tell(refused)
+  expect(root.querySelector('.card')?.textContent).toContain('Error 1004')
+})
+
 test('SES-241 without a panel the question is asked all the same', () => {
   const root = make({ ui: false })
   panel.show(open())

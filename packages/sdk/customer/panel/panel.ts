@@ -18,6 +18,9 @@ const TICK_MS = 1_000
 /** How long the last word about an ended session stays. */
 const ENDED_MS = 12_000
 
+/** A start or join while a session is under way, active or ending. */
+const AT_THE_WRONG_TIME = new Set<number>([1002, 1004, 1017])
+
 /** The built-in panel: one element at the end of the page, closed to the page's scripts and styles. */
 export class Panel implements SessionView {
   readonly nodes: ReadonlySet<Node>
@@ -82,6 +85,8 @@ export class Panel implements SessionView {
   }
 
   tell(error: SessionError): void {
+    // The page called at the wrong time. What the customer has to know is shown already: the session that there is.
+    if (AT_THE_WRONG_TIME.has(error.code) && this.#state.name !== 'idle') return
     this.#problem = error
     this.#dismissed = false
     this.#draw()
