@@ -22,6 +22,7 @@ const NEEDED_NODE = [22, 19]
 /** What each npm script runs, one after the other, until one fails. */
 const COMMANDS = {
   start: [['scripts/build.ts', '--stale'], ['packages/server/main.ts']],
+  alongside: [['packages/server/cli.ts']],
   build: [['scripts/build.ts']],
   check: [['scripts/test.ts', '--checks']],
   test: [['scripts/test.ts']],

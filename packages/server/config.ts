@@ -39,7 +39,7 @@ export const DEFAULT_CONFIG: Config = {
 }
 
 /** Read from the working folder when the environment names no other file. */
-const FILE_NAME = 'alongside.config.json'
+export const CONFIG_FILE = 'alongside.config.json'
 
 const port = z.int().min(0).max(65_535)
 const host = z.string().min(1)
@@ -99,6 +99,13 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
   return { ...DEFAULT_CONFIG, ...fromFile, ...withoutUndefined(fromEnvironment) }
 }
 
+/** Reads the text of a configuration file. Throws `ConfigError` with `name` before each wrong setting. */
+export function checkConfigFile(text: string, name: string): z.infer<typeof file> {
+  const parsed = file.safeParse(parseJson(text, name), { error: sayExpected })
+  if (!parsed.success) throw toConfigError(parsed.error, `${name}: `)
+  return parsed.data
+}
+
 /** Whether only this machine can reach a server that binds to `host`. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
@@ -107,16 +114,15 @@ export function isLoopback(host: string): boolean {
 function readFile(named: string | undefined, folder: string): z.infer<typeof file> {
   let text: string
   try {
-    text = readFileSync(resolve(folder, named ?? FILE_NAME), 'utf8')
+    text = readFileSync(resolve(folder, named ?? CONFIG_FILE), 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (named === undefined && code === 'ENOENT') return {}
-    throw new ConfigError(`${named === undefined ? FILE_NAME : 'ALONGSIDE_CONFIG'}: the file cannot be read (${code}).`)
+    throw new ConfigError(
+      `${named === undefined ? CONFIG_FILE : 'ALONGSIDE_CONFIG'}: the file cannot be read (${code}).`,
+    )
   }
-  const name = basename(named ?? FILE_NAME)
-  const parsed = file.safeParse(parseJson(text, name), { error: sayExpected })
-  if (!parsed.success) throw toConfigError(parsed.error, `${name}: `)
-  return parsed.data
+  return checkConfigFile(text, basename(named ?? CONFIG_FILE))
 }
 
 function parseJson(text: string, name: string): unknown {

@@ -21,7 +21,7 @@ export interface Claims {
 }
 
 /** Longest life of a token: two days. */
-const MAX_TOKEN_SECONDS = 172_800
+export const MAX_TOKEN_SECONDS = 172_800
 
 const appKeySchema = z.object({ app_key: z.string() })
 
