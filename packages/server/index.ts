@@ -25,6 +25,8 @@ import { addSessionOperations } from './rest/session-operations.ts'
 import { addSettingsOperations } from './rest/settings-operations.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
+import type { Resolve } from './webhooks/public-address.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 export { type Clock, systemClock } from './clock.ts'
 export { type Config, isLoopback, readConfig } from './config.ts'
@@ -37,6 +39,8 @@ export type { ServerLimits } from './limits.ts'
  *  `databaseUrl` nothing outlives it. */
 export interface ServerOptions extends Partial<Omit<Config, 'limits' | 'logLevel'>> {
   limits?: Partial<ServerLimits>
+  /** How names of webhook endpoints are looked up. */
+  resolve?: Resolve
   log?: Logger
   clock?: Clock
   /** What the nodes of an installation share. Of this process alone when left out. */
@@ -128,7 +132,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await database.destroy()
     throw error
   })
-  // Not before: a second server that finds the port taken must leave the sessions to the first.
+  // Not before: a second server that finds the port taken must leave sessions and webhooks to the first.
+  const { allowPrivateAddresses } = options.webhooks ?? DEFAULT_CONFIG.webhooks
+  const { resolve } = options
+  const webhooks = new Webhooks({ keys, database, history, clock, log, metrics, allowPrivateAddresses, resolve })
+  history.announceTo(webhooks)
   await sessions.load((session, address) => presence.adopt(session, address))
   await history.endAbandoned((sessionId) => sessions.has(sessionId))
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
@@ -162,6 +170,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     log.info({ event: 'server stopping', sessions: sessions.size })
     await door.close()
     await http.close()
+    await webhooks.close()
     await history.close()
     sessions.close()
     await database.destroy()

@@ -16,6 +16,7 @@ export class Metrics {
   readonly frameBytes = this.#counter('frame_bytes_total', 'Bytes of the frames that were passed on.')
   readonly framesDropped = this.#counter('frames_dropped_total', 'Frames that may not pass or whose receiver is away.')
   readonly agentsTooSlow = this.#counter('agents_too_slow_total', 'Agents that were cut off because they did not read.')
+  readonly webhooks = this.#counter('webhooks_total', 'Webhooks that were delivered, not taken or given up.', 'result')
   /** A failed try of a PIN is 1006 or 1008, one too many 1102. */
   readonly refusals = this.#counter('refusals_total', 'Sockets that were refused or closed with an error.', 'code')
   readonly requests = new Histogram({

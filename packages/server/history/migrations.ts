@@ -70,9 +70,10 @@ export function createMigrations(numbering: Numbering): Record<string, Migration
           .addColumn('body', 'text', required)
           .addColumn('created_time', 'bigint', required)
           .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(sql`0`))
-          .addColumn('next_time', 'bigint', required)
+          .addColumn('next_time', 'bigint')
           .execute()
         await index(db, 'webhook_outbox', ['sdk_key', 'url', 'session_id', 'id'])
+        await index(db, 'webhook_outbox', ['sdk_key', 'url', 'next_time'])
       },
     },
     '002 restart': {

@@ -42,7 +42,8 @@ export class Retention {
       async (tx) => {
         deleted = await deleteBatch(tx)
       },
-      () => {
+      (isWritten) => {
+        if (!isWritten) return
         if (deleted) this.#log.info({ event: 'history purged', table, rows: deleted })
         if (deleted === BATCH && this.#cancel) this.#deleteBatches(table, deleteBatch)
       },

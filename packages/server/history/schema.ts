@@ -66,7 +66,8 @@ export interface WebhookOutboxTable {
   body: string
   created_time: number
   attempts: number
-  next_time: number
+  /** When it may be sent; empty while another of the session is ahead of it. */
+  next_time: number | null
 }
 
 /** What was changed of a key's configuration at run time. */

@@ -10,7 +10,7 @@ interface Write {
   /** For the log. */
   name: string
   run: (tx: Writing) => Promise<void>
-  onWritten: (() => void) | undefined
+  onDone: ((isWritten: boolean) => void) | undefined
 }
 
 /** Writes that share one transaction. On a file they are made on the thread that relays, about 0.1 ms each. */
@@ -55,14 +55,16 @@ export class WriteQueue {
     return this.#dropped
   }
 
-  /** Takes a write in. `onWritten` is called once when it is kept. False when it is lost at once. */
-  push(name: string, run: Write['run'], onWritten?: () => void): boolean {
+  /** Takes a write in. `onDone` is called once, when it is kept or lost. False when it is lost at once. */
+  push(name: string, run: Write['run'], onDone?: Write['onDone']): boolean {
     if (this.#closed) {
       this.#log.error({ event: 'write lost', write: name, reason: 'the server has stopped' })
+      onDone?.(false)
     } else if (this.#waiting.length >= MAX_WAITING) {
       if (this.#dropped++ === 0) this.#log.error({ event: 'write lost', write: name, waiting: MAX_WAITING })
+      onDone?.(false)
     } else {
-      this.#waiting.push({ name, run, onWritten })
+      this.#waiting.push({ name, run, onDone })
       this.#start()
       return true
     }
@@ -136,6 +138,7 @@ export class WriteQueue {
       }
       this.#log.error({ event: 'write refused', write: write.name, reason })
       this.#waiting.shift()
+      write.onDone?.(false)
       return true
     }
     this.#done([write])
@@ -153,7 +156,7 @@ export class WriteQueue {
     if (this.#fault !== undefined) this.#log.warn({ event: 'database is back', lost: this.#dropped })
     this.#fault = undefined
     this.#failures = 0
-    for (const { onWritten } of batch) onWritten?.()
+    for (const { onDone } of batch) onDone?.(true)
   }
 
   #fail(reason: string): void {

@@ -1,0 +1,18 @@
+import { Writable } from 'node:stream'
+import { type Logger, pino } from 'pino'
+
+/** A log of every level, and what was written to it. */
+export class LogText {
+  text = ''
+  readonly log: Logger
+
+  constructor() {
+    const sink = new Writable({
+      write: (chunk, _encoding, done) => {
+        this.text += chunk
+        done()
+      },
+    })
+    this.log = pino({ level: 'debug' }, sink)
+  }
+}
