@@ -172,8 +172,10 @@ export function createCobrowse(host: CobrowseHost, page: Partial<Cobrowse> = {})
     },
     set customData(next) {
       customData = next
-      const data = readCustomData(next)
-      void presence?.then((present) => present?.update(data))
+      presence
+        ?.then((present) => present?.update(readCustomData(next)))
+        // biome-ignore lint/suspicious/noConsole: an assignment has no other way to say so
+        .catch((error: Error) => console.error(`Alongside: ${error.message}`))
     },
     get currentSession() {
       return current() ?? null

@@ -1,4 +1,5 @@
 import { AlongsideError } from '@alongside/protocol'
+import type { SessionError } from '../../connection/answer.ts'
 import { createEvents } from '../../connection/events.ts'
 import type { SessionEvents } from '../session-events.ts'
 import type { CustomerSession, DeviceStart } from '../session-face.ts'
@@ -141,7 +142,7 @@ export class CobrowseSession {
   /** Starts it without a token, or takes up the one that the page before had. Rejects with the server's error. */
   async begin(start: DeviceStart | 'take_up'): Promise<void> {
     const { success, error } = await (start === 'take_up' ? this.#session.join() : this.#session.start(start))
-    if (!success) throw new AlongsideError(error.code, error.errorMsg)
+    if (!success) throw revive(error)
   }
 
   /** Whether the page before had a session that this one can take up. */
@@ -162,7 +163,12 @@ export class CobrowseSession {
   /** A code for an agent; the one before it is void. */
   async renewCode(): Promise<string> {
     const answer = await this.#session.newPin()
-    if (!answer.success) throw new AlongsideError(answer.error.code, answer.error.errorMsg)
+    if (!answer.success) throw revive(answer.error)
     return answer.pinCode
   }
+}
+
+/** The error that an answer tells of: this script's own table holds few of the codes. */
+function revive({ code, name, errorMsg }: SessionError): AlongsideError {
+  return Object.assign(new AlongsideError(9999, errorMsg), { code, name })
 }
