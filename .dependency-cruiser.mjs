@@ -36,7 +36,12 @@ export default {
     { name: 'no-folder-by-kind', severity: 'error', from: { path: BY_KIND }, to: {} },
     { name: 'no-import-by-kind', severity: 'error', from: {}, to: { path: BY_KIND, pathNot: 'node_modules' } },
     // The pages of the test name the package as their integrators installed it.
-    { name: 'resolvable', severity: 'error', from: { pathNot: '^e2e/(zoom|cobrowse)-pages/' }, to: { couldNotResolve: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { pathNot: '^e2e/(zoom|cobrowse)-pages/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
