@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { FastifyRequest } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { AssetTickets } from './assets/asset-tickets.ts'
 import type { AssetBudget } from './assets/assets.ts'
@@ -18,6 +19,8 @@ import { LiveKeys } from './key-settings.ts'
 import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
+import { addDeviceOperations } from './presence/device-operations.ts'
+import { addDeviceRoute } from './presence/device-route.ts'
 import { Presence } from './presence/presence.ts'
 import { addAuditOperations } from './rest/audit-operations.ts'
 import { addSessionControl } from './rest/session-control.ts'
@@ -121,11 +124,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     metricsToken: options.metricsToken,
     findFault,
     addOperations: (api) => {
-      addSessionControl(api, sessions, history, ({ raw }) => addresses.originOf(raw))
+      const originOf = ({ raw }: FastifyRequest) => addresses.originOf(raw)
+      addSessionControl(api, sessions, history, originOf)
       addSessionOperations(api, history, clock)
       addAuditOperations(api, history, clock)
       addSettingsOperations(api, liveKeys, history, clock)
+      addDeviceOperations(api, { presence, links: sessions.links, clock, originOf })
     },
+    addRoutes: (app) => addDeviceRoute(app, presence, tokens),
   })
   await http.listen({ host, port }).catch(async (error: unknown) => {
     await history.close()

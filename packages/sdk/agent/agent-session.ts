@@ -19,6 +19,7 @@ import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
 import { type AgentInput, type AgentState, advance, type Call, type Effect, type Place } from './agent-state.ts'
+import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { Stage, type Zoom } from './stage.ts'
 import { View } from './view.ts'
@@ -39,6 +40,13 @@ export interface JoinOptions {
 /** Instead of a PIN and a token: what a back end's one-time link holds. */
 export interface LinkOptions {
   link: string
+}
+
+/** Instead of a PIN: a customer on the list of those who are present. */
+export interface CallOptions {
+  deviceId: string
+  /** The agent's token, made by your server. */
+  sdkToken: string
 }
 
 export type AgentStatus = 'idle' | 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'session_recoverable' | 'ended'
@@ -107,12 +115,12 @@ export class AgentSession {
 
   /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
    *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token, 1118
-   *  for a link that was used or is too old.
+   *  for a link that was used or is too old; a call of a device also with 1112 to 1115.
    *  Without options it takes up a session whose connection dropped, or that this tab had before it was loaded again
    *  (status `session_recoverable`); the customer is not asked again. */
-  join(options?: JoinOptions | LinkOptions, callback?: Callback<Answer>): Promise<Answer>
+  join(options?: JoinOptions | LinkOptions | CallOptions, callback?: Callback<Answer>): Promise<Answer>
   join(callback: (answer: Answer) => void): Promise<Answer>
-  join(first?: JoinOptions | LinkOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
+  join(first?: JoinOptions | LinkOptions | CallOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
   }
@@ -146,6 +154,14 @@ export class AgentSession {
     }, callback)
   }
 
+  /** The customers who are present and can be called with `join`. Fails with 1115 when the SDK key has no such list. */
+  listDevices(
+    options: DeviceQuery,
+    callback?: Callback<Answer<{ list: DeviceList }>>,
+  ): Promise<Answer<{ list: DeviceList }>> {
+    return answer(async () => ({ list: await fetchDevices(this.#options.origin, options) }), callback)
+  }
+
   getSessionInfo(): AgentSessionInfo {
     const { name } = this.#state
     const place = 'place' in this.#state ? this.#state.place : undefined
@@ -162,7 +178,7 @@ export class AgentSession {
     this.#stage?.setZoom(zoom)
   }
 
-  #join(given: JoinOptions | LinkOptions): Promise<object> {
+  #join(given: JoinOptions | LinkOptions | CallOptions): Promise<object> {
     return this.#call('join', () => {
       try {
         const hello = readHello(given, this.#options.sdkKey)
@@ -348,10 +364,13 @@ export class AgentSession {
   }
 }
 
-/** Checks what can be checked before the server is asked. Throws 1008 or 2001. */
 /** Throws 1008 for a malformed PIN and 2001 for a token that cannot be right. */
-function readHello(given: JoinOptions | LinkOptions, sdkKey: string): AgentMessage {
+function readHello(given: JoinOptions | LinkOptions | CallOptions, sdkKey: string): AgentMessage {
   if (given && 'link' in given) return { type: 'join_link', version: PROTOCOL_VERSION, link: String(given.link) }
+  if (given && 'deviceId' in given) {
+    readToken(given.sdkToken, sdkKey)
+    return { type: 'call', version: PROTOCOL_VERSION, token: given.sdkToken, deviceId: String(given.deviceId) }
+  }
   const { sdkToken: token, pinCode } = readJoin(given, sdkKey)
   return { type: 'join', version: PROTOCOL_VERSION, token, pinCode }
 }

@@ -2,7 +2,15 @@ import { type AgentSdk, createAgentSdk } from './sdk.ts'
 
 export type { Answer, SessionError } from '../connection/answer.ts'
 export type { AgentEvents } from './agent-events.ts'
-export type { AgentSession, AgentSessionInfo, AgentStatus, JoinOptions, LinkOptions } from './agent-session.ts'
+export type {
+  AgentSession,
+  AgentSessionInfo,
+  AgentStatus,
+  CallOptions,
+  JoinOptions,
+  LinkOptions,
+} from './agent-session.ts'
+export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
 export type { AgentInitAnswer, AgentSdk, AgentSettings, SdkInfo } from './sdk.ts'
 export type { Zoom } from './stage.ts'
 

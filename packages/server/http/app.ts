@@ -32,6 +32,8 @@ export interface HttpOptions extends OperatorOptions {
   addresses: ClientAddresses
   /** Adds the operations under `/v2`. */
   addOperations: (api: Api) => void
+  /** Adds what else there is. */
+  addRoutes: (app: FastifyInstance) => void
 }
 
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
@@ -70,6 +72,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   addTokenRoutes(app, options)
   addReplicaRoute(app)
   addDeskRoutes(app, options)
+  options.addRoutes(app)
   await addAssetRoutes(app, options.tickets)
   await addPageRoutes(app, options)
   const onFault = (error: unknown) => options.log.error({ event: 'fault', error })

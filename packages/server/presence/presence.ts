@@ -100,7 +100,24 @@ export class Presence {
   /** Calls a device for an agent. Resolves when the customer is being asked, in the session that the device has already
    *  or in a new one; rejects with 1013, 1015, 1102, 1112, 1113, 1114, 1115 or 2001. */
   async call(connection: Connection, token: string, deviceId: string): Promise<Seat> {
-    const claims = await verifyToken(token, 'agent', this.#options.tokens)
+    return this.#reach(connection, await verifyToken(token, 'agent', this.#options.tokens), deviceId)
+  }
+
+  /** Lets the agent of a link ask the customer of a session or of a device. The link is used up when the customer is
+   *  being asked. Rejects as `call` does, or with 1118. */
+  async joinLink(connection: Connection, link: string): Promise<Seat> {
+    const { sessions, tokens } = this.#options
+    const invited = sessions.links.find(link)
+    if (!invited || !('deviceId' in invited)) return sessions.joinLink(connection, link)
+    const { sdkKey, deviceId, userId, userName } = invited
+    const key = tokens.keys.get(sdkKey)
+    if (!key) throw new AlongsideError(1118)
+    const seat = await this.#reach(connection, { key, userId, userName, ownPin: false }, deviceId)
+    sessions.links.use(link)
+    return seat
+  }
+
+  async #reach(connection: Connection, claims: Claims, deviceId: string): Promise<Seat> {
     const { sdkKey, features } = claims.key
     if (!features.presence) throw new AlongsideError(1115)
     this.#countCall(claims, connection.address)

@@ -4,12 +4,11 @@ import type { Clock } from '../clock.ts'
 /** How long a link may lie in an agent's inbox. */
 export const LINK_LIFETIME_MS = 10 * 60_000
 
-/** Whom a link brings into which session. */
-export interface Invited {
-  sessionId: string
-  userId: string
-  userName: string
-}
+/** Whom a link brings to which customer: of a session, or of a device that is present. */
+export type Invited = { userId: string; userName: string } & (
+  | { sessionId: string }
+  | { sdkKey: string; deviceId: string }
+)
 
 /** Links that let one named agent ask one customer, once. They are kept in memory only: a server that starts anew knows
  *  none, and the back end makes another. */

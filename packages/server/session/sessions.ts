@@ -126,8 +126,8 @@ export class Sessions {
    *  1113 or 1118. */
   async joinLink(connection: Connection, link: string): Promise<Seat> {
     const invited = this.links.find(link)
-    const session = invited && this.#sessions.get(invited.sessionId)
-    if (!session) throw new AlongsideError(1118)
+    const session = invited && 'sessionId' in invited ? this.#sessions.get(invited.sessionId) : undefined
+    if (!invited || !session) throw new AlongsideError(1118)
     const { userId, userName } = invited
     const participant = session.askCalled(connection, { key: session.claims.key, userId, userName, ownPin: false })
     this.links.use(link)

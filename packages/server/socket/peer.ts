@@ -174,7 +174,7 @@ export class Peer {
       case 'join':
         return this.#sessions.join(this.#connection, message.token, message.pinCode)
       case 'join_link':
-        return this.#sessions.joinLink(this.#connection, message.link)
+        return this.#presence.joinLink(this.#connection, message.link)
       case 'resume':
         return this.#sessions.resume(this.#connection, message.sessionId, message.secret)
     }
