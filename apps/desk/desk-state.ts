@@ -22,7 +22,8 @@ export interface OpenSession {
 /** What the desk shows. */
 export type DeskState =
   | { name: 'form'; problem: Problem | undefined }
-  | { name: 'connecting' }
+  /** `calling` is whom the agent chose from the list. */
+  | { name: 'connecting'; calling?: string }
   | { name: 'asking'; customerName: string }
   | OpenSession
   | { name: 'ended'; reason: string }
@@ -30,7 +31,7 @@ export type DeskState =
 
 /** What happens to the desk: the agent SDK's events, and what the agent does. */
 export type DeskEvent =
-  | { type: 'join' }
+  | { type: 'join'; calling?: string }
   | { type: 'back' }
   | { type: 'left' }
   | { type: 'session_waiting'; customerName: string }
@@ -53,7 +54,7 @@ export const FORM: DeskState = { name: 'form', problem: undefined }
 export function step(state: DeskState, event: DeskEvent): DeskState {
   switch (event.type) {
     case 'join':
-      return { name: 'connecting' }
+      return { name: 'connecting', ...(event.calling === undefined ? {} : { calling: event.calling }) }
     case 'back':
       return FORM
     case 'failed':

@@ -1,7 +1,9 @@
 import { useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { canEnterCodes } from './address.ts'
 import { Mark } from './brand.tsx'
 import type { DeskState } from './desk-state.ts'
+import { DeviceList } from './device-list.tsx'
 import { EndedScreen, endText } from './ended-screen.tsx'
 import { FailedScreen } from './failed-screen.tsx'
 import { LiveBar } from './live-bar.tsx'
@@ -46,11 +48,16 @@ export function Desk({ pin }: { pin: string }) {
 function Screen({ state: now, pin }: { state: Exclude<DeskState, { name: 'open' }>; pin: string }) {
   switch (now.name) {
     case 'form':
-      return <PinScreen pin={pin} problem={now.problem} />
+      return (
+        <div class="form-screen">
+          <PinScreen pin={pin} problem={now.problem} />
+          {canEnterCodes && <DeviceList />}
+        </div>
+      )
     case 'connecting':
-      return <WaitScreen customerName={undefined} />
+      return <WaitScreen customerName={undefined} calling={now.calling} />
     case 'asking':
-      return <WaitScreen customerName={now.customerName} />
+      return <WaitScreen customerName={now.customerName} calling={undefined} />
     case 'ended':
       return <EndedScreen reason={now.reason} />
     case 'failed':
@@ -64,7 +71,7 @@ function describeState(now: DeskState): string {
     case 'form':
       return now.problem ? now.problem.title : 'Enter a code'
     case 'connecting':
-      return 'Connecting'
+      return now.calling === undefined ? 'Connecting' : `Calling ${now.calling}`
     case 'asking':
       return `Waiting for ${now.customerName}`
     case 'open':

@@ -9,6 +9,9 @@ export const state = signal<DeskState>(FORM)
 /** How large the copy is drawn: fitted into the window, or a factor of the customer's own size. */
 export const zoom = signal<'fit' | number>('fit')
 
+/** Whether the SDK can be asked. */
+export const ready = signal(false)
+
 let session: AgentSession | undefined
 
 /** Starts the SDK; the copies are drawn in `root`. */
@@ -18,6 +21,7 @@ export function openDesk(root: HTMLElement): void {
     if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
     session = answer.session
     listen(session)
+    ready.value = true
     if (access.join) join(access.pin)
     else if (!canEnterCodes) joinByLink()
   })
@@ -28,6 +32,18 @@ export function join(pinCode: string): void {
   dispatch({ type: 'join' })
   setZoom('fit')
   void session?.join({ pinCode, sdkToken: access.token })
+}
+
+/** Calls a customer who is on the site: their page starts a session, and asks them. */
+export function call(deviceId: string, customerName: string): void {
+  dispatch({ type: 'join', calling: customerName })
+  setZoom('fit')
+  void session?.join({ deviceId, sdkToken: access.token })
+}
+
+/** The customers who are on the site; undefined before the SDK is ready. */
+export function listDevices(search: string) {
+  return session?.listDevices({ sdkToken: access.token, search })
 }
 
 /** Joins with the one-time link that this page was opened by, or goes on after the page was loaded again. */

@@ -3,8 +3,15 @@ import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { leave } from './session.ts'
 
+interface WaitProps {
+  /** Known once the customer is being asked. */
+  customerName: string | undefined
+  /** Whom the agent chose from the list. */
+  calling: string | undefined
+}
+
 /** Between the code and the page: first the server, then, once it is known, the customer. */
-export function WaitScreen({ customerName }: { customerName: string | undefined }) {
+export function WaitScreen({ customerName, calling }: WaitProps) {
   return (
     <section class="card message-card">
       <span class={customerName ? 'wait-figure wait-asking' : 'wait-figure'}>
@@ -20,8 +27,10 @@ export function WaitScreen({ customerName }: { customerName: string | undefined 
         </>
       ) : (
         <>
-          <h1>Connecting</h1>
-          <p class="lead">{canEnterCodes ? 'The code is being checked.' : 'The link is being checked.'}</p>
+          <h1>{calling === undefined ? 'Connecting' : `Calling ${calling}`}</h1>
+          <p class="lead">
+            {calling === undefined ? CHECKED : 'Their page is being reached. Then they will be asked.'}
+          </p>
         </>
       )}
       <button class="button" type="button" onClick={leave}>
@@ -30,6 +39,8 @@ export function WaitScreen({ customerName }: { customerName: string | undefined 
     </section>
   )
 }
+
+const CHECKED = canEnterCodes ? 'The code is being checked.' : 'The link is being checked.'
 
 function initial(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '?'
