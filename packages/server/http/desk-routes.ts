@@ -8,14 +8,19 @@ import { DEMO_AGENT, DEMO_AGENT_HASH, DEVELOPMENT_MARK, PLAIN_REFUSED_PAGE } fro
 
 const query = z.object({ access_token: z.string() })
 
+/** How a bad SDK token is called over HTTP. */
+const INVALID_TOKEN = { code: 124, message: 'Invalid token' }
+
 /** The agent's page. It is served only with a valid token, which the page takes out of the address bar at once. */
 export function addDeskRoutes(app: FastifyInstance, { tokens, development, root }: HttpOptions): void {
   const folder = join(root, 'apps/desk/dist')
 
   const serveDesk = async (request: FastifyRequest, reply: FastifyReply) => {
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-store')
+    reply.header('cache-control', 'no-store').type('text/html; charset=utf-8')
     const token = query.safeParse(request.query).data?.access_token
     const claims = token === undefined ? undefined : await verify(token)
+    if (!claims && request.headers.accept?.startsWith('application/json'))
+      return reply.code(401).type('application/json; charset=utf-8').send(INVALID_TOKEN)
     if (!claims) {
       const page = (await readBuiltFile(folder, 'refused.html'))?.toString() ?? PLAIN_REFUSED_PAGE
       return reply

@@ -315,6 +315,16 @@ describe('DSK-101 opens the desk with an agent token only', () => {
   })
 })
 
+test('API-15 names a bad token over HTTP with 401 and 124, as JSON where that is asked for', async () => {
+  for (const query of ['', '?access_token=a.b.c']) {
+    const headers = { accept: 'application/json' }
+    const answer = await get(`/sdkapi/zcb/frame-templates/desk${query}`, development, { headers })
+    expect([answer.status, await answer.json()]).toEqual([401, { code: 124, message: 'Invalid token' }])
+  }
+  const page = await get('/desk?access_token=a.b.c', empty)
+  expect([page.status, await page.text()]).toEqual([401, expect.stringContaining('Error 124: Invalid token')])
+})
+
 test('DSK-102 may be framed by the origins of the key, and offers no demo agent there', async () => {
   const clock = { now: Date.now, after: () => () => {} }
   const token = await mintToken(KEY, { role: 2, userId: 'a', userName: 'A', seconds: 1_800, enableByop: 0 }, clock)

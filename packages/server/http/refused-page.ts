@@ -12,6 +12,7 @@ export const PLAIN_REFUSED_PAGE = `<!DOCTYPE html>
 <h1>The desk cannot be opened</h1>
 <p>This address came without a valid access token, or the token has run out. Open the desk again from the page that you
 came from. If that does not help, ask whoever runs that page for a new agent token.</p>
+<p>Error 124: Invalid token</p>
 ${DEVELOPMENT_MARK}
 `
 
