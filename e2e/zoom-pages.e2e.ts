@@ -86,6 +86,30 @@ describe.each(BROWSERS)('in %s', (browser) => {
     await logged(customer, 'session_ended customer_ended')
   })
 
+  test('API-16 the page that asks for session_recoverable goes on after a reload', async () => {
+    const customer = await openPage('customer', browser)
+    await logged(customer, 'init idle')
+    const pin = await startByButton(customer)
+    const agent = await openPage('agent-endpoint', browser)
+    await agent.locator('#pin').fill(pin)
+    await agent.getByRole('button', { name: 'Open' }).click()
+    await allow(customer)
+    const desk = await deskIn(agent, '#viewer')
+    await seen(desk, 'pincode_updated true')
+    await customer.reload()
+    await logged(customer, 'init session_recoverable')
+    await seen(desk, 'init session_recoverable')
+    expect(await customer.getByRole('dialog').count()).toBe(0)
+    await customer.getByRole('button', { name: 'End' }).click()
+    await logged(customer, 'session_ended customer_ended')
+    expect(await logOf(customer)).toEqual([
+      'init session_recoverable',
+      'session_started',
+      'agent_joined Ana',
+      'session_ended customer_ended',
+    ])
+  })
+
   test('API-11 an own PIN from the package under another name, and an agent who renders the page itself', async () => {
     const customer = await openPage('own-pin', browser)
     await logged(customer, 'pincode_updated CASE4711')
