@@ -123,7 +123,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
     build({
       ...settings(folder, outDir, {
         lib: { entry: join(folder, entry), formats: [format], name: 'alongsideScript', fileName: () => file },
-        rolldownOptions: { output: { codeSplitting: false, minify: true } },
+        rolldownOptions: { output: { codeSplitting: false, minify: true, comments: false } },
       }),
       plugins,
     })

@@ -1,3 +1,4 @@
+import { type CssToken, quoteCss, tokenize } from '../wire/css-tokens.ts'
 import { matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, queryAll, rootOf } from './natives.ts'
 import { composedParent } from './tree.ts'
 
@@ -90,13 +91,11 @@ function follows(element: Element, path: readonly Step[], last = path.length - 1
 function splitSteps(selector: string): Step[] {
   const steps: Step[] = []
   let combinator = ''
-  for (const piece of cut(selector, /[\s>+~]/)) {
-    if (!/^[\s>+~]*$/.test(piece)) {
-      steps.push({ compound: piece, combinator })
-      combinator = ''
-    } else combinator += piece
+  for (const piece of cut(tokenize(selector), ' >+~')) {
+    if (/^[\s>+~]*$/.test(piece)) combinator = piece.trim() || ' '
+    else steps.push({ compound: piece, combinator })
   }
-  return steps.map(({ compound, combinator: between }) => ({ compound, combinator: between.trim() || ' ' }))
+  return steps
 }
 
 /** Checks a selector list and cuts it into its selectors. Throws where a browser would forgive: a selector that never
@@ -105,22 +104,26 @@ export function readSelectors(setting: keyof MaskRules, list: unknown = ''): str
   const invalid = (why: string) => new MaskError(setting, `${setting} ${why}`)
   if (typeof list !== 'string') throw invalid('must be a string')
   if (!list.trim()) return []
-  if (/\/\*/.test(list)) throw invalid('must hold no comments')
-  if (!isClosed(list)) throw invalid('has a bracket, quote or backslash that is not closed')
-  const selectors = cut(list, /,/).filter((piece) => piece !== ',')
-  for (const selector of selectors) {
-    if (/::|:(before|after|first-line|first-letter)\b/i.test(withoutStrings(selector)))
-      throw invalid('must name elements: a pseudo-element is never masked alone')
-    try {
-      document.createDocumentFragment().querySelector(selector)
-    } catch {
-      throw invalid('is not a valid selector list')
-    }
-    // `:is()` forgives what it cannot read; a support condition does not.
-    if (!CSS.supports(`selector(${selector})`)) throw invalid('is not a valid selector list')
-  }
-  if (cut(list, /,/).length !== selectors.length * 2 - 1) throw invalid('has an empty place in its list')
-  return selectors.map((selector) => selector.trim())
+  if (list.includes('/*')) throw invalid('must hold no comments')
+  const tokens = tokenize(`${list},x`)
+  // What is left open would take the next rule along.
+  if (tokens.at(-2)?.kind !== ',' || tokens.at(-1)?.text !== 'x' || depthOf(tokens) !== 0)
+    throw invalid('has an open bracket, quote or backslash')
+  const selectors = cut(tokens.slice(0, -2), ',')
+  if (selectors.length % 2 === 0 || selectors.includes(',,')) throw invalid('has an empty place in its list')
+  return selectors
+    .filter((_, i) => i % 2 === 0)
+    .map((selector) => {
+      if (hasPseudoElement(tokenize(selector))) throw invalid('must name elements, not pseudo-elements')
+      try {
+        document.createDocumentFragment().querySelector(selector)
+      } catch {
+        throw invalid('is not a valid selector list')
+      }
+      // `:is()` forgives what it cannot read; a support condition does not.
+      if (!CSS.supports(`selector(${selector})`)) throw invalid('is not a valid selector list')
+      return selector.trim()
+    })
 }
 
 /** `name=value` pairs as selectors. */
@@ -135,52 +138,35 @@ export function readPairs(list: unknown = ''): string[] {
       const [, name, value] = /^\s*([^\s=\]"'>/]+)\s*=\s*(.*?)\s*$/s.exec(pair) ?? []
       if (!name || value === undefined) throw wrong()
       const text = value.replace(/^["']|["']$/g, '')
-      const quoted = text.replace(/["\\\n\r\f]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)
-      return `[${CSS.escape(name)}="${quoted}"]`
+      return `[${CSS.escape(name)}="${quoteCss(text)}"]`
     })
 }
 
-/** Cuts at separators that stand in no string or bracket. The separators are pieces of their own; those of white space
- *  around another one go with it. */
-function cut(selector: string, separator: RegExp): string[] {
-  const pieces: string[] = []
-  let piece = ''
-  let separates = false
-  walk(selector, (token, depth) => {
-    const isSeparator = depth === 0 && token.length === 1 && separator.test(token)
-    if (piece !== '' && isSeparator !== separates) {
-      pieces.push(piece)
-      piece = ''
-    }
-    separates = isSeparator
-    piece += token
-  })
-  if (piece !== '') pieces.push(piece)
+/** Cuts at tokens that stand in no bracket: what they separate at even places, they themselves at odd ones. */
+function cut(tokens: readonly CssToken[], separators: string): string[] {
+  const pieces = ['']
+  let depth = 0
+  for (const { kind, source } of tokens) {
+    if (')]'.includes(kind)) depth--
+    if ((depth === 0 && separators.includes(kind)) === (pieces.length % 2 === 1)) pieces.push('')
+    pieces[pieces.length - 1] += source
+    if ('f(['.includes(kind)) depth++
+  }
   return pieces
 }
 
-function isClosed(selector: string): boolean {
-  return walk(selector, () => undefined) === 0
-}
-
-function withoutStrings(selector: string): string {
-  return selector.replace(/\\.|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/gs, '')
-}
-
-/** Gives each character outside strings and escapes, and each string or escape whole, with the depth of brackets it
- *  stands in. Returns the depth at the end, -1 for an open string or escape or a bracket too many. */
-function walk(selector: string, visit: (token: string, depth: number) => void): number {
+function depthOf(tokens: readonly CssToken[]): number {
   let depth = 0
-  for (let at = 0; at < selector.length; ) {
-    const [token] = /^(?:\\[\da-f]{1,6}\s?|\\[\s\S]|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[\s\S])/i.exec(
-      selector.slice(at),
-    )!
-    if (token === '"' || token === "'" || token === '\\') return -1
-    if (token === ')' || token === ']') depth--
-    if (depth < 0) return -1
-    visit(token, token === ')' || token === ']' ? depth + 1 : depth)
-    if (token === '(' || token === '[') depth++
-    at += token.length
+  for (const { kind } of tokens) {
+    if ('f(['.includes(kind)) depth++
+    if (')]'.includes(kind) && --depth < 0) return depth
   }
   return depth
+}
+
+function hasPseudoElement(tokens: readonly CssToken[]): boolean {
+  return tokens.some(
+    ({ kind, text }, i) =>
+      tokens[i - 1]?.kind === ':' && (kind === ':' || /^(before|after|first-(line|letter))$/i.test(text)),
+  )
 }

@@ -18,7 +18,7 @@ import {
 } from './natives.ts'
 import { neutral, neutralValue } from './neutral.ts'
 import { quietDeclarations, quietSheet } from './quiet-css.ts'
-import { type CssNames, withoutValues } from './quiet-selector.ts'
+import type { CssNames } from './quiet-selector.ts'
 import { ASKED } from './quiet-value.ts'
 import { composedParent } from './tree.ts'
 import { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
@@ -181,7 +181,7 @@ export class Mask implements CssNames {
 
   /** The text of a sheet, or of a rule in it. `owner` is the element that holds it, if one does. */
   css(text: string, owner: Element | null, assets: Assets, base: Node | string): string {
-    if (!this.quiet) return withoutValues(safeCss(text, assets.relativeTo(base)))
+    if (!this.quiet) return safeCss(text, assets.relativeTo(base))
     const pictures = (owner ? this.decide(owner) : this.base) === MASK.open
     const safe = safeCss(text, (address) => ASKED + address)
     const key = pictures ? safe : `-${safe}`
@@ -262,14 +262,13 @@ export class Mask implements CssNames {
   ): string | undefined {
     const key = name.toLowerCase()
     const role = attributeRole(namespace, key, tag)
-    if (role === 'own') return this.#shown.has(key) ? value : this.#ownAttribute(key, value)
     const safe = safeAttribute(namespace, tag, name, value, assets.relativeTo(element))
-    if (safe === undefined || role === 'plain') {
-      if (safe?.startsWith('#') && key.endsWith('href')) return `#${this.#names.rename(safe.slice(1))}`
-      if (key === 'media') return safeMedia(value)
-      return safe?.replace(/url\("#([^"]*)"/g, (_, id: string) => `url("#${this.#names.rename(id)}"`)
-    }
-    return this.#names.rename(safe)
+    if (safe === undefined) return undefined
+    if (role === 'own') return this.#shown.has(key) ? safe : this.#ownAttribute(key, safe)
+    if (role !== 'plain') return this.#names.rename(safe)
+    if (key === 'media') return safeMedia(safe)
+    if (safe.startsWith('#') && key.endsWith('href')) return `#${this.#names.rename(safe.slice(1))}`
+    return safe.replace(/url\("#([^"]*)"/g, (_, id: string) => `url("#${this.#names.rename(id)}"`)
   }
 
   /** What of the page's own attributes its sheets ask for. */
@@ -302,7 +301,8 @@ export class Mask implements CssNames {
     if (name === 'style') return quietDeclarations(safeCss(value), false, this)
     const role = attributeRole(namespace, name, tag)
     if (role === 'name') return this.rename(value)
-    if (role === 'own') return this.quiet ? this.#ownAttribute(name, value) : undefined
+    if (role === 'own')
+      return this.quiet && safeAttribute(namespace, tag, name, '') === '' ? this.#ownAttribute(name, value) : undefined
     return maySayMasked(name, value) ? value : undefined
   }
 }

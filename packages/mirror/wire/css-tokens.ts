@@ -5,7 +5,7 @@ const NAME = /[\w\-\u0080-\uffff]/
 const NEWLINE = /[\n\r\f]/
 const HEX = /[0-9a-f]/i
 
-export function startsIdentifier(css: string, at: number): boolean {
+function startsIdentifier(css: string, at: number): boolean {
   const char = css[at]!
   if (char === '-') {
     const next = css[at + 1] ?? ''
@@ -14,7 +14,7 @@ export function startsIdentifier(css: string, at: number): boolean {
   return NAME_START.test(char) || (char === '\\' && !NEWLINE.test(css[at + 1] ?? ''))
 }
 
-export function readIdentifier(css: string, from: number): { text: string; end: number } {
+function readIdentifier(css: string, from: number): { text: string; end: number } {
   let text = ''
   let at = from
   while (at < css.length) {
@@ -31,7 +31,7 @@ export function readIdentifier(css: string, from: number): { text: string; end: 
   return { text, end: at }
 }
 
-export function readEscape(css: string, at: number): { text: string; end: number } {
+function readEscape(css: string, at: number): { text: string; end: number } {
   let end = at + 1
   let hex = ''
   while (hex.length < 6 && end < css.length && HEX.test(css[end]!)) hex += css[end++]
@@ -41,7 +41,7 @@ export function readEscape(css: string, at: number): { text: string; end: number
   return { text: code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd', end }
 }
 
-export function readString(css: string, at: number, quote: string): { text: string; end: number } {
+function readString(css: string, at: number, quote: string): { text: string; end: number } {
   let text = ''
   let end = at + 1
   while (end < css.length) {
@@ -62,7 +62,7 @@ export function readString(css: string, at: number, quote: string): { text: stri
   return { text, end }
 }
 
-export function skipSpace(css: string, from: number): number {
+function skipSpace(css: string, from: number): number {
   let at = from
   while (at < css.length && /\s/.test(css[at]!)) at++
   return at
@@ -70,4 +70,70 @@ export function skipSpace(css: string, from: number): number {
 
 export function quoteCss(text: string): string {
   return text.replace(/["\\\n\r\f]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)
+}
+
+function readBareAddress(css: string, from: number): { text: string; end: number } {
+  let text = ''
+  let at = from
+  while (at < css.length) {
+    const char = css[at]!
+    if (char === ')') return { text: text.trimEnd(), end: at + 1 }
+    if (char === '\\') {
+      const escaped = readEscape(css, at)
+      text += escaped.text
+      at = escaped.end
+    } else {
+      text += char
+      at++
+    }
+  }
+  return { text: text.trimEnd(), end: at }
+}
+
+export interface CssToken {
+  /** `a` a name, `f` a name with its opening parenthesis, `#` a hash, `0` a number with its unit, `"` a string, a space
+   *  for blanks and comments, `u` an address without quotes; else the character itself. */
+  kind: string
+  /** What it says, without escapes, quotes and signs. */
+  text: string
+  source: string
+}
+
+const NUMBER = /\d*\.?\d+(?:e[+-]?\d+)?(?:%|[a-z]+)?/iy
+
+/** CSS text as tokens. */
+export function tokenize(css: string): CssToken[] {
+  const tokens: CssToken[] = []
+  for (let at = 0; at < css.length; ) {
+    const from = at
+    let kind = css[at]!
+    let text = kind
+    NUMBER.lastIndex = at
+    if (kind === '/' && css[at + 1] === '*') {
+      const end = css.indexOf('*/', at + 2)
+      at = end < 0 ? css.length : end + 2
+      kind = ' '
+    } else if (/\s/.test(kind)) {
+      at = skipSpace(css, at)
+      kind = ' '
+    } else if (kind === '"' || kind === "'") {
+      ;({ text, end: at } = readString(css, at, kind))
+      kind = '"'
+    } else if (kind === '#') ({ text, end: at } = readIdentifier(css, at + 1))
+    else if (startsIdentifier(css, at)) {
+      ;({ text, end: at } = readIdentifier(css, at))
+      kind = css[at] === '(' ? 'f' : 'a'
+      if (kind === 'f') at++
+      const start = skipSpace(css, at)
+      if (kind === 'f' && text.toLowerCase() === 'url' && !/["']/.test(css[start] ?? '')) {
+        ;({ text, end: at } = readBareAddress(css, start))
+        kind = 'u'
+      }
+    } else if (NUMBER.test(css)) {
+      at = NUMBER.lastIndex
+      kind = '0'
+    } else at++
+    tokens.push({ kind, text, source: css.slice(from, at) })
+  }
+  return tokens
 }
