@@ -110,7 +110,8 @@ export function readSelectors(setting: keyof MaskRules, list: unknown = ''): str
   if (tokens.at(-2)?.kind !== ',' || tokens.at(-1)?.text !== 'x' || depthOf(tokens) !== 0)
     throw invalid('has an open bracket, quote or backslash')
   const selectors = cut(tokens.slice(0, -2), ',')
-  if (selectors.length % 2 === 0 || selectors.includes(',,')) throw invalid('has an empty place in its list')
+  if (selectors.length % 2 === 0 || selectors.some((piece, i) => i % 2 === 1 && piece !== ','))
+    throw invalid('has an empty place in its list')
   return selectors
     .filter((_, i) => i % 2 === 0)
     .map((selector) => {
