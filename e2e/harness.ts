@@ -7,15 +7,17 @@ import { CHROMIUM, FIREFOX } from '../scripts/browsers.ts'
 
 const SHOTS = join(import.meta.dirname, 'shots')
 
+type HarnessServer = Pick<RunningServer, 'origin' | 'port' | 'counts' | 'close'>
+
 /** A real server in development mode on a free port, with real browsers. One per test file: `beforeAll`, `afterAll`. */
 export class Harness {
-  readonly server: RunningServer
+  readonly server: HarnessServer
   readonly #browsers = new Map<string, Promise<Browser>>()
   readonly #faults: string[] = []
 
   readonly #key: Key | undefined
 
-  private constructor(server: RunningServer, key: Key | undefined) {
+  private constructor(server: HarnessServer, key: Key | undefined) {
     this.server = server
     this.#key = key
   }
@@ -23,6 +25,11 @@ export class Harness {
   /** `options` tells the server what a test needs otherwise: other limits, keys, a log. */
   static async open(options: ServerOptions = {}): Promise<Harness> {
     return new Harness(await startServer({ host: '127.0.0.1', port: 0, ...options }), options.keys?.[0])
+  }
+
+  /** `server` is in development mode, and is closed with the harness. */
+  static around(server: HarnessServer): Harness {
+    return new Harness(server, undefined)
   }
 
   /** The server's address, or that of a path on it. */

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const MAIN = join(import.meta.dirname, '../packages/server/main.ts')
+
+/** The server as a process of its own, with a database file, so that it can be killed and started again. */
+export class ServerProcess {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'restart-'))
+  #child: ChildProcess | undefined
+  port = 0
+
+  static async start(): Promise<ServerProcess> {
+    const server = new ServerProcess()
+    await server.start()
+    return server
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Starts it, again on the port that it had. */
+  async start(): Promise<void> {
+    const settings = { PORT: String(this.port), DATABASE_URL: `sqlite:${this.#folder}/alongside.db`, LOG_LEVEL: 'warn' }
+    const env = { ...process.env, ...settings }
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown]
+    this.port = Number(/:(\d+)\/\n$/.exec(String(line))?.[1])
+    if (!this.port) throw new Error('the server did not start')
+    this.#child = child
+  }
+
+  /** Resolves when it is gone. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    this.#child = undefined
+    if (!child) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+
+  /** Nothing of a process is left in this one. */
+  counts() {
+    return { sessions: 0, sockets: 0, assetBytes: 0 }
+  }
+
+  async close(): Promise<void> {
+    await this.stop('SIGTERM')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
