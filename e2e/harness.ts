@@ -7,17 +7,18 @@ import { CHROMIUM, FIREFOX } from '../scripts/browsers.ts'
 
 const SHOTS = join(import.meta.dirname, 'shots')
 
-type HarnessServer = Pick<RunningServer, 'origin' | 'port' | 'counts' | 'close'>
+/** What the harness itself needs of a server. */
+export type HarnessServer = Pick<RunningServer, 'origin' | 'port' | 'counts' | 'close'>
 
 /** A real server in development mode on a free port, with real browsers. One per test file: `beforeAll`, `afterAll`. */
-export class Harness {
-  readonly server: HarnessServer
+export class Harness<Server extends HarnessServer = RunningServer> {
+  readonly server: Server
   readonly #browsers = new Map<string, Promise<Browser>>()
   readonly #faults: string[] = []
 
   readonly #key: Key | undefined
 
-  private constructor(server: HarnessServer, key: Key | undefined) {
+  private constructor(server: Server, key: Key | undefined) {
     this.server = server
     this.#key = key
   }
@@ -28,7 +29,7 @@ export class Harness {
   }
 
   /** `server` is in development mode, and is closed with the harness. */
-  static around(server: HarnessServer): Harness {
+  static around<Server extends HarnessServer>(server: Server): Harness<Server> {
     return new Harness(server, undefined)
   }
 

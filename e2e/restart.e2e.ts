@@ -6,7 +6,7 @@ import { ServerProcess } from './server-process.ts'
 import { events, Site, seen, until } from './session-site.ts'
 
 let server: ServerProcess
-let harness: Harness
+let harness: Harness<ServerProcess>
 let site: Site
 beforeAll(async () => {
   server = await ServerProcess.start()

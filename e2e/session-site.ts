@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Frame, Page } from 'playwright'
 import type { AgentSession, AlongsideAgentSDK } from '../packages/sdk/agent/index.ts'
 import type { CustomerSdk, CustomerSession, CustomerSettings } from '../packages/sdk/customer/index.ts'
-import type { Harness } from './harness.ts'
+import type { Harness, HarnessServer } from './harness.ts'
 
 /** What the two pages of the site keep, for the test to look at. */
 declare global {
@@ -56,16 +56,16 @@ const AGENT_PAGE = `<!doctype html><title>A help desk</title><div id="root" styl
 /** A company's own site on an origin of its own: a page for customers and one for agents. */
 export class Site {
   readonly #server: Server
-  readonly #harness: Harness
+  readonly #harness: Harness<HarnessServer>
 
-  private constructor(server: Server, harness: Harness) {
+  private constructor(server: Server, harness: Harness<HarnessServer>) {
     this.#server = server
     this.#harness = harness
   }
 
   /** `answer` takes the requests for which it returns true: a test's own files. */
   static async open(
-    harness: Harness,
+    harness: Harness<HarnessServer>,
     answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
   ): Promise<Site> {
     const server = createServer((request, response) => {

@@ -10,6 +10,7 @@ import { type Config, DEFAULT_CONFIG, isLoopback } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { createDevelopmentKey } from './development.ts'
 import { createDatabaseProbe, IN_MEMORY, openDatabase } from './history/database.ts'
+import { lockDatabase } from './history/database-lock.ts'
 import { History } from './history/history.ts'
 import { LiveRecords } from './history/live-records.ts'
 import { keepSecret } from './history/server-secrets.ts'
@@ -84,7 +85,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   }
   let closing: Promise<void> | undefined
   const metrics = new Metrics()
-  const database = await openDatabase(options.databaseUrl ?? IN_MEMORY, log)
+  const { databaseUrl = IN_MEMORY } = options
+  const database = await openDatabase(databaseUrl, log)
   const probeDatabase = createDatabaseProbe(database)
   const developmentKey = development && createDevelopmentKey(await keepSecret(database, 'development key'))
   const liveKeys = await LiveKeys.load(developmentKey ? [developmentKey] : (options.keys ?? []), database)
@@ -133,12 +135,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     },
     addRoutes: (app) => addDeviceRoute(app, presence, tokens),
   })
-  await http.listen({ host, port }).catch(async (error: unknown) => {
+  const undoStart = async (error: unknown): Promise<never> => {
+    await http.close()
     await history.close()
     await database.destroy()
     throw error
-  })
-  // Not before: a second server that finds the port taken must leave sessions and webhooks to the first.
+  }
+  await http.listen({ host, port }).catch(undoStart)
+  const unlock = await lockDatabase(databaseUrl).catch(undoStart)
+  // Not before: a second server that finds port or database taken must leave sessions and webhooks to the first.
   const { allowPrivateAddresses } = options.webhooks ?? DEFAULT_CONFIG.webhooks
   const { resolve } = options
   const webhooks = new Webhooks({ keys, database, history, clock, log, metrics, allowPrivateAddresses, resolve })
@@ -180,5 +185,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await history.close()
     sessions.close()
     await database.destroy()
+    await unlock()
   }
 }

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { PROTOCOL_VERSION } from '@alongside/protocol'
@@ -33,18 +36,22 @@ async function startReady(env: Record<string, string> = {}) {
   return { child, ended, errors, port, line: String(line) }
 }
 
+async function tokenFor(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"role":1}',
+  })
+  return ((await answer.json()) as { token: string }).token
+}
+
 test.each(['SIGINT', 'SIGTERM'] as const)(
   'OPS-106 prints its address, and on %s closes every socket and exits with 0',
   async (signal) => {
     const { child, ended, errors, port, line } = await startReady()
     expect(line).toBe(`Alongside is ready: http://127.0.0.1:${port}/\n`)
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()).toEqual({ status: 'ok' })
-    const answer = await fetch(`http://127.0.0.1:${port}/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"role":1}',
-    })
-    const { token } = (await answer.json()) as { token: string }
+    const token = await tokenFor(port)
     const customer = await Line.open(port)
     customer.say({ type: 'start', version: PROTOCOL_VERSION, token })
     await customer.expect('started')
@@ -55,6 +62,31 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(await errors).toContain('"server stopping"')
   },
 )
+
+test('SES-146 a killed process leaves its sessions, and the key of development mode, to the next', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'killed-'))
+  const env = { DATABASE_URL: `sqlite:${folder}/alongside.db` }
+  const first = await startReady(env)
+  const token = await tokenFor(first.port)
+  const customer = await Line.open(first.port)
+  customer.say({ type: 'start', version: PROTOCOL_VERSION, token })
+  const { sessionId, secret } = await customer.expect('started')
+  const { pin } = await customer.expect('pin')
+  await customer.settle()
+  first.child.kill('SIGKILL')
+  await first.ended
+  const second = await startReady(env)
+  const back = await Line.open(second.port)
+  back.say({ type: 'resume', version: PROTOCOL_VERSION, sessionId, secret })
+  expect(await back.expect('resumed')).toMatchObject({ agents: [] })
+  expect(await back.expect('pin')).toMatchObject({ pin })
+  const other = await Line.open(second.port)
+  other.say({ type: 'start', version: PROTOCOL_VERSION, token })
+  await other.expect('started')
+  second.child.kill('SIGTERM')
+  expect(await second.ended).toBe(0)
+  rmSync(folder, { recursive: true })
+})
 
 test('OPS-107 exits at once on the same signal again', async () => {
   const { child, ended, port } = await startReady()

@@ -13,7 +13,7 @@ import { FakeSockets } from './testing/fake-sockets.ts'
 const ASKED: ToAgent = { type: 'asked', sessionId: 's1', participant: 2, secret: 'one', customerName: 'Cora' }
 const HELLO: AgentMessage = { type: 'join', version: 1, token: 't', pinCode: '123456' }
 
-function openLine() {
+function openLine(random = () => 0) {
   const clock = new ManualClock()
   const sockets = new FakeSockets()
   const seen: unknown[] = []
@@ -21,7 +21,7 @@ function openLine() {
     url: 'ws://server/socket',
     hello: HELLO,
     clock,
-    random: () => 0,
+    random,
     open: sockets.open,
     onMessage: (message) => seen.push(message),
     onFrame: (header, payload) => seen.push({ ...header, payload: [...payload] }),
@@ -77,6 +77,30 @@ test('CON-203 gives up with 1016 when the recovery window is over', () => {
   expect(clock.now() - begin).toBeLessThan(RECOVERY_WINDOW_MS + 16_000)
   expect(sockets.all.length).toBeGreaterThan(10)
   expect(clock.pending).toBe(0)
+})
+
+test('SES-145 many lines that a server closes come back soon, apart from each other, though it is away for a minute', () => {
+  const lines = Array.from({ length: 50 }, (_, index) => openLine(() => index / 50))
+  const firstTries = lines.map(({ clock, sockets }) => {
+    sockets.last.accept()
+    sockets.last.say(ASKED)
+    const begin = clock.now()
+    sockets.last.drop()
+    while (sockets.all.length === 1) clock.advance(1)
+    return clock.now() - begin
+  })
+  expect(Math.min(...firstTries)).toBeGreaterThanOrEqual(125)
+  expect(Math.max(...firstTries)).toBeLessThanOrEqual(250)
+  expect(new Set(firstTries).size).toBeGreaterThan(45)
+  for (const { clock, sockets, seen, line } of lines) {
+    // Connections are refused.
+    for (const end = clock.now() + 60_000; clock.now() < end; clock.advance(100)) sockets.last.drop()
+    while (!sockets.last.isOpen) clock.advance(100)
+    sockets.last.accept()
+    sockets.last.say({ type: 'resumed', secret: 'two', state: 'asked' })
+    expect(seen.at(-1)).toMatchObject({ type: 'resumed' })
+    line.close()
+  }
 })
 
 test('CON-204 a server that is not there is 1016 at the first try, one that does not answer within six seconds too', () => {

@@ -64,9 +64,14 @@ export function createDatabaseProbe(database: Database): () => Promise<string | 
   }
 }
 
+/** The path of a database that is a file; undefined for a PostgreSQL. */
+export function filePath(url: string): string | undefined {
+  return /^postgres(ql)?:/.test(url) ? undefined : url.replace(/^sqlite:(\/\/(?=\/))?/, '')
+}
+
 function readUrl(url: string, log: Logger): { dialect: Dialect; numbering: Numbering } {
-  if (/^postgres(ql)?:/.test(url)) return { dialect: createPostgres(url, log), numbering: 'bigserial' }
-  const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '')
+  const path = filePath(url)
+  if (path === undefined) return { dialect: createPostgres(url, log), numbering: 'bigserial' }
   if (path === '' || path.includes('://')) {
     throw new ConfigError(
       `DATABASE_URL: expected a path, sqlite:<path> or postgres://<user>:<password>@<host>/<database>, got ${withoutPassword(url)}.`,
@@ -98,6 +103,6 @@ function createPostgres(url: string, log: Logger): Dialect {
   return new PostgresDialect({ pool })
 }
 
-function withoutPassword(url: string): string {
+export function withoutPassword(url: string): string {
   return url.replace(/:[^:@/]*@/, ':…@')
 }

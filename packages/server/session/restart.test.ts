@@ -8,6 +8,7 @@ import {
   RECOVERY_WINDOW_MS,
 } from '@alongside/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startServer } from '../index.ts'
 import { makeKey } from '../key.ts'
 import { createTestDatabase, DATABASES, type TestDatabase } from '../testing/databases.ts'
 import { House, KEY } from '../testing/house.ts'
@@ -76,6 +77,18 @@ describe.each(DATABASES)('%s', (kind) => {
       for (const line of lines) await line.settle()
     }
     await expectGone(sessionId, customer.started.secret)
+  })
+
+  test('SES-143 a second server on the same database is refused, and the sessions of the first go on', async () => {
+    const { customer, agent } = await house.pair()
+    await expect(startServer({ keys: [KEY], databaseUrl: place.url })).rejects.toThrow(
+      /^DATABASE_URL: .* is in use by another server\. Stop that one, or give this one a database of its own\.$/,
+    )
+    customer.line.socket.send(frame('content', 2, 1))
+    await agent.line.expectFrame()
+    await house.restart()
+    const back = await house.resume(customer.started.sessionId, customer.started.secret)
+    await back.expect('resumed')
   })
 
   test('SES-134 a session that is over is not taken up again', async () => {

@@ -74,7 +74,8 @@ export class Line {
     await once(this.socket, 'close')
   }
 
-  private async next(): Promise<ServerMessage | Buffer | undefined> {
+  /** What comes in next, whatever it is; undefined at the end of the socket. */
+  async next(): Promise<ServerMessage | Buffer | undefined> {
     while (this.#inbox.length === 0 && this.#closed === undefined) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
