@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -41,10 +41,12 @@ describe.each(DATABASES)('%s', (kind) => {
   })
 })
 
-test('HIST-2 makes the folder of the file, which only its owner may read', async () => {
+test('HIST-2 makes the folder and the file, which only their owner may read', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'folder-'))
   const database = await openDatabase(join(folder, 'a/b/history.db'), log)
   expect(statSync(join(folder, 'a/b')).mode & 0o777).toBe(0o700)
+  for (const name of readdirSync(join(folder, 'a/b')))
+    expect([name, statSync(join(folder, 'a/b', name)).mode & 0o777]).toEqual([name, 0o600])
   await database.destroy()
   rmSync(folder, { recursive: true })
 })

@@ -265,6 +265,32 @@ describe.each(DATABASES)('%s', (kind) => {
     return () => beside(async (again) => void (await sql`drop trigger refuse on sessions`.execute(again)))
   }
 
+  test('HIST-10 keeps a session whose people have names that no database can keep as they are', async () => {
+    const customer = {
+      connectionId: 'n-1',
+      userId: 'c\0\ud800',
+      userName: '\0',
+      role: 'customer',
+      address: '',
+    } as const
+    history.tell({ type: 'started', sdkKey: 'shop', sessionId: 'n', customer })
+    await history.flush()
+    expect((await history.reader.session('shop', 'n'))?.users).toMatchObject([{ userId: 'c\ufffd', userName: '' }])
+  })
+
+  test('HIST-19 is done flushing while ever more is told', async () => {
+    let isDone = false
+    let told = 0
+    const tellOn = (): void => {
+      if (!isDone) history.queue.push('more', async () => void told++, tellOn)
+    }
+    for (let chain = 0; chain < 50; chain++) tellOn()
+    await history.flush()
+    isDone = true
+    expect(told).toBeGreaterThanOrEqual(50)
+    await history.flush()
+  })
+
   test('HIST-16 keeps the facts beside one that the database refuses', async () => {
     tellSession('shop', 'one')
     tellSession('shop', 'one')
@@ -286,6 +312,11 @@ describe.each(DATABASES)('%s', (kind) => {
   })
 
   test('HIST-18 deletes what ended more than six months ago, at the start and daily, and nothing younger', async () => {
+    // One batch brings the next.
+    const purged = async () => {
+      do await history.flush()
+      while (history.queue.waiting)
+    }
     const ids = async () =>
       beside(async (database) => ({
         sessions: (await database.selectFrom('sessions').select('session_id').orderBy('session_id').execute()).map(
@@ -302,20 +333,20 @@ describe.each(DATABASES)('%s', (kind) => {
     house.clock.advance(A_DAY)
     tellSession('shop', 'young')
     tellEnd('shop', 'young')
-    await history.flush()
+    await purged()
     expect((await ids()).sessions).toHaveLength(251)
     // The first of January and six months, by calendar, are the first of July; one day later the old ones go.
     house.clock.advance(180 * A_DAY)
-    await history.flush()
+    await purged()
     expect((await ids()).sessions).toHaveLength(251)
     house.clock.advance(A_DAY)
-    await history.flush()
+    await purged()
     expect(await ids()).toEqual({ sessions: ['young'], participants: 1, audit: 2 })
 
     await house.close()
     await beside((database) => database.updateTable('sessions').set({ end_time: 1 }).execute())
     await open()
-    await history.flush()
+    await purged()
     expect(await ids()).toEqual({ sessions: [], participants: 0, audit: 2 })
   })
 })

@@ -110,8 +110,8 @@ async function addParticipant(tx: Writing, sessionId: string, person: Person, ti
     .values({
       session_id: sessionId,
       connection_id: person.connectionId,
-      user_id: person.userId,
-      user_name: person.userName,
+      user_id: withoutNul(person.userId),
+      user_name: withoutNul(person.userName),
       role: person.role,
       ip_address: person.address,
       join_time: time,
@@ -146,11 +146,16 @@ async function audit(tx: Writing, { time, sdkKey, action, sessionId, person, det
       time,
       action,
       session_id: sessionId ?? null,
-      user_id: person?.userId ?? null,
-      user_name: person?.userName ?? null,
+      user_id: withoutNul(person?.userId ?? null),
+      user_name: withoutNul(person?.userName ?? null),
       role: person?.role ?? null,
       ip_address: person?.address ?? null,
       details: details ? JSON.stringify(details) : null,
     })
     .execute()
+}
+
+/** PostgreSQL keeps no NUL in a text, and would refuse the whole fact. */
+function withoutNul<T extends string | null>(text: T): T {
+  return (text?.replaceAll('\0', '') ?? null) as T
 }

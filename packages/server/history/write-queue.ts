@@ -27,7 +27,10 @@ export class WriteQueue {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #waiting: Write[] = []
-  #flushing: (() => void)[] = []
+  /** Who waits, and for how many writes since the start. */
+  #flushing: { upTo: number; resolve: () => void }[] = []
+  #taken = 0
+  #settled = 0
   #running: Promise<void> | undefined
   #cancelRetry: (() => void) | undefined
   #fault: string | undefined
@@ -64,6 +67,7 @@ export class WriteQueue {
       if (this.#dropped++ === 0) this.#log.error({ event: 'write lost', write: name, waiting: MAX_WAITING })
       onDone?.(false)
     } else {
+      this.#taken++
       this.#waiting.push({ name, run, onDone })
       this.#start()
       return true
@@ -75,7 +79,7 @@ export class WriteQueue {
   flush(): Promise<void> {
     if (this.#fault !== undefined || (!this.#waiting.length && !this.#running)) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#flushing.push(resolve)
+      this.#flushing.push({ upTo: this.#taken, resolve })
     })
   }
 
@@ -99,7 +103,9 @@ export class WriteQueue {
     await new Promise(setImmediate)
     const isWritten = await this.#writeBatch()
     this.#running = undefined
-    if (!isWritten || !this.#waiting.length) for (const resolve of this.#flushing.splice(0)) resolve()
+    const isOver = ({ upTo }: { upTo: number }) => !isWritten || this.#settled >= upTo
+    for (const { resolve } of this.#flushing.filter(isOver)) resolve()
+    this.#flushing = this.#flushing.filter((one) => !isOver(one))
     if (this.#closed || !this.#waiting.length) return
     if (isWritten) this.#start()
     else this.#retryLater()
@@ -138,6 +144,7 @@ export class WriteQueue {
       }
       this.#log.error({ event: 'write refused', write: write.name, reason })
       this.#waiting.shift()
+      this.#settled++
       write.onDone?.(false)
       return true
     }
@@ -153,6 +160,7 @@ export class WriteQueue {
 
   #done(batch: Write[]): void {
     this.#waiting.splice(0, batch.length)
+    this.#settled += batch.length
     if (this.#fault !== undefined) this.#log.warn({ event: 'database is back', lost: this.#dropped })
     this.#fault = undefined
     this.#failures = 0
