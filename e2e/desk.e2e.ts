@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page, WebSocketRoute } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeProblem } from '../apps/desk/problem.ts'
 import { ERRORS } from '../packages/protocol/errors.ts'
 import { type AgentMessage, type EndReason, PROTOCOL_VERSION, type ToAgent } from '../packages/protocol/index.ts'
 import { Line } from '../packages/server/testing/line.ts'
@@ -201,11 +202,15 @@ describe('every error', () => {
       await joinWith(page)
       const shown = page.getByRole('alert').filter({ hasText: `Error ${code === 1006 ? 30308 : code}` })
       await shown.waitFor()
-      expect(await shown.textContent()).toContain(code === 1006 ? 'Cobrowse code not found' : ERRORS[code].text)
+      const { name, text: errorMsg } = ERRORS[code]
+      const said = await shown.textContent()
       const back = page.getByRole('button', { name: 'Back to the code' })
       if (await back.isVisible()) await back.click()
       await page.getByLabel('Digit 1 of 6').waitFor()
       expect(await digits(page)).toEqual(['', '', '', '', '', ''])
+      const { title, text } = describeProblem({ code, name, errorMsg })
+      expect(said).toContain(title)
+      expect(said).toContain(text)
     },
   )
 

@@ -31,7 +31,7 @@ export function watchDevices(): () => void {
     if (ready.value) void refresh()
   })
   const timer = setInterval(() => {
-    if (document.visibilityState === 'visible' && state.value.name === 'form') void refresh()
+    if (document.visibilityState === 'visible' && state.value.name === 'form' && !isAimedAt()) void refresh()
   }, REFRESH_MS)
   return () => {
     clearInterval(timer)
@@ -57,6 +57,11 @@ export function detailsOf(device: PresentDevice): string {
     .filter((value) => value && value !== name)
     .slice(0, 4)
     .join(' · ')
+}
+
+/** A row must not move away from under the pointer or the focus: the button of another customer would be pressed. */
+function isAimedAt(): boolean {
+  return document.querySelector('.devices-list:is(:hover, :focus-within)') !== null
 }
 
 async function refresh(): Promise<void> {
