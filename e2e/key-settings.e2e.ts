@@ -75,14 +75,42 @@ test.each(['light', 'dark'] as const)('CFG-8 the question names agent and compan
   const asking = await Harness.open({ keys: [{ ...plain, company: 'Northwind Traders' }] })
   const shop = await Site.open(asking)
   try {
-    const customer = await shop.customer('chromium', await asking.page('chromium', { colorScheme }))
+    const customer = await shop.customer(
+      'chromium',
+      await asking.page('chromium', { colorScheme, reducedMotion: 'reduce' }),
+    )
     await start(customer, await asking.token('customer', 'Cora'))
     await until(customer, 'pincode_updated')
     const agent = await shop.agent()
     await shop.join(agent, await customer.evaluate(() => window.customer.getSessionInfo().pinCode))
     await customer.getByRole('heading', { name: 'Ana from Northwind Traders wants to see this page' }).waitFor()
-    await customer.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
     await asking.shot(customer, `consent-company-${colorScheme}`)
+    await end(customer)
+  } finally {
+    shop.close()
+    await asking.close()
+  }
+})
+
+test('PIN-129 a longer PIN is read out in groups, and the desk begins with the field for it', async () => {
+  const asking = await Harness.open({ keys: [{ ...plain, pinDigits: 10 }] })
+  const shop = await Site.open(asking)
+  try {
+    const { page: customer, pin } = await shop.waiting()
+    expect(await customer.locator('.code span').allTextContents()).toEqual([
+      pin.slice(0, 3),
+      pin.slice(3, 6),
+      pin.slice(6),
+    ])
+    const desk = await asking.page()
+    await desk.goto(asking.url(`/desk?access_token=${await asking.token('agent', 'Ana')}`))
+    await desk
+      .getByLabel('Code, up to 10 letters or digits')
+      .pressSequentially(`${pin.slice(0, 3)} ${pin.slice(3, 6)}-${pin.slice(6)}`)
+    await asking.shot(desk, 'desk-long-code')
+    await asking.shot(customer, 'panel-long-code')
+    await desk.getByRole('button', { name: 'Join session' }).click()
+    await customer.getByRole('heading', { name: 'Ana wants to see this page' }).waitFor()
     await end(customer)
   } finally {
     shop.close()

@@ -10,7 +10,7 @@ const OPEN: OpenSession = {
   others: [],
   viewport: undefined,
 }
-const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'Five agents are already in this session.' }
+const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'All places are taken.' }
 
 function after(...events: DeskEvent[]): DeskState {
   return events.reduce(step, FORM)

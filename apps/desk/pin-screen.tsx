@@ -17,9 +17,12 @@ const STEPS = [
   },
 ]
 
+/** The server says so where generated codes have more than six digits. */
+const HAS_LONG_CODES = document.getElementById('desk')?.dataset.code === 'long'
+
 /** Where a session begins: the code form, and what to say to the customer. */
 export function PinScreen({ pin, problem }: { pin: string; problem: Problem | undefined }) {
-  const long = useSignal(pin !== '' && !/^\d{6}$/.test(pin))
+  const long = useSignal(pin === '' ? HAS_LONG_CODES : !/^\d{6}$/.test(pin))
   const typed = useSignal(pin)
   const complaint = useSignal('')
   const form = useRef<HTMLFormElement>(null)

@@ -54,7 +54,7 @@ const TEXTS: Record<number, string> = {
   1009: 'Ask the customer to start again from the page that shows their code.',
   1011: 'The session is over or cannot be reached. Ask the customer for a new code.',
   1012: 'The session goes on elsewhere. Ask the customer to start again.',
-  1013: 'Five agents are already in it. Ask one of them to leave, then join again.',
+  1013: 'All places for agents are taken. Ask one of them to leave, then join again.',
   1015: 'Perhaps it is open in another tab of the desk. Close that tab, then join again.',
   1100: 'They chose not to show their page. Talk to them, then join with the code they see now.',
   1103: 'A setting of the desk is not valid. Tell your administrator the number below.',

@@ -31,7 +31,11 @@ export const ERRORS = {
   1010: row('SESSION_START_PIN_CONFLICT', 'That code is in use by another session. Choose another one.', 409),
   1011: row('SESSION_JOIN_FAILED', 'The session is over or cannot be reached. Start or join a new one.', 410),
   1012: row('SESSION_CUSTOMER_COUNT_LIMIT', 'This session goes on in another tab. Use that one, or end it first.', 409),
-  1013: row('SESSION_AGENT_COUNT_LIMIT', 'Five agents are already in this session. Ask one of them to leave.', 409),
+  1013: row(
+    'SESSION_AGENT_COUNT_LIMIT',
+    'All places for agents in this session are taken. Ask one of them to leave.',
+    409,
+  ),
   1015: row('SESSION_DUPLICATE_USER', 'This user is already in the session. Close the other tab, then try again.', 409),
   1016: row('NETWORK_ERROR', 'The server cannot be reached. Check the connection and try again.', 503, true),
   1017: row('SESSION_CANCELING_IN_PROGRESS', 'The last session is still ending. Try again in a moment.', 409, true),

@@ -18,6 +18,8 @@ afterEach(() => {
 
 function start(env: Record<string, string>) {
   const child = spawn(process.execPath, [MAIN], {
+    // A place without a configuration file of somebody's own.
+    cwd: tmpdir(),
     env: { ...process.env, DATABASE_URL: 'sqlite::memory:', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -86,6 +88,27 @@ test('SES-146 a killed process leaves its sessions, and the key of development m
   second.child.kill('SIGTERM')
   expect(await second.ended).toBe(0)
   rmSync(folder, { recursive: true })
+})
+
+test('CFG-14 prints no secret of a key, at any level of the log', async () => {
+  const secrets = ['SDK', 'API', 'HOOK'].map((name) => `the ${name} secret of thirty-two characters`)
+  const [sdkSecret, apiSecret, secret] = secrets
+  const webhooks = [{ url: 'https://hooks.example/in', secret }]
+  const keys = [{ sdkKey: 'shop', sdkSecret, apiKey: 'api', apiSecret, webhooks }]
+  const { child, ended, errors, port, line } = await startReady({
+    LOG_LEVEL: 'trace',
+    ALONGSIDE_KEYS: JSON.stringify(keys),
+  })
+  const customer = await Line.open(port)
+  customer.say({ type: 'start', version: PROTOCOL_VERSION, token: 'no token' })
+  await customer.expect('error')
+  for (const path of ['desk?access_token=x', 'v2/cobrowsesdk/live_sessions', 'v2/alongside/settings', 'metrics'])
+    await (await fetch(`http://127.0.0.1:${port}/${path}`, { headers: { authorization: 'Bearer a.b.c' } })).text()
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  const said = `${line}${await errors}`
+  expect(said).toContain('"peer refused"')
+  for (const one of secrets) expect(said).not.toContain(one)
 })
 
 test('OPS-107 exits at once on the same signal again', async () => {

@@ -6,6 +6,9 @@ import type { HttpOptions } from './app.ts'
 import { readBuiltFile, sendNotBuilt } from './built-file.ts'
 import { DEMO_AGENT, DEMO_AGENT_HASH, DEVELOPMENT_MARK, PLAIN_REFUSED_PAGE } from './refused-page.ts'
 
+/** Tells the desk's page that codes have more than six digits, so that it begins with the field for those. */
+const LONG_CODES = 'id="desk" data-code="long"'
+
 const query = z.object({ access_token: z.string() })
 
 /** How a bad SDK token is called over HTTP. */
@@ -35,7 +38,7 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
         'content-security-policy',
         deskPolicy(development ? ['*'] : ["'self'", ...(claims.key.allowedOrigins ?? [])]),
       )
-      .send(page)
+      .send(claims.key.pinDigits === 6 ? page : page.toString().replace('id="desk"', LONG_CODES))
   }
 
   const verify = (token: string): Promise<Claims | undefined> =>

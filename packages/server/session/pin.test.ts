@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { PIN_LIFETIME_MS, PROTOCOL_VERSION } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { makeKey } from '../key.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { MemoryBackplane } from '../memory-backplane.ts'
 import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
+import { mintToken } from '../token.ts'
 import { claimGeneratedPin, drawPin } from './pin.ts'
 
 const SIX = { digits: 6, pinsPerLive: 10_000 }
@@ -198,6 +200,32 @@ test('PIN-128 draws as many digits as the key says', async () => {
   const { line, pin } = await house.customer()
   expect(pin).toMatch(/^\d{8}$/)
   await house.asked(line, pin)
+})
+
+test('CFG-13 keys share no PIN, no user and no count of failures', async () => {
+  await house.close()
+  const bank = makeKey('bank', new TextEncoder().encode('the secret of quite another firm'))
+  house = await House.open({ keys: [KEY, bank] })
+  const ofBank = (role: 1 | 2, userId: string, enableByop: 0 | 1 = 0) =>
+    mintToken(bank, { role, userId, userName: userId, seconds: 1_800, enableByop }, house.clock)
+  const say = async (message: object) => {
+    const line = await house.line()
+    line.say({ version: PROTOCOL_VERSION, ...message })
+    return line
+  }
+  const shop = await house.customer('SAME1')
+  const other = await say({ type: 'start', token: await ofBank(1, 'c1', 1), customPinCode: 'SAME1' })
+  await other.expect('started')
+  expect(await other.expect('pin')).toMatchObject({ pin: 'SAME1' })
+  // Each finds the session of its own key behind the same PIN.
+  await house.asked(shop.line, 'SAME1', 'ana')
+  const agent = await say({ type: 'join', token: await ofBank(2, 'ana'), pinCode: 'SAME1' })
+  expect(await agent.expect('asked')).toMatchObject({ customerName: 'c1' })
+  const generated = await house.customer()
+  const stranger = async () => say({ type: 'join', token: await ofBank(2, 'ben'), pinCode: generated.pin })
+  for (let n = 0; n < 6; n++) await expectRefused(await stranger(), 1006)
+  await expectRefused(await stranger(), 1102)
+  await house.asked(generated.line, generated.pin, 'ben')
 })
 
 /** All that a refused agent gets: texts, close code and reason. */

@@ -18,6 +18,10 @@ test.each([
 test('PIN-201 six characters are shown as three and three, others in one group', () => {
   expect(groupDigits('012345')).toEqual(['012', '345'])
   expect(groupDigits('ABC12')).toEqual(['ABC12'])
+  expect(groupDigits('0123456')).toEqual(['012', '3456'])
+  expect(groupDigits('01234567')).toEqual(['0123', '4567'])
+  expect(groupDigits('012345678')).toEqual(['012', '345', '678'])
+  expect(groupDigits('0123456789')).toEqual(['012', '345', '6789'])
 })
 
 test('PIN-202 the remaining time is shown in minutes and whole seconds, never below zero', () => {

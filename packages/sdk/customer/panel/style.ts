@@ -45,7 +45,7 @@ export const PANEL_STYLE = `
   font: 600 30px/1.1 ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
   letter-spacing: .06em; font-variant-numeric: tabular-nums; direction: ltr; user-select: all; min-inline-size: 0;
 }
-.code.long { font-size: 22px; gap: 0; letter-spacing: .04em }
+.code.long { font-size: 22px; gap: 10px; letter-spacing: .04em }
 .code.over { color: var(--quiet); text-decoration: line-through; user-select: none }
 .actions { display: flex; gap: 8px; margin-block-start: 14px }
 .actions .button { flex: 1 }
