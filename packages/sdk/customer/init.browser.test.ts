@@ -137,9 +137,13 @@ test('SES-225 on returns its undo, and a listener that throws stops nobody', asy
   })
   session.on('session_error', listener)
   session.on('session_error', undone)()
+  const removed = vi.fn()
+  session.on('session_error', removed)
+  session.off('session_error', removed)
   await session.start({ sdkToken: 't' })
   expect(listener).toHaveBeenCalledTimes(1)
   expect(undone).not.toHaveBeenCalled()
+  expect(removed).not.toHaveBeenCalled()
   expect(await uncaught).toContain('the page’s own')
 })
 
