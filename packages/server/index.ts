@@ -110,7 +110,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     records,
   }
   const sessions = new Sessions(context, tokens)
-  const presence = new Presence({ sessions, tokens, clock, limits, log })
+  const presence = new Presence({ sessions, tokens, clock, limits, history, log })
   const addresses = new ClientAddresses(options.trustedProxies)
   const http = await createHttp({
     keys,

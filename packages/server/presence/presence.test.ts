@@ -172,6 +172,14 @@ test('DEV-6 an address and a key have room for so many pages; a place that is fr
   await small.close()
 })
 
+test('HIST-20 keeps in the audit which agent called which device', async () => {
+  await called('device-1')
+  const { history } = house.server
+  await history.flush()
+  const { items } = await history.reader.audit('shop', { action: 'device.called', limit: 9 })
+  expect(items).toMatchObject([{ userId: 'a1', userName: 'Ana', role: 'agent', details: { deviceId: 'device-1' } }])
+})
+
 test('DEV-7 a customer without a token gets a PIN, and is called as the page says', async () => {
   const customer = await startDevice({ customData: { user_email: 'cora@shop.example' } })
   await customer.expect('started')

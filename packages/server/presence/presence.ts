@@ -1,6 +1,7 @@
 import { AlongsideError, type CustomData, type DeviceMessage } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import type { History } from '../history/history.ts'
 import { limitName } from '../http/client-address.ts'
 import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
@@ -20,6 +21,7 @@ interface PresenceOptions {
   tokens: TokenRules
   clock: Clock
   limits: ServerLimits
+  history: History
   log: Logger
 }
 
@@ -123,7 +125,11 @@ export class Presence {
     this.#countCall(claims, connection.address)
     const device = this.#devices.find(sdkKey, deviceId)
     if (!device) throw new AlongsideError(1112)
-    this.#options.log.info({ event: 'device called', sdkKey, userId: claims.userId })
+    const { log, history } = this.#options
+    const { userId, userName } = claims
+    log.info({ event: 'device called', sdkKey, userId })
+    const person = { userId, userName, role: 'agent', address: connection.address } as const
+    history.tell({ type: 'audit', sdkKey, action: 'device.called', person, details: { deviceId } })
     const session = this.#sessionOf.get(nameOfDevice(sdkKey, deviceId))
     if (session) return { session, participant: session.askCalled(connection, claims) }
     return this.#calls.begin(device, { connection, claims })
