@@ -290,3 +290,27 @@ test('MSK-27 an attribute of the page’s own is sent once a sheet asks for it, 
   expect(getComputedStyle(open).color).toBe('rgb(1, 2, 3)')
   expect(leaks(pair, 'SECRET')).toBe(false)
 })
+
+test('MSK-5 an element that a rule opened and another comes to mask is masked', async () => {
+  const pair = await pairOf('<p class=o>WORD</p>', {
+    maskType: 'all',
+    unmaskCssSelectors: '.o',
+    maskCssSelectors: '.m',
+  })
+  expect(pair.copy.querySelector('p')!.textContent).toBe('WORD')
+  pair.page.querySelector('p')!.className = 'o m'
+  pair.flush()
+  expect(pair.copy.querySelector('p')!.textContent).toMatch(/^•+$/)
+})
+
+test('MSK-20 a style that moves into a masked place keeps the rules that script inserted', async () => {
+  const pair = await pairOf('<style>i{top:1px}</style><i>t</i><div class=m></div>', { ...NONE, maskCssSelectors: '.m' })
+  const style = pair.page.querySelector('style')!
+  pair.page.querySelector('div')!.append(style)
+  pair.flush()
+  style.sheet!.insertRule('i{left:5px}', 1)
+  pair.flush()
+  pair.page.querySelector('div')!.className = ''
+  pair.flush()
+  expect(getComputedStyle(pair.copy.querySelector('i')!).left).toBe('5px')
+})

@@ -7,8 +7,8 @@ export class MaskWatch {
   readonly #page: Page
   /** How elements were sent that were not sent as what no rule names. */
   readonly #sent = new WeakMap<Element, number>()
-  /** Elements that matched a rule when last looked at. */
-  #matched = new Set<Element>()
+  /** Elements that rules named when last looked at, with which kinds of rules did. */
+  #matched = new Map<Element, number>()
   #stale = false
 
   constructor(page: Page) {
@@ -19,7 +19,8 @@ export class MaskWatch {
   note(element: Element, masked: number): void {
     const { mask } = this.#page
     if (masked !== mask.base) this.#sent.set(element, masked)
-    if (mask.selective && mask.names(element)) this.#matched.add(element)
+    const kinds = mask.selective ? mask.names(element) : 0
+    if (kinds) this.#matched.set(element, kinds)
   }
 
   forget(element: Element): void {
@@ -51,8 +52,8 @@ export class MaskWatch {
     if (!this.#stale) return
     this.#stale = false
     const now = mask.matching(this.#page.roots())
-    for (const element of now) if (!this.#matched.has(element)) this.again(element)
-    for (const element of this.#matched) if (!now.has(element)) this.again(element)
+    for (const [element, kinds] of now) if (this.#matched.get(element) !== kinds) this.again(element)
+    for (const element of this.#matched.keys()) if (!now.has(element)) this.again(element)
     this.#matched = now
   }
 

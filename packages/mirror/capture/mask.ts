@@ -74,6 +74,7 @@ export class Mask implements CssNames {
   readonly #fields: boolean
   readonly #masked: SelectorList
   readonly #unmasked: SelectorList
+  readonly #lists: readonly SelectorList[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
   readonly #attributes: ReadonlySet<string> | undefined
   /** Fields that were of type `password` once: "show password" turns them into text fields. */
@@ -92,6 +93,7 @@ export class Mask implements CssNames {
     this.#fields = maskType === 'all_input'
     this.#masked = masked
     this.#unmasked = unmasked
+    this.#lists = this.#fields ? [masked, unmasked, FIELD_LIST] : [masked, unmasked]
     const named = masked.text + unmasked.text
     this.quiet = maskType !== 'custom_input' || named !== ''
     this.dependsOnStructure = /[:+~]/.test(named)
@@ -110,19 +112,18 @@ export class Mask implements CssNames {
     return this.selective && (this.#attributes === undefined || this.#attributes.has(attribute))
   }
 
-  /** All elements that a rule names. */
-  matching(roots: Iterable<Document | ShadowRoot>): Set<Element> {
-    const found = new Set<Element>()
-    const lists = [this.#masked, this.#unmasked, ...(this.#fields ? [FIELD_LIST] : [])]
-    for (const root of roots) for (const list of lists) for (const element of list.within(root)) found.add(element)
+  /** All elements that rules name, with which kinds of rules do. */
+  matching(roots: Iterable<Document | ShadowRoot>): Map<Element, number> {
+    const found = new Map<Element, number>()
+    for (const root of roots)
+      for (const [i, list] of this.#lists.entries())
+        for (const element of list.within(root)) found.set(element, (found.get(element) ?? 0) | (1 << i))
     return found
   }
 
-  /** Whether a rule names an element. */
-  names(element: Element): boolean {
-    return (
-      this.#masked.matches(element) || this.#unmasked.matches(element) || (this.#fields && FIELD_LIST.matches(element))
-    )
+  /** Which kinds of rules name an element; 0 for none. */
+  names(element: Element): number {
+    return this.#lists.reduce((kinds, list, i) => kinds | (list.matches(element) ? 1 << i : 0), 0)
   }
 
   /** Whether `element` is masked, given what was decided for its parent. */

@@ -350,7 +350,9 @@ export class StreamState {
       if (now === old || !this.knows(node)) continue
       const masked = this.#page.mask.decide(node)
       const text = this.#page.mask.text(node, masked, this.#page.assets)
-      const plain = text === now && !masked && !isStyleText(node)
+      const inStyle = isStyleText(node)
+      if (inStyle) this.sheets.reparsed(parentNode(node)!)
+      const plain = text === now && !masked && !inStyle
       if (plain && typeof old === 'string' && this.#writeSplice(node, old, now)) continue
       this.#writer.byte(OPS.text)
       this.#writer.uint(this.#page.idOf(node))

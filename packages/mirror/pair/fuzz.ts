@@ -317,7 +317,8 @@ export class Fuzz {
   }
 }
 
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 to 1, the same for the same seed. */
+export function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
