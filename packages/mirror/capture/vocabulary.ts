@@ -5,6 +5,9 @@ const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 /** Attributes whose values the page's own style sheets speak of by name, and nothing else shows. */
 const NAME_ATTRIBUTES = setOf('class id part slot exportparts')
 
+/** Slots by name, and the set that a style belongs to: a browser applies one set. */
+const SCOPED_NAMES = new Set(['slot name', 'style title'])
+
 /** Attributes that point to ids by name. */
 const REFERENCES = setOf(
   'for list form usemap headers aria-labelledby aria-describedby aria-controls aria-owns aria-activedescendant',
@@ -30,7 +33,7 @@ export type AttributeRole = 'name' | 'reference' | 'own' | 'plain'
 
 /** What an attribute is for: `own` ones are the page's, for its scripts and sheets alone. */
 export function attributeRole(namespace: string | null, name: string, tag = ''): AttributeRole {
-  if (NAME_ATTRIBUTES.has(name) || (name === 'name' && tag === 'slot')) return 'name'
+  if (NAME_ATTRIBUTES.has(name) || SCOPED_NAMES.has(`${tag} ${name}`)) return 'name'
   if (REFERENCES.has(name)) return 'reference'
   if (name.startsWith('aria-')) return 'plain'
   if (name.startsWith('data-')) return 'own'

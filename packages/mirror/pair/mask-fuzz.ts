@@ -155,7 +155,8 @@ export class MaskFuzz {
 
   #attribute(): void {
     const element = this.#pick(this.#elements())
-    if (!element) return
+    // Which of several titled styles applies depends on which came first, ever.
+    if (!element || element.localName === 'style') return
     const name = this.#pick(['title', 'aria-label', 'id', 'data-own', 'data-x', 'alt'])
     element.setAttribute(name, this.#word(/^(id|data)/.test(name) ? 'zn' : 'zq'))
   }
