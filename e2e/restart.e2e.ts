@@ -84,3 +84,23 @@ test('SES-142 a code that was read aloud before the server was killed still lead
   await seen(agent, 'first')
   await customer.evaluate(() => window.customer.end())
 })
+
+test('SES-147 who is away for longer than the server waits finds the session over, and so does everybody else', async () => {
+  // In place of two minutes.
+  const own = await Harness.open({ limits: { recoveryWindowMs: 500 } })
+  const ownSite = await Site.open(own)
+  const { customer, agent } = await ownSite.pair()
+  await customer.context().setOffline(true)
+  await until(customer, 'session_reconnecting')
+  await until(agent, 'session_ended')
+  await customer.context().setOffline(false)
+  await until(customer, 'session_ended')
+  for (const page of [customer, agent])
+    expect(await page.evaluate(() => window.events.at(-1))).toMatchObject([
+      'session_ended',
+      { reason: 'connection_lost' },
+    ])
+  await customer.getByText('The connection was lost. Start again to go on.', { exact: true }).waitFor()
+  ownSite.close()
+  await own.close()
+})

@@ -54,7 +54,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   let isClosing = false
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    stream.on('error', () => stream.destroy())
+    destroyOnError(stream)
     if (request.url?.split('?')[0] !== '/socket') {
       return refuseUpgrade(stream, '404 Not Found')
     }
@@ -78,7 +78,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
     const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
-    const forgetBytes = limitEarlyBytes(request, socket, peer)
+    const forgetBytes = limitEarlyBytes(request.socket, socket, peer)
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer
       if (peer.registered) forgetBytes()
@@ -136,17 +136,22 @@ function keepAlive(socket: WebSocket, clock: Clock, intervalMs: number): () => v
   return () => cancel()
 }
 
+/** Apart from where the request is known, which it would keep in memory for as long as the socket is open. */
+function destroyOnError(stream: Duplex): void {
+  stream.on('error', () => stream.destroy())
+}
+
 /** Without this, sockets that never say who they are could each make the server hold a frame of the largest size. A page
  *  in the background is never let off: the returned function begins its count anew after each of its small messages. */
-function limitEarlyBytes(request: IncomingMessage, socket: WebSocket, peer: Peer): () => void {
+function limitEarlyBytes(stream: Duplex, socket: WebSocket, peer: Peer): () => void {
   let received = 0
   const count = (chunk: Buffer) => {
-    if (peer.admitted) return void request.socket.off('data', count)
+    if (peer.admitted) return void stream.off('data', count)
     received += chunk.length
     if (received > MAX_REFUSED_BYTES) socket.terminate()
     else if (received > MAX_EARLY_BYTES) peer.refuse(new AlongsideError(1106))
   }
-  request.socket.on('data', count)
+  stream.on('data', count)
   return () => {
     received = 0
   }
