@@ -20,10 +20,11 @@ export async function createTestDatabase(kind: (typeof DATABASES)[number]): Prom
     return { url: `sqlite:${folder}/new/history.db`, remove: async () => rmSync(folder, { recursive: true }) }
   }
   const server = inject('postgresUrl')
-  const schema = `test_${randomBytes(6).toString('hex')}`
-  await query(server, `create schema ${schema}`)
-  const option = encodeURIComponent(`-c search_path=${schema}`)
-  return { url: `${server}&options=${option}`, remove: () => query(server, `drop schema ${schema} cascade`) }
+  // Not a schema of one database: what lists all tables there meets those that another test takes away.
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await query(server, `create database ${name}`)
+  const url = server.replace('/postgres?', `/${name}?`)
+  return { url, remove: () => query(server, `drop database ${name} with (force)`) }
 }
 
 async function query(url: string, text: string): Promise<void> {
