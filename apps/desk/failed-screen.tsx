@@ -13,16 +13,18 @@ export function FailedScreen({ problem }: { problem: Problem }) {
       </span>
       <h1>{problem.title}</h1>
       <p class="lead">{problem.text}</p>
-      <button
-        class="button button-main"
-        type="button"
-        onClick={canEnterCodes ? backToForm : joinByLink}
-        ref={(button) => {
-          button?.focus()
-        }}
-      >
-        {canEnterCodes ? 'Back to the code' : 'Try again'}
-      </button>
+      {(canEnterCodes || problem.code !== 1118) && (
+        <button
+          class="button button-main"
+          type="button"
+          onClick={canEnterCodes ? backToForm : joinByLink}
+          ref={(button) => {
+            button?.focus()
+          }}
+        >
+          {canEnterCodes ? 'Back to the code' : 'Try again'}
+        </button>
+      )}
       <p class="error-number">Error {problem.code}</p>
     </section>
   )
