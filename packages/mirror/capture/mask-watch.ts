@@ -45,7 +45,7 @@ export class MaskWatch {
   settle(moved: ReadonlySet<Node>): void {
     const { mask, streams } = this.#page
     for (const node of moved) {
-      if (nodeType(node) === NODE_ELEMENT) this.again(node as Element)
+      if (nodeType(node) === NODE_ELEMENT) mask.dependsOnPlace && this.again(node as Element)
       else for (const stream of streams) stream.touchAll(node)
     }
     if (moved.size > 0 && mask.looksUp) this.#stale = true

@@ -107,6 +107,11 @@ export class Mask implements CssNames {
     return this.#masked.text !== '' || this.#unmasked.text !== '' || this.#fields
   }
 
+  /** Whether a decision can differ between two places. */
+  get dependsOnPlace(): boolean {
+    return this.selective || this.#hasLockedParents
+  }
+
   /** Whether a change of this attribute can change a decision. */
   depends(attribute: string): boolean {
     return this.selective && (this.#attributes === undefined || this.#attributes.has(attribute))
@@ -138,7 +143,7 @@ export class Mask implements CssNames {
 
   /** The decision for a node from scratch: `enter` for each of its ancestors from the top. */
   decide(node: Node): number {
-    if (!this.selective && !this.#hasLockedParents)
+    if (!this.dependsOnPlace)
       return nodeType(node) === NODE_ELEMENT ? this.enter(node as Element, this.base) : this.base
     const chain: Element[] = []
     for (let at: Node | null = node; at; at = composedParent(at))
