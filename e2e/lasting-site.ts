@@ -17,7 +17,7 @@ declare global {
 }
 
 /** A site whose pages load the SDK themselves and take up what they find, as the README says. `/single/…` and `/multi/…`
- *  are customers' pages without and with several tabs, `/help` is an agent's. */
+ *  are customers' pages without and with several tabs, `/help` is an agent's, `/console` holds the desk. */
 export class LastingSite {
   readonly site: Site
   readonly #harness: Harness
@@ -139,10 +139,21 @@ async function openPanels(context: BrowserContext): Promise<void> {
 function answer(request: IncomingMessage, response: ServerResponse, harness: Harness): boolean {
   const path = request.url ?? '/'
   const isAgent = path === '/help'
+  if (path.startsWith('/console?')) {
+    response.setHeader('content-type', 'text/html')
+    response.end(consolePage(new URLSearchParams(path.slice(path.indexOf('?'))).get('desk') ?? ''))
+    return true
+  }
   if (!isAgent && !/^\/(single|multi)\//.test(path)) return false
   response.setHeader('content-type', 'text/html')
   response.end(isAgent ? agentPage(harness.url()) : customerPage(path, harness.url()))
   return true
+}
+
+/** A company's own console, which holds the desk. */
+function consolePage(desk: string): string {
+  return `<!doctype html><title>Console</title>
+<iframe src="${desk}" style="width: 95vw; height: 90vh"></iframe>`
 }
 
 function customerPage(path: string, server: string): string {

@@ -12,6 +12,10 @@ export interface Access {
   key: string
 }
 
+/** Under what the token is kept in the tab's storage, for the page that is loaded after this one: `clean-address.js`
+ *  brings the agent back with it. */
+const KEEP_AS = 'alongside.desk'
+
 /** Reads what lets the agent in from the address and takes it out of the address bar and the history, so that it is not
  *  bookmarked, shared on a screen or sent as a referrer. Runs before any other module of the desk. */
 function takeAccess(): Access {
@@ -34,14 +38,33 @@ function takeAccess(): Access {
 
 export const access = takeAccess()
 
+/** Whether the agent that had the desk in this tab before is the one that has it now. */
+export const isSameAgent = keepToken(access.token)
+
+function keepToken(token: string): boolean {
+  try {
+    const before = sessionStorage.getItem(KEEP_AS) ?? ''
+    if (token) sessionStorage.setItem(KEEP_AS, token)
+    return readClaim(before, 'user_id') === readClaim(token, 'user_id')
+  } catch {
+    // No storage in another site's frame: nothing was kept there either.
+    return false
+  }
+}
+
 /** Whether the agent can enter codes. One who came by a link has no token to do so with. */
 export const canEnterCodes = location.pathname !== '/desk/link'
 
 /** The SDK key that a token was made for, or an empty string. The server judges the token; this only reads it. */
 export function readAppKey(token: string): string {
+  return readClaim(token, 'app_key')
+}
+
+function readClaim(token: string, name: string): string {
   try {
     const payload: unknown = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')))
-    if (payload && typeof payload === 'object' && 'app_key' in payload) return String(payload.app_key)
+    const claims = new Map(Object.entries(Object(payload)))
+    return String(claims.get(name) ?? '')
   } catch {
     // Not a token: joining answers 2001, which is the message an agent should see.
   }

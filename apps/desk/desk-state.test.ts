@@ -6,10 +6,17 @@ const OPEN: OpenSession = {
   customerName: 'Cora',
   picture: 'loading',
   line: 'good',
+  focused: true,
+  tab: 1,
+  tabs: [],
   paused: false,
   others: [],
   viewport: undefined,
 }
+const TABS = [
+  { tab: 1, site: 'shop.example' },
+  { tab: 2, site: 'pay.shop.example' },
+]
 const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'All places are taken.' }
 
 function after(...events: DeskEvent[]): DeskState {
@@ -24,7 +31,11 @@ describe('the states of the desk', () => {
       customerName: 'Cora',
     })
     expect(
-      after({ type: 'join' }, { type: 'session_waiting', customerName: 'Cora' }, { type: 'session_joined' }),
+      after(
+        { type: 'join' },
+        { type: 'session_waiting', customerName: 'Cora' },
+        { type: 'session_joined', customerName: 'Cora' },
+      ),
     ).toEqual(OPEN)
   })
 
@@ -33,8 +44,14 @@ describe('the states of the desk', () => {
     [{ type: 'session_paused' }, { paused: true }],
     [{ type: 'session_resumed' }, { paused: false }],
     [{ type: 'session_reconnecting' }, { line: 'reconnecting' }],
-    [{ type: 'customer_connection', connected: false }, { line: 'customer_lost' }],
-    [{ type: 'customer_connection', connected: true }, { line: 'good' }],
+    [{ type: 'customer_connection', connected: false, left: false }, { line: 'customer_lost' }],
+    [{ type: 'customer_connection', connected: false, left: true }, { line: 'customer_left' }],
+    [{ type: 'customer_connection', connected: true, left: false }, { line: 'good' }],
+    [{ type: 'customer_focus', focused: false }, { focused: false }],
+    [
+      { type: 'customer_transferred', tab: 2, tabs: TABS },
+      { tab: 2, tabs: TABS },
+    ],
     [{ type: 'viewport_changed', width: 800, height: 600 }, { viewport: { width: 800, height: 600 } }],
     [{ type: 'agent_joined', userId: 'b', userName: 'Bea' }, { others: [{ userId: 'b', userName: 'Bea' }] }],
   ])('DSK-11 a session that is open takes up %j', (event, change) => {
@@ -61,7 +78,8 @@ describe('the states of the desk', () => {
   })
 
   test('DSK-11 events of a session mean nothing at the form', () => {
-    for (const event of [{ type: 'view_ready' }, { type: 'session_joined' }, { type: 'session_paused' }] as const)
+    const joined = { type: 'session_joined', customerName: 'Cora' } as const
+    for (const event of [{ type: 'view_ready' }, joined, { type: 'session_paused' }] as const)
       expect(step(FORM, event)).toBe(FORM)
   })
 

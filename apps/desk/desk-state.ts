@@ -5,13 +5,25 @@ export interface Participant {
   userName: string
 }
 
+/** A tab of the customer's in which the session is or was. */
+export interface CustomerTab {
+  tab: number
+  site: string
+}
+
 /** A session whose page is on the screen, or about to be. */
 export interface OpenSession {
   name: 'open'
   customerName: string
   /** Whether the first picture is there. */
   picture: 'loading' | 'shown'
-  line: 'good' | 'reconnecting' | 'customer_lost'
+  /** `customer_left`: another page of theirs is loading, or they closed the tab. */
+  line: 'good' | 'reconnecting' | 'customer_lost' | 'customer_left'
+  /** Whether the customer looks at the page. */
+  focused: boolean
+  /** The number of the customer's tab that is shown, and all that the session was in, if they are several. */
+  tab: number
+  tabs: CustomerTab[]
   /** The customer hides the page for now. */
   paused: boolean
   /** The other agents. */
@@ -35,14 +47,16 @@ export type DeskEvent =
   | { type: 'back' }
   | { type: 'left' }
   | { type: 'session_waiting'; customerName: string }
-  | { type: 'session_joined' }
+  | { type: 'session_joined'; customerName: string }
   | { type: 'view_ready' }
   | { type: 'viewport_changed'; width: number; height: number }
   | { type: 'session_paused' }
   | { type: 'session_resumed' }
   | { type: 'session_reconnecting' }
   | { type: 'session_reconnected' }
-  | { type: 'customer_connection'; connected: boolean }
+  | { type: 'customer_connection'; connected: boolean; left: boolean }
+  | { type: 'customer_focus'; focused: boolean }
+  | { type: 'customer_transferred'; tab: number; tabs: CustomerTab[] }
   | ({ type: 'agent_joined' } & Participant)
   | ({ type: 'agent_left' } & Participant)
   | { type: 'session_ended'; reason: string }
@@ -66,7 +80,7 @@ export function step(state: DeskState, event: DeskEvent): DeskState {
     case 'session_waiting':
       return state.name === 'connecting' ? { name: 'asking', customerName: event.customerName } : state
     case 'session_joined':
-      return state.name === 'connecting' || state.name === 'asking' ? open(state) : state
+      return state.name === 'connecting' || state.name === 'asking' ? open(event.customerName) : state
     default:
       return state.name === 'open' ? stepOpen(state, event) : state
   }
@@ -87,7 +101,11 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
     case 'session_reconnected':
       return { ...state, line: 'good' }
     case 'customer_connection':
-      return { ...state, line: event.connected ? 'good' : 'customer_lost' }
+      return { ...state, line: event.connected ? 'good' : event.left ? 'customer_left' : 'customer_lost' }
+    case 'customer_focus':
+      return { ...state, focused: event.focused }
+    case 'customer_transferred':
+      return { ...state, tab: event.tab, tabs: event.tabs }
     case 'agent_joined':
       return { ...state, others: [...without(state.others, event.userId), named(event)] }
     case 'agent_left':
@@ -97,13 +115,15 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
   }
 }
 
-function open(state: DeskState): OpenSession {
-  const customerName = state.name === 'asking' ? state.customerName : 'Customer'
+function open(customerName: string): OpenSession {
   return {
     name: 'open',
     customerName,
     picture: 'loading',
     line: 'good',
+    focused: true,
+    tab: 1,
+    tabs: [],
     paused: false,
     others: [],
     viewport: undefined,

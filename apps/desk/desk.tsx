@@ -86,6 +86,8 @@ function describeState(now: DeskState): string {
 function describeOpen(now: Extract<DeskState, { name: 'open' }>): string {
   if (now.line === 'reconnecting') return 'Reconnecting'
   if (now.line === 'customer_lost') return `${now.customerName} lost the connection`
+  if (now.line === 'customer_left') return `${now.customerName} left the page`
   if (now.paused) return `${now.customerName} paused sharing`
+  if (!now.focused) return `${now.customerName} is looking elsewhere`
   return now.picture === 'loading' ? `Loading ${now.customerName}'s page` : `Live with ${now.customerName}`
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { LogOut, Maximize, Minimize, Power, Users } from 'lucide'
+import { AppWindow, LogOut, Maximize, Minimize, Power, Users } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from './brand.tsx'
 import type { OpenSession } from './desk-state.ts'
@@ -11,7 +11,7 @@ import { ZoomControls } from './zoom-controls.tsx'
 /** What an agent reads and does during a session. */
 export function LiveBar({ session }: { session: OpenSession }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const { text, kind } = lineStatus(session)
+  const { text, kind, hint } = lineStatus(session)
   return (
     <header class="bar">
       <Mark size={24} />
@@ -19,7 +19,10 @@ export function LiveBar({ session }: { session: OpenSession }) {
         <h1 class="bar-name" title={session.customerName}>
           {session.customerName}
         </h1>
-        <span class={`status status-${kind}`}>{text}</span>
+        <span class={`status status-${kind}`} title={hint}>
+          {text}
+        </span>
+        {session.tabs.length > 1 && <TabsButton session={session} />}
       </div>
       <div class="bar-tools">
         <ZoomControls viewport={session.viewport} />
@@ -43,15 +46,29 @@ export function LiveBar({ session }: { session: OpenSession }) {
         </button>
       </div>
       <People session={session} />
+      <CustomerTabs session={session} />
       <EndDialog dialog={dialog} customerName={session.customerName} />
     </header>
   )
 }
 
-function lineStatus({ line, paused, picture }: OpenSession): { text: string; kind: 'good' | 'wait' | 'bad' } {
+interface LineStatus {
+  text: string
+  kind: 'good' | 'wait' | 'bad'
+  hint?: string
+}
+
+function lineStatus({ line, paused, picture, focused }: OpenSession): LineStatus {
   if (line === 'reconnecting') return { text: 'Reconnecting', kind: 'bad' }
   if (line === 'customer_lost') return { text: 'Customer offline', kind: 'bad' }
+  if (line === 'customer_left') return { text: 'Page left', kind: 'wait' }
   if (paused) return { text: 'Paused', kind: 'wait' }
+  if (!focused)
+    return {
+      text: 'Looking elsewhere',
+      kind: 'wait',
+      hint: 'The customer is at another tab or window. You see the page that they left open.',
+    }
   return picture === 'loading' ? { text: 'Loading', kind: 'wait' } : { text: 'Live', kind: 'good' }
 }
 
@@ -73,6 +90,36 @@ function FullScreenButton() {
     <button class="tool" type="button" title={label} aria-label={label} aria-pressed={full.value} onClick={toggle}>
       <Icon node={full.value ? Minimize : Maximize} />
     </button>
+  )
+}
+
+function TabsButton({ session: { tab, tabs } }: { session: OpenSession }) {
+  const label = `Tab ${tab} of ${tabs.length}`
+  return (
+    <button class="tool tool-count" type="button" popovertarget="tabs" title="The customer's tabs">
+      <Icon node={AppWindow} />
+      <span>{label}</span>
+    </button>
+  )
+}
+
+/** Only for reading: which tab is shown is the customer's choice. */
+function CustomerTabs({ session: { tab, tabs, customerName } }: { session: OpenSession }) {
+  return (
+    <div class="people people-start" id="tabs" popover="auto">
+      <h2>Tabs of {customerName}</h2>
+      <ul>
+        {tabs.map((one) => (
+          <li key={one.tab} aria-current={one.tab === tab}>
+            <span class="avatar avatar-customer" aria-hidden="true">
+              {one.tab}
+            </span>
+            <span class="person-name">{one.site || `Tab ${one.tab}`}</span>
+            <span class="person-role">{one.tab === tab ? 'Shown' : 'Not shown'}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

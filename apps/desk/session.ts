@@ -1,6 +1,6 @@
 import { type AgentSession, AlongsideAgentSDK } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
-import { access, canEnterCodes, readAppKey } from './address.ts'
+import { access, canEnterCodes, isSameAgent, readAppKey } from './address.ts'
 import { type DeskEvent, type DeskState, FORM, step } from './desk-state.ts'
 
 /** What the desk shows now. */
@@ -22,6 +22,10 @@ export function openDesk(root: HTMLElement): void {
     session = answer.session
     listen(session)
     ready.value = true
+    const isKept = session.getSessionInfo().sessionStatus === 'session_recoverable'
+    if (isKept && canEnterCodes && isSameAgent) return goOn()
+    // Somebody else has the desk now.
+    if (isKept && canEnterCodes) void session.leave()
     if (access.join) join(access.pin)
     else if (!canEnterCodes) joinByLink()
   })
@@ -44,6 +48,12 @@ export function call(deviceId: string, customerName: string): void {
 /** The customers who are on the site; undefined before the SDK is ready. */
 export function listDevices(search: string) {
   return session?.listDevices({ sdkToken: access.token, search })
+}
+
+/** Takes up the session that this desk had before it was loaded again. */
+function goOn(): void {
+  dispatch({ type: 'join' })
+  void session?.join()
 }
 
 /** Joins with the one-time link that this page was opened by, or goes on after the page was loaded again. */
@@ -76,14 +86,19 @@ export function setZoom(next: 'fit' | number): void {
 
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
-  live.on('session_joined', () => dispatch({ type: 'session_joined' }))
+  live.on('session_joined', () => {
+    dispatch({ type: 'session_joined', customerName: live.getSessionInfo().customerName })
+  })
   live.on('view_ready', () => dispatch({ type: 'view_ready' }))
   live.on('viewport_changed', ({ width, height }) => dispatch({ type: 'viewport_changed', width, height }))
   live.on('session_paused', () => dispatch({ type: 'session_paused' }))
   live.on('session_resumed', () => dispatch({ type: 'session_resumed' }))
   live.on('session_reconnecting', () => dispatch({ type: 'session_reconnecting' }))
   live.on('session_reconnected', () => dispatch({ type: 'session_reconnected' }))
-  live.on('customer_connection', ({ connected }) => dispatch({ type: 'customer_connection', connected }))
+  live.on('customer_connection', ({ connected, left }) => dispatch({ type: 'customer_connection', connected, left }))
+  live.on('customer_focus_lost', () => dispatch({ type: 'customer_focus', focused: false }))
+  live.on('customer_focus_gained', () => dispatch({ type: 'customer_focus', focused: true }))
+  live.on('customer_transferred', ({ tab, tabs }) => dispatch({ type: 'customer_transferred', tab, tabs }))
   live.on('agent_joined', (agent) => dispatch({ type: 'agent_joined', ...agent }))
   live.on('agent_left', (agent) => dispatch({ type: 'agent_left', ...agent }))
   live.on('session_ended', ({ reason }) => dispatch({ type: 'session_ended', reason }))

@@ -53,9 +53,17 @@ function describeVeil({ line, paused, picture, customerName }: OpenSession): Vei
   if (line === 'customer_lost')
     return {
       title: `${customerName} lost the connection`,
-      text: 'This happens when a page loads or a phone changes networks. The session waits two minutes for them.',
+      text: 'This happens when a phone changes networks or a laptop sleeps. The session waits two minutes for them.',
       icon: WifiOff,
       busy: false,
+      solid: false,
+    }
+  if (line === 'customer_left')
+    return {
+      title: `${customerName} left the page`,
+      text: 'Another page is loading, or the tab was closed. The session waits two minutes for them.',
+      icon: LoaderCircle,
+      busy: true,
       solid: false,
     }
   if (paused)

@@ -11,21 +11,18 @@ import {
 import { type Answer, answer, type Callback, describeError, makeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
 import { createEvents } from '../connection/events.ts'
-import { type Kept, readKept, writeKept } from '../connection/kept.ts'
 import { Line } from '../connection/line.ts'
 import { socketUrl } from '../connection/origin.ts'
 import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
-import { type AgentInput, type AgentState, advance, type Call, type Effect, type Place } from './agent-state.ts'
+import { type AgentInput, type AgentState, advance, type Call, type Effect } from './agent-state.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
+import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
 import { Stage, type Zoom } from './stage.ts'
 import { View } from './view.ts'
-
-/** Under what the place is kept in the tab's storage. */
-const KEEP_AS = 'alongside.agent'
 
 /** How long `end` waits for the server's word. */
 const END_TIMEOUT_MS = 3_000
@@ -63,6 +60,8 @@ interface AgentSessionOptions {
   sdkKey: string
   /** Undefined when the page only makes addresses of desks. */
   root: HTMLElement | undefined
+  /** With what an earlier page left to be taken up. */
+  keeper?: PlaceKeeper
   clock?: Clock
   open?: SocketOpener
 }
@@ -71,9 +70,6 @@ interface Waiting {
   resolve(): void
   reject(error: AlongsideError): void
 }
-
-/** A place that was left, and the server that knows it. */
-type KeptPlace = Kept & Pick<Place, 'customerName'> & { origin: string }
 
 interface Run {
   /** What it begins with: a join, or a place that is taken up. */
@@ -99,7 +95,7 @@ export class AgentSession {
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
-  #kept: KeptPlace | undefined
+  readonly #keeper: PlaceKeeper
 
   constructor(options: AgentSessionOptions) {
     this.#options = options
@@ -107,7 +103,7 @@ export class AgentSession {
     this.#stage = options.root && new Stage(options.root)
     this.on = this.#events.on
     this.off = this.#events.off
-    this.#recall()
+    this.#keeper = options.keeper ?? new PlaceKeeper(options.origin)
     // Never undone: a page has one such session, as long as it lives.
     addEventListener('pagehide', () => this.#suspend())
     addEventListener('pageshow', ({ persisted }) => persisted && this.#wake())
@@ -129,7 +125,7 @@ export class AgentSession {
   leave(callback?: Callback<Answer>): Promise<Answer> {
     return answer(async () => {
       this.#input({ type: 'leave' })
-      this.#forget()
+      this.#keeper.forget()
       return {}
     }, callback)
   }
@@ -165,7 +161,7 @@ export class AgentSession {
   getSessionInfo(): AgentSessionInfo {
     const { name } = this.#state
     const place = 'place' in this.#state ? this.#state.place : undefined
-    const kept = name === 'idle' || name === 'away' ? this.#kept : undefined
+    const kept = name === 'idle' || name === 'away' ? this.#keeper.kept : undefined
     return {
       sessionId: (place ?? kept)?.sessionId ?? '',
       sessionStatus: kept || name === 'away' ? 'session_recoverable' : name === 'ending' ? 'ended' : name,
@@ -194,7 +190,7 @@ export class AgentSession {
   async #rejoin(): Promise<object> {
     const { name } = this.#state
     if (name === 'live') return {}
-    const kept = name === 'idle' || name === 'away' ? this.#kept : undefined
+    const kept = name === 'idle' || name === 'away' ? this.#keeper.kept : undefined
     if (kept && this.#stage) return this.#call('join', () => this.#takeUp(kept))
     if (name !== 'reconnecting') {
       const text = 'There is no session to take up again. Join with the code that the customer sees now.'
@@ -215,35 +211,23 @@ export class AgentSession {
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
-  /** What the page before this one kept. A copy of a living page's tab has no right to it. */
-  #recall(): void {
-    const kept = readKept<KeptPlace>(KEEP_AS)
-    this.#kept = kept?.left && kept.origin === this.#options.origin ? kept : undefined
-  }
-
   #keep(secret: string): void {
     const { sessionId, customerName } = this.getSessionInfo()
-    this.#kept = { sessionId, secret, customerName, origin: this.#options.origin }
-    writeKept(KEEP_AS, this.#kept)
-  }
-
-  #forget(): void {
-    if (this.#kept) writeKept(KEEP_AS, undefined)
-    this.#kept = undefined
+    this.#keeper.hold({ sessionId, secret, customerName })
   }
 
   /** The page is left: perhaps for good, perhaps to be loaded again, perhaps the browser keeps it as it is. */
   #suspend(): void {
-    if (!this.#run || !this.#kept) return
-    writeKept(KEEP_AS, { ...this.#kept, left: Date.now() })
+    if (!this.#run) return
+    this.#keeper.leave()
     this.#input({ type: 'suspend' })
   }
 
   /** The browser brought the page back as it was. The pages after it may have used the secret. */
   #wake(): void {
     if (this.#state.name !== 'away') return
-    this.#recall()
-    if (this.#kept) this.#takeUp(this.#kept)
+    this.#keeper.recall()
+    if (this.#keeper.kept) this.#takeUp(this.#keeper.kept)
     else this.#fail(new AlongsideError(1107))
   }
 
@@ -268,7 +252,7 @@ export class AgentSession {
     // The page's listeners come last: what they call must find this step done.
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     if (state.name === 'live') this.#settle('join')
-    if (state.name === 'ended' || state.name === 'idle') this.#forget()
+    if (state.name === 'ended' || state.name === 'idle') this.#keeper.forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
   }
 

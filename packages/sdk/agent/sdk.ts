@@ -3,6 +3,7 @@ import { answer, type Callback, type SessionError } from '../connection/answer.t
 import { readAppKey } from '../connection/app-key.ts'
 import { readOrigin } from '../connection/origin.ts'
 import { AgentSession } from './agent-session.ts'
+import { PlaceKeeper } from './place-keeper.ts'
 
 /** Settings of `AlongsideAgentSDK.init`. */
 export interface AgentSettings {
@@ -46,7 +47,8 @@ export function createAgentSdk(own?: { origin: string; sdkKey: string }): AgentS
     const { appKey, root, zoomAppRoot, host, zoomHostName } = settings ?? {}
     const sdkKey = readAppKey(appKey ?? own?.sdkKey)
     const origin = readOrigin(host ?? zoomHostName ?? own?.origin, 'host')
-    const session = new AgentSession({ origin, sdkKey, root: findRoot(root ?? zoomAppRoot) })
+    const place = findRoot(root ?? zoomAppRoot)
+    const session = new AgentSession({ origin, sdkKey, root: place, keeper: await PlaceKeeper.find(origin) })
     return { sdkInfo: { name: 'alongside', protocolVersion: PROTOCOL_VERSION }, session }
   }
   function init(settings: AgentSettings, callback: (answer: AgentInitAnswer) => void): Promise<AgentInitAnswer>

@@ -9,6 +9,20 @@ export interface Kept {
   left?: number
 }
 
+/** How long a page waits for the one before it to be gone: another process may still be at it. */
+const GONE_WITHIN_MS = 1_000
+
+/** Whether the page that kept it is gone. One that had no time to say so has at least given its lock back; the copy of a
+ *  living page's tab waits for that in vain. False where the browser cannot say. */
+export async function isOrphan({ left }: Kept, lock: string): Promise<boolean> {
+  if (left) return true
+  try {
+    return await navigator.locks.request(lock, { signal: AbortSignal.timeout(GONE_WITHIN_MS) }, () => true)
+  } catch {
+    return false
+  }
+}
+
 /** Reads what the last page kept under a key. Undefined where there is nothing of use, or no storage: a browser may
  *  forbid it, above all in another site's frame. */
 export function readKept<Keep extends Kept>(key: string): Keep | undefined {

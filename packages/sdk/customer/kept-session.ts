@@ -1,7 +1,7 @@
 import type { KeySettings } from '@alongside/protocol'
-import { type Kept, parseKept, readKept } from '../connection/kept.ts'
+import { isOrphan, type Kept, parseKept, readKept } from '../connection/kept.ts'
 import type { CustomerSettings } from './settings.ts'
-import { isSiteFree } from './site-lock.ts'
+import { LOCK_NAME } from './site-lock.ts'
 
 /** A customer's session as the page keeps it: what the server does not know, and what it wants to hear. */
 export interface KeptSession extends Kept {
@@ -42,6 +42,5 @@ export async function findKept(settings: CustomerSettings, origin: string): Prom
   const own = readKept<KeptSession>(KEEP_AS)
   const kept = (cookie && readCookie(cookie)) || own
   if (!kept?.secret || kept.origin !== origin) return undefined
-  // A page that was left says so. Otherwise the page crashed, or this tab is a copy of one that lives on.
-  return kept !== own || own.left || (await isSiteFree()) ? kept : undefined
+  return kept !== own || (await isOrphan(kept, LOCK_NAME)) ? kept : undefined
 }

@@ -1,7 +1,7 @@
 import { AlongsideError } from '@alongside/protocol'
 
 /** One active session per browser and site: all tabs of an origin see this lock. */
-const LOCK_NAME = 'alongside.session'
+export const LOCK_NAME = 'alongside.session'
 
 /** Takes the site's only place for a session; the returned function gives it back, and so does the end of the page.
  *  Rejects with 1004 when another tab has it, unless `steal`: for a session that moves here from that tab. Without Web
@@ -17,13 +17,4 @@ export function takeSiteLock(steal: boolean): Promise<() => void> {
     const options = steal ? { steal } : { ifAvailable: true }
     navigator.locks.request(LOCK_NAME, options, hold).catch(() => resolve(() => {}))
   })
-}
-
-/** Whether no page of this site has a session. False where the browser cannot say. */
-export async function isSiteFree(): Promise<boolean> {
-  try {
-    return await navigator.locks.request(LOCK_NAME, { ifAvailable: true }, (lock) => lock !== null)
-  } catch {
-    return false
-  }
 }
