@@ -12,11 +12,10 @@ import {
   type ToAgent,
 } from '@alongside/protocol'
 import type { Logger } from 'pino'
-import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
-import { type AssetBudget, Assets } from '../assets/assets.ts'
+import type { AssetTickets } from '../assets/asset-tickets.ts'
+import type { AssetBudget } from '../assets/assets.ts'
 import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
-import type { Person } from '../history/fact.ts'
 import type { History } from '../history/history.ts'
 import type { LiveRecords } from '../history/live-records.ts'
 import { settingsForPage } from '../key.ts'
@@ -26,10 +25,12 @@ import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
 import { type AgentState, nextAgentState } from './agent-state.ts'
-import { CustomerTabs } from './customer-tabs.ts'
+import { CustomerSeat } from './customer-seat.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
+import { SessionJournal } from './session-journal.ts'
+import { SessionPictures } from './session-pictures.ts'
 import { type LivePin, SessionPin } from './session-pin.ts'
 import type { AgentRecord, SessionRecord } from './session-record.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
@@ -63,18 +64,14 @@ export class Session {
   readonly claims: Claims
   readonly startTime: number
   readonly #context: SessionContext
-  readonly #log: Logger
+  readonly #journal: SessionJournal
   readonly #onEnded: (session: Session) => void
   readonly #ownPin: string | undefined
   readonly #pin: SessionPin
   readonly #roster: Roster
-  readonly #secret: ResumeSecret
   readonly #deadline: Deadline
-  readonly #assets: Assets
-  readonly #tabs: CustomerTabs
-  #uploadTicket: AssetTicket | undefined
-  /** Undefined from a restart of the server until the customer is back. */
-  #customer: Connection | undefined
+  readonly #pictures: SessionPictures
+  readonly #customer: CustomerSeat
   #state: SessionState
   #nextParticipant: ParticipantId
   #paused: boolean
@@ -88,19 +85,18 @@ export class Session {
     this.id = kept?.id ?? randomBytes(16).toString('base64url')
     this.startTime = kept?.startTime ?? clock.now()
     this.#context = context
-    this.#log = context.log.child({ sessionId: this.id })
+    this.#journal = new SessionJournal(context, { sdkKey: this.claims.key.sdkKey, sessionId: this.id })
     this.#onEnded = onEnded
-    this.#customer = 'customer' in origin ? origin.customer : undefined
-    this.#tabs = new CustomerTabs(kept?.tabs)
-    if (this.#customer) this.#tabs.enter(this.#customer, false)
     this.#ownPin = 'kept' in origin ? origin.kept.ownPin : origin.ownPin
     this.#roster = new Roster(limits.maxAgents)
     this.#state = kept?.state ?? { name: 'waiting', until: this.startTime + limits.pinLifetimeMs }
     this.#nextParticipant = kept?.nextParticipant ?? CUSTOMER_ID + 1
     this.#paused = kept?.paused ?? false
     this.#called = kept?.called ?? false
-    this.#secret = new ResumeSecret(resumeKey, this.id, CUSTOMER_ID, kept?.resume)
-    this.#assets = new Assets(clock, budget)
+    const secret = new ResumeSecret(resumeKey, this.id, CUSTOMER_ID, kept?.resume)
+    this.#customer = new CustomerSeat(secret, 'customer' in origin ? origin.customer : undefined, kept?.tabs)
+    const isOpen = () => this.#roster.granted().length > 0
+    this.#pictures = new SessionPictures({ clock, budget, tickets: context.tickets, key: this.claims.key, isOpen })
     this.#deadline = new Deadline(clock, () => this.#overdue())
     this.#pin = new SessionPin({
       backplane,
@@ -123,7 +119,7 @@ export class Session {
     this.#move({ name: 'extended', until: live.expiresAt })
     this.#start()
     this.#showPin(live)
-    if (this.#customer?.open === false) this.customerLost(this.#customer)
+    this.#noticeLoss()
   }
 
   /** Begins without a PIN and asks the customer about the agent who called. */
@@ -132,7 +128,7 @@ export class Session {
     this.#called = true
     this.#start()
     const participant = this.#ask(connection, claims)
-    if (this.#customer?.open === false) this.customerLost(this.#customer)
+    this.#noticeLoss()
     return participant
   }
 
@@ -142,7 +138,7 @@ export class Session {
     if (pin) await this.#pin.restore(pin)
     for (const kept of agents) this.#restoreAgent(kept)
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
-    this.#log.info({ event: 'session restored' })
+    this.#journal.log.info({ event: 'session restored' })
   }
 
   /** What a server that starts again must know. Undefined when the session is over. */
@@ -161,26 +157,28 @@ export class Session {
       startTime,
       state: this.#state,
       paused: this.#paused,
-      tabs: this.#tabs.record,
+      tabs: this.#customer.tabs.record,
       called: this.#called,
-      resume: this.#secret.record,
+      resume: this.#customer.secret.record,
       nextParticipant: this.#nextParticipant,
       agents: this.#roster.all().flatMap(({ record }) => record ?? []),
     }
   }
 
   #start(): void {
-    this.#log.info({ event: 'session started', sdkKey: this.claims.key.sdkKey })
-    this.#context.metrics.sessionsStarted.inc()
+    this.#journal.started(this.claims, this.#customer.connection)
     const { id: sessionId, startTime } = this
-    const { address = '', origin } = this.#customer ?? {}
-    const customer = this.#person(CUSTOMER_ID, this.claims, 'customer', address)
-    const from = origin === undefined ? {} : { origin }
-    this.#context.history.tell({ type: 'started', ...this.#name, customer, ...from })
-    const assets = this.#issueUpload()
-    const { name: store } = this.#assets
+    const { assets, store } = this.#pictures.admitCustomer()
     const settings = settingsForPage(this.claims.key, this.#called)
-    this.#customer?.send({ type: 'started', sessionId, secret: this.#secret.value, startTime, assets, store, settings })
+    this.#customer.send({
+      type: 'started',
+      sessionId,
+      secret: this.#customer.secret.value,
+      startTime,
+      assets,
+      store,
+      settings,
+    })
   }
 
   /** Uses the PIN for an agent and asks the customer. Throws 1006, 1013 or 1015; the last two leave the PIN alone. */
@@ -210,19 +208,18 @@ export class Session {
     if (former) this.#agentOverdue(former)
     // The answer may take longer than the PIN would have lived.
     this.#move({ name: 'extended', until: until + limits.pinLifetimeMs })
-    this.#log.info({ event: 'agent asked', participant })
-    this.#audit('agent.asked', agent)
+    this.#journal.agentAsked(agent)
     const { id: sessionId, claims: customer } = this
     const secret = agent.secret.value
     connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
-    if (this.#state.name === 'recovering') connection.send(this.#awayMessage())
-    this.#customer?.send({ type: 'agent_requested', ...agent.info })
+    if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
+    this.#customer.send({ type: 'agent_requested', ...agent.info })
     if (!connection.open) this.agentLost(participant, connection)
     return participant
   }
 
   fromCustomer(connection: Connection, message: Later<CustomerMessage>): void {
-    if (connection !== this.#customer) return
+    if (connection !== this.#customer.connection) return
     switch (message.type) {
       case 'consent':
         this.#consent(message.participant, message.granted)
@@ -235,7 +232,7 @@ export class Session {
         break
       case 'focus': {
         const { focused } = message
-        if (this.#tabs.focus(focused)) this.#tellAdmitted({ type: 'customer_focus', focused })
+        if (this.#customer.tabs.focus(focused)) this.#tellAdmitted({ type: 'customer_focus', focused })
         break
       }
       case 'end':
@@ -254,22 +251,23 @@ export class Session {
   /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
   customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
     const agent = this.#roster.get(header.peer)
-    const isOpen = connection === this.#customer && !this.#paused && agent?.state.name === 'live'
+    const isOpen = connection === this.#customer.connection && !this.#paused && agent?.state.name === 'live'
     const delivery = relayContent(bytes, header, isOpen ? agent.connection : undefined, this.#context.metrics)
     if (agent && delivery === 'too_slow') this.#loseSlow(agent)
   }
 
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
     const isOpen = this.#roster.on(connection, participant)?.state.name === 'live'
-    const to = isOpen ? this.#customer : undefined
-    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') this.#customer?.cut()
+    const to = isOpen ? this.#customer.connection : undefined
+    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') to?.cut()
   }
 
   customerLost(connection: Connection): void {
-    if (connection !== this.#customer || this.#state.name === 'recovering' || this.#state.name === 'ended') return
+    if (connection !== this.#customer.connection || this.#state.name === 'recovering' || this.#state.name === 'ended')
+      return
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
-    this.#log.info({ event: 'customer lost', left: connection.left })
-    this.#roster.send(this.#awayMessage())
+    this.#journal.log.info({ event: 'customer lost', left: connection.left })
+    this.#roster.send(this.#customer.awayMessage)
   }
 
   agentLost(participant: ParticipantId, connection: Connection): void {
@@ -277,14 +275,14 @@ export class Session {
     if (!agent || agent.state.name === 'lost') return
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
     this.#save()
-    this.#log.info({ event: 'agent lost', participant })
+    this.#journal.log.info({ event: 'agent lost', participant })
   }
 
   /** Whose secret this is. A used-up one counts against its owner: after too many in a row a customer's ends the session
    *  for everybody, an agent's sends that agent away. One that was never the session's counts for nothing, or whoever
    *  reads a session's id somewhere could end it. */
   resumedBy(secret: string): ParticipantId | undefined {
-    if (this.#judge(this.#secret, CUSTOMER_ID, secret, () => this.end('failed'))) return CUSTOMER_ID
+    if (this.#judge(this.#customer.secret, CUSTOMER_ID, secret, () => this.end('failed'))) return CUSTOMER_ID
     const owner = this.#roster.all().find((agent) => {
       const giveUp = () => this.#leave(agent, 'connection_lost')
       return this.#judge(agent.secret, agent.info.participant, secret, giveUp)
@@ -294,32 +292,24 @@ export class Session {
 
   /** Throws 1004 when another tab may not take the session over. */
   resumeCustomer(connection: Connection, secret: string): void {
-    const former = this.#customer
-    const moved = !this.#tabs.isCurrent(connection.tab)
-    if (moved && !this.claims.key.features.multiTab) throw new AlongsideError(1004)
-    this.#customer = connection
-    this.#tabs.enter(connection, former?.open === true)
-    if (former?.open && !moved) former.refuse(new AlongsideError(1012))
-    else {
-      former?.send({ type: 'moved' })
-      former?.close(CLOSE.ended)
-    }
+    if (!this.#customer.tabs.isCurrent(connection.tab) && !this.claims.key.features.multiTab)
+      throw new AlongsideError(1004)
+    const moved = this.#customer.take(connection)
     this.#move({ name: 'customer_back', agents: this.#roster.granted().length })
-    this.#log.info({ event: 'customer resumed' })
+    this.#journal.log.info({ event: 'customer resumed' })
     const agents = this.#roster.all().map(({ info, granted }) => ({
       ...info,
       state: granted ? ('live' as const) : ('asked' as const),
     }))
-    const next = this.#secret.rotate(secret)
-    const assets = this.#issueUpload()
-    const { name: store } = this.#assets
+    const next = this.#customer.secret.rotate(secret)
+    const { assets, store } = this.#pictures.admitCustomer()
     const settings = settingsForPage(this.claims.key, this.#called)
     connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })
     connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     this.#roster.send({ type: 'customer_connection', connected: true })
-    if (moved) this.#tellAdmitted(this.#tabs.place)
+    if (moved) this.#tellAdmitted(this.#customer.tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
     this.#pause(false)
   }
@@ -334,26 +324,26 @@ export class Session {
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
     this.#save()
-    this.#log.info({ event: 'agent resumed', participant })
+    this.#journal.log.info({ event: 'agent resumed', participant })
     if (agent.granted) {
       const others = this.#roster.granted().filter((other) => other !== agent)
       const agents = others.map(({ info }) => info)
       const { startTime } = this
-      const assets = this.#issueView(agent)
+      const assets = this.#pictures.admitAgent(agent)
       connection.send({ type: 'resumed', secret: next, state: 'live', startTime, agents, assets })
     } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
     connection.ping()
-    if (this.#state.name === 'recovering') connection.send(this.#awayMessage())
+    if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
-    if (agent.granted) for (const news of this.#tabs.news) connection.send(news)
+    if (agent.granted) for (const news of this.#customer.tabs.news) connection.send(news)
     if (wasTooSlow) this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
   /** The peer answered on its present socket, so the resume secret that it was sent has arrived. */
   confirm(connection: Connection): void {
-    const isCustomer = connection === this.#customer
+    const isCustomer = connection === this.#customer.connection
     const secret = isCustomer
-      ? this.#secret
+      ? this.#customer.secret
       : this.#roster.all().find((agent) => agent.connection === connection)?.secret
     if (secret?.confirm()) this.#save()
   }
@@ -367,8 +357,13 @@ export class Session {
   close(): void {
     this.#deadline.set(undefined)
     for (const agent of this.#roster.all()) this.#roster.remove(agent)
-    this.#uploadTicket?.revoke()
-    this.#assets.close()
+    this.#pictures.close()
+  }
+
+  /** The socket may have closed while the session began. */
+  #noticeLoss(): void {
+    const { connection } = this.#customer
+    if (connection?.open === false) this.customerLost(connection)
   }
 
   #seat(info: AgentInfo, state: AgentState, connection: Connection | undefined, kept?: AgentRecord): Agent {
@@ -388,7 +383,7 @@ export class Session {
   #judge(own: ResumeSecret, participant: ParticipantId, offered: string, giveUp: () => void): boolean {
     const verdict = own.judge(offered)
     if (verdict !== 'used_up') return verdict === 'right'
-    this.#log.warn({ event: 'resume failed', participant, failures: own.failures })
+    this.#journal.log.warn({ event: 'resume failed', participant, failures: own.failures })
     this.#save()
     if (own.failures >= this.#context.limits.maxFailedResumes) giveUp()
     return false
@@ -406,15 +401,14 @@ export class Session {
     const agents = this.#roster.granted().map(({ info }) => info)
     agent.move({ name: 'granted' })
     this.#move({ name: 'agent_granted' })
-    this.#log.info({ event: 'agent joined', participant: agent.info.participant })
-    this.#context.history.tell({ type: 'joined', ...this.#name, person: this.#agentPerson(agent) })
+    this.#journal.agentJoined(agent)
     // While its line is down it is given none: `resumed` brings one.
     if (agent.state.name === 'live') {
-      const assets = this.#issueView(agent)
+      const assets = this.#pictures.admitAgent(agent)
       agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets })
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
-    for (const news of this.#tabs.news) agent.connection?.send(news)
+    for (const news of this.#customer.tabs.news) agent.connection?.send(news)
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
@@ -433,19 +427,15 @@ export class Session {
   // `before` is what the agent was: only one that was in is told to the other agents, and only for one that was not
   // the customer needs the next PIN at once.
   #bury(agent: Agent, before: 'asked' | 'live' | 'gone'): void {
-    const { participant } = agent.info
     const reason = agent.leaveReason ?? 'left'
     this.#roster.remove(agent)
     this.#save()
-    this.#log.info({ event: 'agent left', participant, reason })
-    if (before === 'live') {
-      this.#context.history.tell({ type: 'left', ...this.#name, person: this.#agentPerson(agent), reason })
-    } else this.#audit(NOT_LET_IN[reason], agent)
+    this.#journal.agentLeft(agent, reason, before === 'live')
     const left = { type: 'agent_left', reason, ...agent.info } as const
     // A slow agent's leaving was told when it was cut off.
     if (reason !== 'too_slow') {
       if (before === 'live') this.#announce(agent, left)
-      else this.#customer?.send(left)
+      else this.#customer.send(left)
     }
     if (reason === 'declined') agent.connection?.refuse(new AlongsideError(1100))
     else if (reason === 'no_answer') agent.connection?.refuse(new AlongsideError(1101))
@@ -462,8 +452,7 @@ export class Session {
   #loseSlow(agent: Agent): void {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
     this.#save()
-    this.#log.warn({ event: 'agent too slow', participant: agent.info.participant })
-    this.#context.metrics.agentsTooSlow.inc()
+    this.#journal.agentTooSlow(agent)
     agent.connection?.close(CLOSE.tooSlow)
     this.#announce(agent, { type: 'agent_left', reason: 'too_slow', ...agent.info })
   }
@@ -476,36 +465,15 @@ export class Session {
         this.#showPin(live)
       },
       (error: unknown) => {
-        this.#log.error({ event: 'no new pin', error })
-        this.#customer?.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
+        this.#journal.log.error({ event: 'no new pin', error })
+        this.#customer.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
       },
     )
   }
 
   #showPin(live: LivePin): void {
-    this.#context.history.tell({ type: 'pin_shown', ...this.#name, pin: live.pin })
-    this.#customer?.send({ type: 'pin', ...live })
-  }
-
-  get #name() {
-    return { sdkKey: this.claims.key.sdkKey, sessionId: this.id }
-  }
-
-  #agentPerson({ info, connection }: Agent): Person {
-    return this.#person(info.participant, info, 'agent', connection?.address ?? '')
-  }
-
-  #person(
-    participant: ParticipantId,
-    { userId, userName }: Pick<Claims, 'userId' | 'userName'>,
-    role: Person['role'],
-    address: string,
-  ): Person {
-    return { connectionId: `${this.id}-${participant}`, userId, userName, role, address }
-  }
-
-  #audit(action: string, agent: Agent): void {
-    this.#context.history.tell({ type: 'audit', ...this.#name, action, person: this.#agentPerson(agent) })
+    this.#journal.pinShown(live.pin)
+    this.#customer.send({ type: 'pin', ...live })
   }
 
   #pause(paused: boolean): void {
@@ -515,36 +483,17 @@ export class Session {
     this.#tellAdmitted({ type: 'paused', paused })
   }
 
-  #awayMessage(): ToAgent {
-    return { type: 'customer_connection', connected: false, ...(this.#customer?.left ? { left: true as const } : {}) }
-  }
-
   #tellAdmitted(message: ToAgent): void {
     this.#roster.send(message, this.#roster.granted())
   }
 
   // To the customer and to the other agents that are in.
   #announce(about: Agent, message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' }>): void {
-    this.#customer?.send(message)
+    this.#customer.send(message)
     this.#roster.send(
       message,
       this.#roster.granted().filter((agent) => agent !== about),
     )
-  }
-
-  #issueUpload(): string {
-    this.#uploadTicket?.revoke()
-    const isOpen = () => this.#roster.granted().length > 0
-    const door = { way: 'upload', assets: this.#assets, key: this.claims.key, isOpen } as const
-    this.#uploadTicket = this.#context.tickets.issue(door)
-    return this.#uploadTicket.value
-  }
-
-  #issueView(agent: Agent): string {
-    const origin = agent.connection?.origin
-    const ticket = this.#context.tickets.issue({ way: 'view', assets: this.#assets, origin })
-    agent.give(ticket)
-    return ticket.value
   }
 
   #checkRoom(claims: Claims): void {
@@ -573,10 +522,8 @@ export class Session {
   }
 
   #finish(reason: EndReason): void {
-    this.#log.info({ event: 'session ended', reason })
-    this.#context.metrics.sessionsEnded.inc({ reason })
-    this.#context.history.tell({ type: 'ended', ...this.#name, reason })
-    for (const { connection } of [{ connection: this.#customer }, ...this.#roster.all()]) {
+    this.#journal.ended(reason)
+    for (const { connection } of [this.#customer, ...this.#roster.all()]) {
       connection?.send({ type: 'ended', reason })
       connection?.close(CLOSE.ended)
     }
@@ -584,15 +531,6 @@ export class Session {
     void this.#pin.release()
     this.#onEnded(this)
   }
-}
-
-/** What the audit calls it when an agent goes whom the customer has not let in. */
-const NOT_LET_IN: Record<LeaveReason, string> = {
-  left: 'agent.withdrew',
-  declined: 'agent.declined',
-  no_answer: 'agent.not_answered',
-  connection_lost: 'agent.lost',
-  too_slow: 'agent.lost',
 }
 
 /** Why a session that an agent began ends, by how its last agent left. */
