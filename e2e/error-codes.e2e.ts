@@ -260,7 +260,7 @@ test('ERR-1101 a customer who does not answer for three minutes', async () => {
   expect(await page.evaluate(() => window.agent.getSessionInfo().sessionStatus)).toBe('waiting')
   clock.advance(1_000)
   expectRefused(await outcome, 1101)
-  await end(customer)
+  await until(customer, 'session_ended')
 })
 
 test('ERR-1102 too many tries; the seconds to wait come along', async () => {

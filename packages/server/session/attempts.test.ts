@@ -119,7 +119,7 @@ test('PIN-123 when the failures of a key run high, others keep their tries, and 
 })
 
 test('PIN-124 50 stolen tokens get 22 tries each on the first day and 6 on each later one', () => {
-  // Written down in docs/adr/0005-pin-attempts.md.
+  // Written down in docs/adr/0006-pin-attempts.md.
   expect(triesOnDays(3, 50, (token) => `address ${token}`)).toEqual([1_100, 300, 300])
   expect(triesOnDays(3, 50, () => 'one address')).toEqual([1_091, 300, 300])
 })

@@ -157,7 +157,7 @@ describe('what a restart keeps', () => {
     house.clock.advance(1)
     expect(await agent.expect('error')).toEqual({ type: 'error', code: 1101 })
     expect(await back.expect('agent_left')).toMatchObject({ reason: 'no_answer' })
-    await back.expect('pin')
+    await back.expect('ended')
   })
 
   test('SES-137 who does not come back within 2 minutes after it is gone, as after a lost line', async () => {

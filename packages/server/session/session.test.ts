@@ -101,14 +101,26 @@ test('SES-104 sends a declined agent away with 1100 and the customer a new PIN',
   expect(await again.expect('error')).toEqual({ type: 'error', code: 1107 })
 })
 
-test('SES-105 tells an agent after 3 minutes without an answer 1101, and gives the customer a new PIN', async () => {
+test('SES-105 ends a session whose customer does not answer for 3 minutes; the agent gets 1101', async () => {
   const { line: customer, pin } = await house.customer()
   const { line: agent } = await house.asked(customer, pin)
   house.clock.advance(AGENT_WAIT_MS)
   expect(await agent.expect('error')).toEqual({ type: 'error', code: 1101 })
   expect(await agent.expectClosed()).toBe(4408)
   expect(await customer.expect('agent_left')).toMatchObject({ reason: 'no_answer' })
-  await house.asked(customer, (await customer.expect('pin')).pin)
+  expect(await customer.expect('ended')).toEqual({ type: 'ended', reason: 'expired' })
+})
+
+test('SES-105 goes on for an agent that is in when another one is not answered', async () => {
+  const { customer, agent } = await house.pair()
+  customer.line.say({ type: 'new_pin' })
+  const second = await house.asked(customer.line, (await customer.line.expect('pin')).pin)
+  house.clock.advance(AGENT_WAIT_MS)
+  expect(await second.line.expect('error')).toEqual({ type: 'error', code: 1101 })
+  expect(await customer.line.expect('agent_left')).toMatchObject({ reason: 'no_answer' })
+  await customer.line.expect('pin')
+  await agent.line.settle()
+  expect(agent.line.inbox).toEqual([])
 })
 
 test('SES-106 stops a stream when the customer takes the consent back, and when the agent leaves', async () => {

@@ -444,9 +444,9 @@ export class Session {
     if (this.#roster.granted().length === 0) {
       this.#move({ name: 'agents_gone', until: this.#context.clock.now() + this.#context.limits.pinLifetimeMs })
     }
-    if (!this.#called) {
-      if (before === 'asked') this.#renewPin()
-    } else if (this.#roster.all().length === 0) this.end(END_OF_CALL[reason])
+    const isOver = this.#roster.all().length === 0 && (this.#called || reason === 'no_answer')
+    if (isOver) this.end(END_WITH_LAST[reason])
+    else if (before === 'asked' && !this.#called) this.#renewPin()
   }
 
   #loseSlow(agent: Agent): void {
@@ -533,8 +533,8 @@ export class Session {
   }
 }
 
-/** Why a session that an agent began ends, by how its last agent left. */
-const END_OF_CALL: Record<LeaveReason, EndReason> = {
+/** Why a session ends with its last agent, by how that agent left. */
+const END_WITH_LAST: Record<LeaveReason, EndReason> = {
   left: 'agent_ended',
   declined: 'customer_ended',
   no_answer: 'expired',

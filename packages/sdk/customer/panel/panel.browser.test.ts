@@ -230,7 +230,7 @@ test('SES-266 the end of a session says why and, when it failed, with which code
   const root = make()
   const { session } = open() as Extract<SessionState, { name: 'open' }>
   panel.show({ name: 'ended', session, reason: 'expired' })
-  expect(root.querySelector('.card')?.textContent).toContain('Nobody joined in time. Start again to get a new code.')
+  expect(root.querySelector('.card')?.textContent).toContain('It took too long. Start again to get a new code.')
   panel.tell({ code: 1016, name: 'NETWORK_ERROR', errorMsg: 'The server cannot be reached.' })
   panel.show({ name: 'ended', session, reason: 'connection_lost' })
   expect(root.querySelector('.card')?.textContent).toContain('Error 1016')

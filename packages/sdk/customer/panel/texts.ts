@@ -42,7 +42,7 @@ export const TEXTS = {
   ended: 'Sharing has ended',
   endedText: 'Nobody can see this page any more.',
   endedLost: 'The connection was lost. Start again to go on.',
-  endedExpired: 'Nobody joined in time. Start again to get a new code.',
+  endedExpired: 'It took too long. Start again to get a new code.',
   errorCode: 'Error {code}',
   failed: 'Sharing did not start',
   close: 'Close',
