@@ -40,7 +40,11 @@ export const ERRORS = {
   1016: row('NETWORK_ERROR', 'The server cannot be reached. Check the connection and try again.', 503, true),
   1017: row('SESSION_CANCELING_IN_PROGRESS', 'The last session is still ending. Try again in a moment.', 409, true),
   1100: row('SESSION_JOIN_DECLINED', 'The customer chose not to show the page. Talk to them before the next try.', 403),
-  1101: row('SESSION_JOIN_NO_ANSWER', 'The customer did not answer. Ask them to start again and for the new code.', 408),
+  1101: row(
+    'SESSION_JOIN_NO_ANSWER',
+    'The customer did not answer. Ask them to start again and for the new code.',
+    408,
+  ),
   1102: row('TOO_MANY_ATTEMPTS', 'Too many attempts. Wait before the next one.', 429, true),
   1103: row('SETTING_INVALID', 'A setting is not valid. Correct it and try again.', 400),
   1104: row('SDK_KEY_UNKNOWN', 'This SDK key is not known to the server. Check the key and the host.', 404),
