@@ -2,6 +2,9 @@ import { AlongsideError } from '@alongside/protocol'
 import type { Clock } from './clock.ts'
 import { FadingCounts } from './fading-counts.ts'
 
+/** The window of limits that are told per minute. */
+export const A_MINUTE_MS = 60_000
+
 /** So many in a window under each name. The room comes back evenly. */
 export class Quota {
   readonly #max: number
@@ -16,6 +19,14 @@ export class Quota {
   check(name: string): void {
     const wait = this.#counts.waitFor(name, this.#max)
     if (wait > 0) throw tooMany(wait)
+  }
+
+  /** Takes one if there is room. Answers the seconds to wait if there is none. */
+  spend(name: string): number | undefined {
+    const wait = this.#counts.waitFor(name, this.#max)
+    if (wait > 0) return Math.ceil(wait / 1000)
+    this.take(name)
+    return undefined
   }
 
   isFull(name: string): boolean {

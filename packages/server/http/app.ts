@@ -66,7 +66,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', error })
     return sendError(reply, status)
   })
-  limitRequests(app, options.limits.http, addressOf)
+  limitRequests(app, options.clock, options.limits.http, addressOf)
   addOperatorRoutes(app, options)
   addScriptRoutes(app, options)
   addTokenRoutes(app, options)

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.ts'
 import type { ServerLimits } from '../limits.ts'
+import { A_MINUTE_MS, Quota } from '../quota.ts'
 import { limitName } from './client-address.ts'
-import { RateLimit } from './rate-limit.ts'
 
 const PAGES = ['/desk', '/desk/', '/sdkapi/zcb/frame-templates/desk', '/token']
 
@@ -11,16 +12,17 @@ const UNLIMITED = /^\/(healthz|readyz|metrics|v2\/.*|assets\/.*)$/
 /** Refuses with 429 what one address asks for too often. */
 export function limitRequests(
   app: FastifyInstance,
+  clock: Clock,
   limits: ServerLimits['http'],
   addressOf: (request: FastifyRequest) => string,
 ): void {
-  const pages = new RateLimit(limits.pagesPerAddress)
-  const files = new RateLimit(limits.filesPerAddress)
+  const pages = new Quota(clock, limits.pagesPerAddress, A_MINUTE_MS)
+  const files = new Quota(clock, limits.filesPerAddress, A_MINUTE_MS)
   app.addHook('onRequest', async (request, reply) => {
     // An address that leads nowhere counts as a file.
     const route = request.routeOptions.url ?? ''
     if (UNLIMITED.test(route)) return
-    const wait = await (PAGES.includes(route) ? pages : files).take(limitName(addressOf(request)))
+    const wait = (PAGES.includes(route) ? pages : files).spend(limitName(addressOf(request)))
     if (wait === undefined) return
     // Pages of any origin may learn how long to wait, as they may read the answer otherwise.
     if (route === '/token') reply.header('access-control-allow-origin', '*')

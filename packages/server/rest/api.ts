@@ -9,9 +9,9 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Clock } from '../clock.ts'
 import { limitName } from '../http/client-address.ts'
-import { RateLimit } from '../http/rate-limit.ts'
 import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
+import { A_MINUTE_MS, Quota } from '../quota.ts'
 import { sendApiError, tooMany } from './api-error.ts'
 import { ApiTokens } from './api-token.ts'
 
@@ -69,8 +69,8 @@ export function callerOf(request: FastifyRequest): Key {
 
 function addAuthentication(api: FastifyInstance, { keys, clock, limits, addressOf }: ApiOptions): void {
   const tokens = new ApiTokens(keys, clock)
-  const perKey = new RateLimit(limits.apiPerKey)
-  const refused = new RateLimit(limits.refusedPerAddress)
+  const perKey = new Quota(clock, limits.apiPerKey, A_MINUTE_MS)
+  const refused = new Quota(clock, limits.refusedPerAddress, A_MINUTE_MS)
   api.decorateRequest('caller', undefined)
   api.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
@@ -78,10 +78,10 @@ function addAuthentication(api: FastifyInstance, { keys, clock, limits, addressO
       request.caller = await tokens.verify(request.headers.authorization)
     } catch (error) {
       // Not before the token was looked at: a stranger behind the same address must not lock a right caller out.
-      const wait = await refused.take(limitName(addressOf(request)))
+      const wait = refused.spend(limitName(addressOf(request)))
       throw wait === undefined ? error : tooMany(wait)
     }
-    const wait = await perKey.take(request.caller.sdkKey)
+    const wait = perKey.spend(request.caller.sdkKey)
     if (wait !== undefined) throw tooMany(wait)
   })
 }
