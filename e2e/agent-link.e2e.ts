@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { SignJWT } from 'jose'
 import type { Frame, Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { mintApiToken } from '../packages/server/cli/mint.ts'
 import { type Key, makeKey } from '../packages/server/index.ts'
 import { Harness } from './harness.ts'
 import { allow, Site, seen } from './session-site.ts'
@@ -22,10 +22,7 @@ afterAll(async () => {
 
 /** Calls `/v2` as the company's back end does. */
 async function call(path: string, body?: object): Promise<Record<string, string>> {
-  const now = Math.floor(Date.now() / 1000)
-  const token = await new SignJWT({ iss: 'api', iat: now, exp: now + 60 })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(apiSecret)
+  const token = await mintApiToken(key, 60)
   const answer = await fetch(harness.url(`/v2/alongside/sessions/${path}`), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
