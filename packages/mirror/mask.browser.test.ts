@@ -272,6 +272,19 @@ test('MSK-26 beside a rule, words in sheets are dots and symbols stay', async ()
   expect(own!.style.getPropertyValue('--x').trim()).toMatch(/^"••••" 3px Arial #fff k\d+z$/)
 })
 
+test('MSK-26 beside a rule, a drawing of shapes stays in whatever colour, and one with a word goes', async () => {
+  const drawing = (svg: string) => `url("data:image/svg+xml,${encodeURIComponent(svg)}")`
+  const shape = (colour: string) => drawing(`<svg><path stroke="${colour}" d="m6 9 6 6 6-6"/></svg>`)
+  const kept = ['#848b85', '#123abc', '#1a2', 'red'].map(shape)
+  const gone = ['<svg id="1cora"/>', '<svg><path fill="#cora"/></svg>', '<svg><text>#123</text></svg>'].map(drawing)
+  const rules = [...kept, ...gone].map((image) => `p{background-image:${image.replaceAll('"', "'")}}`)
+  const pair = await pairOf(`<style>${rules.join('')}</style>`, { ...NONE, maskCssSelectors: '.p' })
+  const images = [...pair.copy.querySelector('style')!.sheet!.cssRules].map(
+    (rule) => (rule as CSSStyleRule).style.backgroundImage,
+  )
+  expect(images).toEqual([...kept, ...gone.map(() => 'url("data:,")')])
+})
+
 test('MSK-27 an attribute of the page’s own is sent once a sheet asks for it, and shown by attr() where it is open', async () => {
   const pair = await pairOf(
     '<p data-x="open word" data-y="two">t</p><div class=p data-x="SECRET" data-y="SECRET">t</div>',

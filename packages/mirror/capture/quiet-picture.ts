@@ -11,7 +11,7 @@ export function quietPicture(address: string): string {
   try {
     const body = decodeURIComponent(address.slice(comma))
     const svg = /base64,$/i.test(address.slice(0, comma)) ? atob(body) : body
-    const words = svg.match(/#?[a-z][\w-]{2,}|[^\0-\x7f]|>\s*[^<\s]/gi) ?? []
+    const words = svg.match(/#[\w-]{3,}|[a-z][\w-]{2,}|[^\0-\x7f]|>\s*[^<\s]/gi) ?? []
     if (words.every((word) => SHAPES.test(word) || isCssWord(word))) return address
   } catch {
     // Not to be read, so not to be shown.
