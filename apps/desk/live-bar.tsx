@@ -94,7 +94,8 @@ function FullScreenButton() {
 }
 
 function TabsButton({ session: { tab, tabs } }: { session: OpenSession }) {
-  const label = `Tab ${tab} of ${tabs.length}`
+  // The numbers of tabs that were closed are not used again.
+  const label = `Tab ${tabs.findIndex((one) => one.tab === tab) + 1} of ${tabs.length}`
   return (
     <button class="tool tool-count" type="button" popovertarget="tabs" title="The customer's tabs">
       <Icon node={AppWindow} />
@@ -109,12 +110,12 @@ function CustomerTabs({ session: { tab, tabs, customerName } }: { session: OpenS
     <div class="people people-start" id="tabs" popover="auto">
       <h2>Tabs of {customerName}</h2>
       <ul>
-        {tabs.map((one) => (
+        {tabs.map((one, index) => (
           <li key={one.tab} aria-current={one.tab === tab}>
             <span class="avatar avatar-customer" aria-hidden="true">
-              {one.tab}
+              {index + 1}
             </span>
-            <span class="person-name">{one.site || `Tab ${one.tab}`}</span>
+            <span class="person-name">{one.site || `Tab ${index + 1}`}</span>
             <span class="person-role">{one.tab === tab ? 'Shown' : 'Not shown'}</span>
           </li>
         ))}
