@@ -31,6 +31,9 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
     if (problem) typed.value = ''
     form.current?.querySelector<HTMLInputElement>('.pin-field input')?.focus()
   }, [problem, long.value])
+  useEffect(() => {
+    complaint.value = ''
+  }, [typed.value])
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
