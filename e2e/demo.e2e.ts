@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Harness } from './harness.ts'
+import { openPanels } from './lasting-site.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -164,6 +165,31 @@ describe('side by side', () => {
     const [alone] = await Promise.all([page.context().waitForEvent('page'), links.nth(1).click()])
     await alone.getByLabel('Digit 1 of 6').waitFor()
     expect(alone.url()).toBe(harness.url('/desk'))
+  })
+
+  test('DSK-33 a session is live wherever the pointer is, and goes on when the page is loaded again', async () => {
+    const page = await harness.page()
+    await openPanels(page.context())
+    await page.goto(harness.url('/'))
+    const [shop, desk] = [page.frameLocator('#customer'), page.frameLocator('#agent')]
+    await shop.getByRole('button', { name: 'Get help' }).click()
+    const code = await shop.getByLabel(/^\d \d \d \d \d \d$/).getAttribute('aria-label')
+    await desk.getByLabel('Digit 1 of 6').click()
+    await page.keyboard.type(code!.replaceAll(' ', ''))
+    await page.keyboard.press('Enter')
+    await shop.getByRole('button', { name: 'Allow', exact: true }).click()
+    await desk.getByText('Live', { exact: true }).waitFor()
+    await desk.getByRole('heading', { name: 'Demo customer' }).click()
+    await desk.getByText('Live', { exact: true }).waitFor()
+    await page.reload()
+    await desk.getByText('Live', { exact: true }).waitFor()
+    await desk
+      .frameLocator('.stage iframe')
+      .getByRole('link', { name: /Ridgeline Shell/ })
+      .first()
+      .waitFor()
+    await shop.getByRole('button', { name: 'End', exact: true }).click()
+    await desk.getByText('The customer ended the session').first().waitFor()
   })
 
   test('DSK-30 the divider moves by keyboard and by pointer', async () => {

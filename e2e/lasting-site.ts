@@ -127,7 +127,8 @@ function outline(root: Node): string {
   return draw(root)
 }
 
-async function openPanels(context: BrowserContext): Promise<void> {
+/** Opens the root of the panel to the tests of all pages of a browser. */
+export async function openPanels(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const attachShadow = Element.prototype.attachShadow
     Element.prototype.attachShadow = function (options) {

@@ -20,7 +20,7 @@ void openDesk()
 async function openDesk(): Promise<void> {
   explain.hidden = true
   try {
-    agent.src = deskAddress(await fetchToken('Demo agent'))
+    agent.src = deskAddress(await fetchToken('Demo agent', keepUserId()))
     agent.hidden = false
     const link = find('desk-link', HTMLAnchorElement)
     link.href = deskAddress(await fetchToken('Second demo agent'))
@@ -34,11 +34,19 @@ async function openDesk(): Promise<void> {
   }
 }
 
-async function fetchToken(userName: string): Promise<string> {
+/** The same agent after this page is loaded again: the desk goes on with a session only for whoever had it. */
+function keepUserId(): string {
+  const KEEP_AS = 'alongside.demo.agent'
+  const userId = sessionStorage.getItem(KEEP_AS) ?? `agent-${Math.random()}`
+  sessionStorage.setItem(KEEP_AS, userId)
+  return userId
+}
+
+async function fetchToken(userName: string, userId?: string): Promise<string> {
   const answer = await fetch('/token', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ role: 2, userName }),
+    body: JSON.stringify({ role: 2, userName, userId }),
   }).catch(() => {
     throw new NoToken('The server does not answer', 'Check that it is running, then try again.')
   })

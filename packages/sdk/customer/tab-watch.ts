@@ -8,9 +8,10 @@ export interface TabListeners {
   onReturn(): void
 }
 
-/** Whether the customer looks at this tab: it is in front, and its window has the focus. */
+/** Whether the customer looks at this tab: it is in front, and its window has the focus. A page in a frame has the focus
+ *  only itself, and cannot know of its window's. */
 export function isLookedAt(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus()
+  return document.visibilityState === 'visible' && (top !== window || document.hasFocus())
 }
 
 /** Calls back until the returned function is called. */
