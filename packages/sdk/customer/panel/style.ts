@@ -51,7 +51,7 @@ export const PANEL_STYLE = `
 .actions .button { flex: 1 }
 .button {
   font: 600 13px/1 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; color: var(--text); background: var(--soft);
-  min-block-size: 36px; padding: 0 14px; border: 1px solid transparent; border-radius: 10px; cursor: pointer;
+  min-block-size: 36px; padding: 0 8px; border: 1px solid transparent; border-radius: 10px; cursor: pointer;
   transition: background-color .12s; touch-action: manipulation;
 }
 .button:hover { background: var(--press) }
