@@ -25,6 +25,9 @@ export interface CalledSeats {
   agent: Seat
 }
 
+/** More agents than a session is asked about while the database takes nothing. A header has room for 650 restarts. */
+const FORGOTTEN_AGENTS = 100
+
 /** All sessions of this process, and the door to them. Every method rejects with an `AlongsideError` that goes to the
  *  peer as it is. */
 export class Sessions {
@@ -182,7 +185,9 @@ export class Sessions {
       ...(address === undefined ? {} : { address }),
     }
     let onEnded: ((session: Session) => void) | undefined
-    const session = new Session({ claims, kept: record }, this.#context, () => {
+    // The crash may have taken away agents that were asked about last; their numbers sign secrets that they still hold.
+    const kept = { ...record, nextParticipant: record.nextParticipant + FORGOTTEN_AGENTS }
+    const session = new Session({ claims, kept }, this.#context, () => {
       this.#sessions.delete(sessionId)
       onEnded?.(session)
     })
