@@ -1,5 +1,6 @@
 import { AlongsideError, type CustomData } from '@alongside/protocol'
 import type { Clock } from '../clock.ts'
+import { limitName } from '../http/client-address.ts'
 import type { Key } from '../key.ts'
 import type { PresenceLimits } from '../limits.ts'
 import type { Connection } from '../socket/connection.ts'
@@ -40,7 +41,8 @@ export class Devices {
   /** Adds a page to its device. Throws 1102 when the address or the key has no more room. */
   add(connection: Connection, key: Key, id: string, customData: CustomData): Tab {
     const devices = this.#byKey.get(key.sdkKey) ?? new Map<string, Device>()
-    const tabs = this.#tabsByAddress.get(connection.address) ?? 0
+    const address = limitName(connection.address)
+    const tabs = this.#tabsByAddress.get(address) ?? 0
     const present = devices.get(id)
     if (tabs >= this.#limits.perAddress || (!present && devices.size >= this.#limits.perKey))
       throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
@@ -49,7 +51,7 @@ export class Devices {
     device.customData = customData
     device.tabs.unshift(tab)
     this.#byKey.set(key.sdkKey, devices.set(id, device))
-    this.#tabsByAddress.set(connection.address, tabs + 1)
+    this.#tabsByAddress.set(address, tabs + 1)
     return tab
   }
 
@@ -62,7 +64,7 @@ export class Devices {
   remove(tab: Tab): void {
     const { device, connection } = tab
     device.tabs = device.tabs.filter((other) => other !== tab)
-    decrease(this.#tabsByAddress, connection.address)
+    decrease(this.#tabsByAddress, limitName(connection.address))
     if (device.tabs.length > 0) return
     const devices = this.#byKey.get(device.key.sdkKey)
     devices?.delete(device.id)

@@ -225,6 +225,25 @@ test('DEV-9 an address has room for so many sessions without a token', async () 
   await small.close()
 })
 
+test('OPS-211 counts pages and sessions without a token of one IPv6 network as those of one address', async () => {
+  const presence = { ...DEFAULT_LIMITS.presence, perAddress: 1, sessionsPerAddress: 1 }
+  const small = await House.open({ limits: { presence }, trustedProxies: ['127.0.0.1'] })
+  const say = async (type: string, address: string) => {
+    const line = await small.line({ headers: { 'x-forwarded-for': address } })
+    line.say({ type, ...HELLO, deviceId: `device-${address.length}` })
+    return line.expect(type === 'register' ? 'registered' : 'started').then(
+      () => 'in',
+      () => 'refused',
+    )
+  }
+  for (const type of ['register', 'start_device']) {
+    expect(await say(type, '2001:db8::1')).toBe('in')
+    expect(await say(type, '2001:db8::ff')).toBe('refused')
+    expect(await say(type, '2001:db8:0:1::1')).toBe('in')
+  }
+  await small.close()
+})
+
 test('DEV-10 an agent calls a device: the customer is asked, and no frame passes before the yes', async () => {
   const { customer, agent, asked, started } = await called()
   expect(asked).toMatchObject({ sessionId: started.sessionId, participant: 2, customerName: 'Cora' })

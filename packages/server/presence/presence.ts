@@ -150,7 +150,7 @@ export class Presence {
     const call =
       invitation === undefined ? undefined : this.#calls.find(this.#devices.find(sdkKey, deviceId), invitation)
     if (invitation !== undefined && !call) throw new AlongsideError(1117)
-    const present = this.#openByAddress.get(connection.address) ?? 0
+    const present = this.#openByAddress.get(limitName(connection.address)) ?? 0
     const { sessionsPerAddress } = this.#options.limits.presence
     // Without a limit a single machine could use up the PINs of a key, whose public name is all that this needs.
     if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
@@ -193,10 +193,11 @@ export class Presence {
 
   /** Counts a session until the returned function is called for the first time, which also takes it from its device. */
   #count(address: string): (session?: Session) => void {
-    this.#openByAddress.set(address, (this.#openByAddress.get(address) ?? 0) + 1)
+    const place = limitName(address)
+    this.#openByAddress.set(place, (this.#openByAddress.get(place) ?? 0) + 1)
     let open = true
     return (session) => {
-      if (open) decrease(this.#openByAddress, address)
+      if (open) decrease(this.#openByAddress, place)
       open = false
       const name = session && nameOfDevice(session.claims.key.sdkKey, session.claims.userId)
       if (name !== undefined && this.#sessionOf.get(name) === session) this.#sessionOf.delete(name)
