@@ -1,4 +1,4 @@
-import { CUSTOMER_ID, type FrameHeader, type ParticipantId, setPeer } from '@alongside/protocol'
+import { CUSTOMER_ID, type FrameHeader, HEADER_BYTES, type ParticipantId, setPeer } from '@alongside/protocol'
 import type { Metrics } from '../metrics.ts'
 import type { Connection } from '../socket/connection.ts'
 
@@ -15,7 +15,7 @@ export function relayContent(
   return relay(bytes, CUSTOMER_ID, header.kind === 'content' ? to : undefined, metrics)
 }
 
-/** Passes an agent's `ack` or `restart` to the customer. */
+/** Passes an agent's `ack` or `restart`, which are no more than a header, to the customer. */
 export function relayFeedback(
   bytes: Uint8Array,
   header: FrameHeader,
@@ -23,7 +23,8 @@ export function relayFeedback(
   to: Connection | undefined,
   metrics: Metrics,
 ): Delivery {
-  return relay(bytes, from, header.kind === 'content' ? undefined : to, metrics)
+  const isFeedback = header.kind !== 'content' && bytes.length === HEADER_BYTES
+  return relay(bytes, from, isFeedback ? to : undefined, metrics)
 }
 
 function relay(bytes: Uint8Array, from: ParticipantId, to: Connection | undefined, metrics: Metrics): Delivery {

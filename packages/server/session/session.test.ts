@@ -164,6 +164,14 @@ test('SES-107 drops frames of the wrong direction, for strangers, and after a pa
   expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('content', 1, 2)))
 })
 
+test('SES-107 drops feedback with anything behind its header: a page takes in no bytes of an agent', async () => {
+  const { customer, agent } = await house.pair()
+  agent.line.socket.send(frame('ack', 1, 1, [1]))
+  agent.line.socket.send(frame('restart', 1, 1, Array(1_000)))
+  agent.line.socket.send(frame('ack', 1, 2, []))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('ack', 2, 2, [])))
+})
+
 test('SES-108 ends for everybody when an agent that is in says so, not one that waits', async () => {
   const { customer, agent } = await house.pair()
   customer.line.say({ type: 'new_pin' })
