@@ -4,6 +4,7 @@ import type { ZodType } from 'zod'
 import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
+import type { Quota } from '../quota.ts'
 import type { Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import {
@@ -32,6 +33,8 @@ type SeatMessage = Exclude<FirstMessage, { type: 'register' }>
 
 export interface PeerContext {
   sessions: Sessions
+  /** How often the customer of a session may ask for another PIN, each of which is written down. */
+  newPins: Quota
   presence: Presence
   log: Logger
   metrics: Metrics
@@ -43,13 +46,15 @@ export class Peer {
   #state: PeerState = { name: 'silent' }
   readonly #connection: Connection
   readonly #sessions: Sessions
+  readonly #newPins: Quota
   readonly #presence: Presence
   readonly #log: Logger
   readonly #metrics: Metrics
 
-  constructor(connection: Connection, { sessions, presence, log, metrics }: PeerContext) {
+  constructor(connection: Connection, { sessions, newPins, presence, log, metrics }: PeerContext) {
     this.#connection = connection
     this.#sessions = sessions
+    this.#newPins = newPins
     this.#presence = presence
     this.#log = log
     this.#metrics = metrics
@@ -182,8 +187,20 @@ export class Peer {
 
   #receiveLater({ session, participant }: Seat, text: string): void {
     session.confirm(this.#connection)
-    if (participant === CUSTOMER_ID) session.fromCustomer(this.#connection, parse(laterCustomerMessage, text))
-    else session.fromAgent(this.#connection, participant, parse(laterAgentMessage, text))
+    if (participant !== CUSTOMER_ID) {
+      return session.fromAgent(this.#connection, participant, parse(laterAgentMessage, text))
+    }
+    const message = parse(laterCustomerMessage, text)
+    if (message.type === 'new_pin' && !this.#mayHavePin(session.id)) return
+    session.fromCustomer(this.#connection, message)
+  }
+
+  // Tells the peer otherwise, and leaves its session alone.
+  #mayHavePin(sessionId: string): boolean {
+    const wait = this.#newPins.wait(sessionId)
+    if (wait === 0) this.#newPins.take(sessionId)
+    else this.#connection.send({ type: 'error', code: 1102, retryAfter: Math.ceil(wait / 1000) })
+    return wait === 0
   }
 }
 

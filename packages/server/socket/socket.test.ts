@@ -124,6 +124,20 @@ test('CON-108 survives a flood of messages from one peer, and serves the others'
   expect(flood.line.inbox).toEqual([])
 })
 
+test('CON-108 gives one customer so many PINs only, so that a flood leaves room for what is written of others', async () => {
+  const { line, pin } = await house.customer()
+  for (let n = 0; n < 30_000; n++) line.say({ type: 'new_pin' })
+  await line.settle()
+  expect(house.server.history.queue.waiting).toBeLessThan(100)
+  const pins = line.inbox.flatMap((message) => ('type' in message && message.type === 'pin' ? [message.pin] : []))
+  expect(new Set([pin, ...pins]).size).toBe(21)
+  expect(line.inbox.at(-1)).toEqual({ type: 'error', code: 1102, retryAfter: 15 })
+  house.clock.advance(15_000)
+  while (line.inbox.length) await line.next()
+  line.say({ type: 'new_pin' })
+  await line.expect('pin')
+})
+
 test('CON-109 closes silent sockets when their time is over, takes only so many of an address, and serves others', async () => {
   await house.close()
   house = await House.open({ trustedProxies: ['127.0.0.1'], log })

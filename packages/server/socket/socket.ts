@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
+import { Quota } from '../quota.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
 import { type Place, SocketPlaces } from './socket-places.ts'
@@ -29,7 +30,11 @@ const WEBSOCKET_OPTIONS = {
   maxBufferedChunks: 16_384,
 }
 
-interface SocketOptions extends PeerContext {
+/** PINs that a customer may ask for within `NEW_PINS_MS`: more than anybody reads aloud on a bad line. */
+const NEW_PINS = 20
+const NEW_PINS_MS = 5 * 60_000
+
+interface SocketOptions extends Omit<PeerContext, 'newPins'> {
   server: Server
   addresses: ClientAddresses
   clock: Clock
@@ -46,6 +51,7 @@ export interface SocketDoor {
 
 export function openSocketDoor({ server, addresses, clock, limits, ...context }: SocketOptions): SocketDoor {
   const { log, metrics } = context
+  const newPins = new Quota(clock, NEW_PINS, NEW_PINS_MS)
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
   const places = new SocketPlaces(limits.sockets)
   // A socket that says nothing is gone by then.
@@ -73,7 +79,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
     socket.once('message', place.heard)
     const address = addresses.of(request)
     const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
-    const peer = new Peer(connection, context)
+    const peer = new Peer(connection, { ...context, newPins })
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {
       if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
