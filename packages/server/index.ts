@@ -131,7 +131,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       addSessionOperations(api, history, clock)
       addAuditOperations(api, history, clock)
       addSettingsOperations(api, liveKeys, history, clock)
-      addDeviceOperations(api, { presence, links: sessions.links, clock, originOf })
+      addDeviceOperations(api, { presence, links: sessions.links, history, clock, originOf })
     },
     addRoutes: (app) => addDeviceRoute(app, presence, tokens),
   })

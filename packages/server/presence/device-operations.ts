@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import type { History } from '../history/history.ts'
 import { type Api, callerOf } from '../rest/api.ts'
 import { ApiError, COMMON_ERRORS } from '../rest/api-error.ts'
 import { PAGE_FIELDS, PAGE_PARAMETERS, Pager } from '../rest/paging.ts'
@@ -12,6 +13,7 @@ import type { Presence } from './presence.ts'
 interface DeviceOperations {
   presence: Presence
   links: AgentLinks
+  history: History
   clock: Clock
   originOf(request: FastifyRequest): string
 }
@@ -25,7 +27,7 @@ const deviceSchema = z.object({
 })
 
 /** What a back end may know and do about the customers who are present without a token. */
-export function addDeviceOperations(api: Api, { presence, links, clock, originOf }: DeviceOperations): void {
+export function addDeviceOperations(api: Api, { presence, links, history, clock, originOf }: DeviceOperations): void {
   const tags = ['Alongside']
   const pager = new Pager('devices', z.string(), clock)
   const errors = { ...COMMON_ERRORS, 403: COMMON_ERRORS[400] }
@@ -99,6 +101,8 @@ export function addDeviceOperations(api: Api, { presence, links, clock, originOf
       if (!features.presence) throw presenceOff()
       if (!presence.has(sdkKey, deviceId)) throw new ApiError(404, 30300, 'Device is not present')
       const { link, expiresAt } = links.issue({ sdkKey, deviceId, userId, userName })
+      const person = { userId, userName, role: 'agent' } as const
+      history.tell({ type: 'audit', sdkKey, action: 'agent.link_made', person, details: { deviceId } })
       const fragment = new URLSearchParams({ key: sdkKey, link })
       return { url: `${originOf(request)}/desk/link#${fragment}`, expires_at: formatTime(expiresAt) }
     },

@@ -65,11 +65,16 @@ test('REST-53 tells what the back end itself did', async () => {
   await caller.ok(`${session}/agent_links`, 'POST', { user_id: 'ann', user_name: 'Ann' })
   await caller.ok(`${session}/end`, 'POST')
   await line.expect('ended')
+  const page = await house.line()
+  page.say({ type: 'register', version: 1, sdkKey: 'shop', deviceId: 'device-1' })
+  await page.expect('registered')
+  await caller.ok('/alongside/devices/device-1/sessions', 'POST', { user_id: 'ben', user_name: 'Ben' })
   await caller.ok('/alongside/settings', 'PATCH', { features: { presence: false } })
   const { events } = await caller.ok<Events>(PATH)
   const own = events.filter(({ action }) => /by_api|link|settings/.test(action))
   expect(own).toMatchObject([
     { action: 'settings.changed', details: { change: '{"features":{"presence":false}}' } },
+    { action: 'agent.link_made', user_id: 'ben', user_name: 'Ben', details: { deviceId: 'device-1' } },
     { action: 'session.ended_by_api', session_id: started.sessionId },
     { action: 'agent.link_made', session_id: started.sessionId, user_id: 'ann', user_name: 'Ann' },
   ])
