@@ -133,6 +133,18 @@ const wrongKeys: [object[], string][] = [
   [[{ ...shop, webhooks: [{ url: 'ftp://hunter2', secret: SECRET }] }], '[0].webhooks[0].url'],
   [[{ ...shop, webhooks: [{ url: 'https://a.example', secret: 'hunter2' }] }], '[0].webhooks[0].secret'],
   [[{ ...shop, webhooks: [{ url: 'https://a.example', secret: SECRET, events: ['x'] }] }], '[0].webhooks[0].events[0]'],
+  [
+    [
+      {
+        ...shop,
+        webhooks: [
+          { url: 'https://a.example/x', secret: SECRET, events: ['cobrowse.session_started'] },
+          { url: 'https://A.example/x', secret: SECRET, events: ['cobrowse.session_ended'] },
+        ],
+      },
+    ],
+    '[0].webhooks[1].url',
+  ],
   [[shop, shop], '[1].sdkKey'],
   [
     [

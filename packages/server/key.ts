@@ -87,6 +87,16 @@ export const keySchema = z
         }),
       )
       .max(10)
+      .superRefine((webhooks, context) => {
+        // What waits for an address is kept under it: two entries would each send all of it.
+        for (const [index, { url }] of webhooks.entries())
+          if (webhooks.findIndex((other) => sameAddress(other.url, url)) < index)
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'url'],
+              message: 'is there twice: name all events in one',
+            })
+      })
       .default([]),
   })
   .refine(({ apiKey, apiSecret }) => (apiKey === undefined) === (apiSecret === undefined), {
@@ -120,6 +130,10 @@ export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
 /** What a customer's page may know of its key. An agent who called was told no PIN, so there the question is asked. */
 export function settingsForPage({ company, consent, features }: Key, called: boolean): KeySettings {
   return { ...(company === undefined ? {} : { company }), consent: called ? 'always' : consent, features }
+}
+
+function sameAddress(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href
 }
 
 function isOrigin(text: string): boolean {
