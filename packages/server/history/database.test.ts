@@ -52,10 +52,15 @@ test('HIST-2 makes the folder and the file, which only their owner may read', as
 })
 
 test.each([
-  ['mysql://root:hunter2@localhost/db', /^DATABASE_URL: expected a path, .* got mysql:\/\/root:…@localhost\/db\.$/],
+  ['mysql://root:hunter2@localhost/db', /^DATABASE_URL: expected a path, .* got mysql:\/\/…@localhost\/db\.$/],
   ['sqlite:', /^DATABASE_URL: expected a path/],
   ['/etc/passwd/history.db', /^DATABASE_URL: \/etc\/passwd\/history\.db cannot be opened \(E[A-Z]+: .*\)\. Check/],
-  ['postgres://ann:hunter2@127.0.0.1:1/db', /^DATABASE_URL: postgres:\/\/ann:…@.* cannot be opened \(.*ECONNREFUSED/],
+  ['postgres://ann:hunter2@127.0.0.1:1/db', /^DATABASE_URL: postgres:\/\/…@.* cannot be opened \(.*ECONNREFUSED/],
+  ['mysql://ann:hunter2:hunter2@hunter2/db@localhost/db', /^(?!.*hunter2).* got mysql:\/\/…@localhost\/db\.$/],
+  [
+    'postgres://127.0.0.1:1/db?user=ann&password=hunter2',
+    /^(?!.*hunter2)DATABASE_URL: postgres:\/\/127.0.0.1:1\/db cannot/,
+  ],
 ])('HIST-3 refuses %s at the start, with a sentence that holds no password', async (databaseUrl, sentence) => {
   await expect(startServer({ databaseUrl })).rejects.toThrow(sentence)
 })

@@ -106,6 +106,7 @@ function createPostgres(url: string, log: Logger): Dialect {
   return new PostgresDialect({ pool })
 }
 
+/** A database's address for people to read. A password may hold any sign, and may stand in the query too. */
 export function withoutPassword(url: string): string {
-  return url.replace(/:[^:@/]*@/, ':…@')
+  return url.includes('://') ? url.replace(/:\/\/.*@/s, '://…@').replace(/\?.*/s, '') : url
 }
