@@ -135,6 +135,14 @@ describe.each(DATABASES)('%s', (kind) => {
     ])
   })
 
+  test('HIST-12 finds nothing under an id that no text of a database can hold', async () => {
+    const { reader } = history
+    expect(await reader.session('shop', 'a\0')).toBeUndefined()
+    expect(await reader.users('shop', 'a\0', { limit: 30 })).toBeUndefined()
+    expect((await reader.pastSessions('shop', { ...EVER, timeType: 'start', sessionId: 'a\0' })).items).toEqual([])
+    expect((await reader.audit('shop', { action: 'a\0', limit: 30 })).items).toEqual([])
+  })
+
   test('HIST-12 answers each key with its own sessions alone', async () => {
     tellSession('shop', 'of-shop', '111111')
     tellSession('bank', 'of-bank', '111111')

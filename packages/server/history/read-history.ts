@@ -91,6 +91,11 @@ export interface HistoryReader {
   audit(sdkKey: string, query: AuditQuery): Promise<Page<AuditEvent, number>>
 }
 
+/** PostgreSQL refuses a question about a text that it could not hold. */
+function isText(text: string | undefined): boolean {
+  return !text?.includes('\0')
+}
+
 export function createReader(database: Database): HistoryReader {
   return {
     async liveSessions(sdkKey, { pin, limit, after }) {
@@ -104,6 +109,7 @@ export function createReader(database: Database): HistoryReader {
     },
 
     async pastSessions(sdkKey, { timeType, from, to, sessionId, pin, limit, after }) {
+      if (!isText(sessionId)) return { items: [], next: undefined }
       const column = timeType === 'start' ? 'start_time' : 'end_time'
       let query = database
         .selectFrom('sessions')
@@ -137,6 +143,7 @@ export function createReader(database: Database): HistoryReader {
     },
 
     async audit(sdkKey, { from, to, sessionId, action, limit, after }) {
+      if (!isText(sessionId) || !isText(action)) return { items: [], next: undefined }
       let query = database.selectFrom('audit').selectAll().where('sdk_key', '=', sdkKey)
       if (from !== undefined) query = query.where('time', '>=', from)
       if (to !== undefined) query = query.where('time', '<=', to)
@@ -177,7 +184,8 @@ export function createReader(database: Database): HistoryReader {
     return { items: await summarize(items), next }
   }
 
-  function findSession(sdkKey: string, sessionId: string): Promise<Row<SessionsTable> | undefined> {
+  async function findSession(sdkKey: string, sessionId: string): Promise<Row<SessionsTable> | undefined> {
+    if (!isText(sessionId)) return undefined
     return database
       .selectFrom('sessions')
       .selectAll()
