@@ -37,7 +37,9 @@ export class LiveRecords {
       try {
         return sessionRecord.parse(JSON.parse(record))
       } catch (error) {
-        this.#log.error({ event: 'session not restored', sessionId, error })
+        // A parser's own message repeats the text, which holds names and a PIN.
+        const reason = error instanceof SyntaxError ? 'it is not JSON' : String(error)
+        this.#log.error({ event: 'session not restored', sessionId, reason })
         this.save(sessionId, () => undefined)
         return []
       }

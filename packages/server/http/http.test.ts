@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { request, Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type RunningServer, startServer } from '../index.ts'
 import { KEY } from '../testing/house.ts'
 import { mintToken, verifyToken } from '../token.ts'
@@ -336,4 +336,13 @@ test('DSK-102 may be framed by the origins of the key, and offers no demo agent 
   expect(
     await verifyToken(token, 'agent', { keys: new Map([['shop', KEY]]), clock, minTokenSeconds: 1_800 }),
   ).toBeTruthy()
+})
+
+test('HTTP-111 waits for a whole request so long and no longer', async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen')
+  const server = await startServer({ root })
+  const [http] = listen.mock.contexts as Server[]
+  listen.mockRestore()
+  await server.close()
+  expect(http?.requestTimeout).toBe(300_000)
 })

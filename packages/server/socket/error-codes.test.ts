@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { MemoryBackplane } from '../memory-backplane.ts'
 import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
+import { LogText } from '../testing/log-text.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 
 const version = PROTOCOL_VERSION
@@ -10,6 +11,13 @@ const version = PROTOCOL_VERSION
 /** Everything that the store behind is asked fails. */
 class BrokenBackplane extends MemoryBackplane {
   override claimPin(): Promise<boolean> {
+    throw new Error('broken')
+  }
+}
+
+/** Takes PINs, and does not let go of them. */
+class HalfBrokenBackplane extends MemoryBackplane {
+  override async releasePin(): Promise<void> {
     throw new Error('broken')
   }
 }
@@ -115,4 +123,19 @@ test('ERR-2 the socket answers and closes with 1109 for a site that is not on th
   const line = await say({ type: 'start', version, token: await house.token(1) }, { origin: 'https://evil.example' })
   expect(await line.expect('error')).toEqual({ type: 'error', code: 1109 })
   expect(await line.expectClosed()).toBe(ERRORS[1109].close)
+})
+
+test('ERR-2 a fault of ours is in the log, with what it was', async () => {
+  const logged = new LogText()
+  house = await House.open({ backplane: new BrokenBackplane(clock), log: logged.log })
+  await (await start()).expect('error')
+  const fault = logged.text.split('\n').find((entry) => entry.includes('"fault"'))
+  expect(JSON.parse(fault ?? '{}')).toMatchObject({ err: { message: 'broken', stack: expect.any(String) } })
+})
+
+test('ERR-2 a session ends also when its PIN cannot be taken down', async () => {
+  house = await House.open({ backplane: new HalfBrokenBackplane(clock) })
+  const { line } = await house.customer()
+  line.say({ type: 'end' })
+  expect(await line.expect('ended')).toEqual({ type: 'ended', reason: 'customer_ended' })
 })

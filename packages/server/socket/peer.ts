@@ -114,7 +114,7 @@ export class Peer {
     this.#state = { name: 'over' }
     const coded = error instanceof AlongsideError ? error : new AlongsideError(9999)
     this.#metrics.refusals.inc({ code: coded.code })
-    if (coded.code === 9999) this.#log.error({ event: 'fault', error })
+    if (coded.code === 9999) this.#log.error({ event: 'fault', err: error })
     else this.#log.info({ event: 'peer refused', code: coded.code, name: coded.name })
     this.#connection.refuse(coded)
     // After its socket's mistake a participant may resume on a new one.
