@@ -244,6 +244,7 @@ describe('REST-20 leads through all pages, each session once, whatever comes and
       await customer.line.expect('agent_joined')
       line.say({ type: 'leave' })
       await customer.line.expect('agent_left')
+      house.clock.advance(15_000)
       customer.line.say({ type: 'new_pin' })
       pin = (await customer.line.expect('pin')).pin
     }
