@@ -21,23 +21,33 @@ interface Target {
 /** What is on every page raises these errors itself. All others come with the part that raises them. */
 const EARLY_ERRORS = new Set([1001, 1002, 1006, 1011, 1016, 1103, 1107, 9999])
 
-const fewErrors: Plugin = {
-  name: 'few-errors',
-  enforce: 'pre',
-  transform(code, id) {
-    if (!id.endsWith('/protocol/errors.ts')) return
-    const few = code.replace(/ {2}(\d{4}): row\([^()]*\),\n/g, (row, number: string) =>
-      EARLY_ERRORS.has(Number(number)) ? row : '',
-    )
-    return { code: few, map: null }
-  },
-  generateBundle(_options, bundle) {
-    const made = Object.values(bundle).map((file) => ('code' in file ? file.code : ''))
-    for (const [, code] of made.join('').matchAll(/new \w+\((\d{4})\b/g))
-      if (!EARLY_ERRORS.has(Number(code)))
-        throw new Error(`Cannot build sdk: the loader raises error ${code}, which EARLY_ERRORS does not name.`)
-  },
+/** Only agents get these, or they are answered over HTTP only: no line of a customer's page brings them. */
+const AGENT_ERRORS = new Set([1006, 1013, 1100, 1101, 1110, 1111, 1112, 1113, 1114, 1118])
+
+/** Leaves the rows of other errors out of a script that can neither raise nor get them. */
+function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
+  return {
+    name: 'only-errors',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/protocol/errors.ts')) return
+      const few = code.replace(/^ {2}(\d{4}): row\([^()]*\),\n/gm, (row, number: string) =>
+        isNeeded(Number(number)) ? row : '',
+      )
+      return { code: few, map: null }
+    },
+    generateBundle(_options, bundle) {
+      for (const [name, file] of Object.entries(bundle))
+        for (const [, code] of ('code' in file ? file.code : '').matchAll(/(?:new \w+\(|\bcode:)(\d{4})\b/g))
+          if (!isNeeded(Number(code)))
+            throw new Error(`Cannot build sdk: ${name} raises error ${code}, whose row is left out of it.`)
+    },
+  }
 }
+
+const fewErrors = onlyErrors((code) => EARLY_ERRORS.has(code))
+
+const customerErrors = onlyErrors((code) => !AGENT_ERRORS.has(code))
 
 const SDK_SOURCES = ['packages/sdk', 'packages/mirror', 'packages/protocol']
 
@@ -130,7 +140,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/loader.ts', 'loader.js', 'iife', [fewErrors])
   await script('customer/refused.ts', 'refused.js', 'iife')
   await script('agent/script.ts', 'agent-script.js', 'iife')
-  await script('customer/core.ts', 'core.js', 'es')
+  await script('customer/core.ts', 'core.js', 'es', [customerErrors])
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [fewErrors])
   await build(
