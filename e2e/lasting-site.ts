@@ -17,7 +17,8 @@ declare global {
 }
 
 /** A site whose pages load the SDK themselves and take up what they find, as the README says. `/single/…` and `/multi/…`
- *  are customers' pages without and with several tabs, `/help` is an agent's, `/console` holds the desk. */
+ *  are customers' pages without and with several tabs, which trust the hosts `shop.localhost` and `pay.localhost`; `/help`
+ *  is an agent's, `/console` holds the desk. */
 export class LastingSite {
   readonly site: Site
   readonly #harness: Harness
@@ -147,7 +148,7 @@ function answer(request: IncomingMessage, response: ServerResponse, harness: Har
   }
   if (!isAgent && !/^\/(single|multi)\//.test(path)) return false
   response.setHeader('content-type', 'text/html')
-  response.end(isAgent ? agentPage(harness.url()) : customerPage(path, harness.url()))
+  response.end(isAgent ? agentPage(harness.url()) : customerPage(request, harness.url()))
   return true
 }
 
@@ -157,8 +158,12 @@ function consolePage(desk: string): string {
 <iframe src="${desk}" style="width: 95vw; height: 90vh"></iframe>`
 }
 
-function customerPage(path: string, server: string): string {
-  const settings: CustomerSettings = path.startsWith('/multi') ? { multiTabSessionPersistence: { enable: true } } : {}
+function customerPage({ url: path = '', headers }: IncomingMessage, server: string): string {
+  const port = headers.host?.split(':')[1]
+  const settings: CustomerSettings = {
+    trustedOrigins: [`http://shop.localhost:${port}`, `http://pay.localhost:${port}`],
+    ...(path.startsWith('/multi') ? { multiTabSessionPersistence: { enable: true } } : {}),
+  }
   return `<!doctype html><title>Shop</title>
 <script src="${server}/static/resource/sdk/dev/js"></script>
 <script>

@@ -19,12 +19,13 @@ interface Target {
 }
 
 /** What is on every page raises these errors itself. All others come with the part that raises them. */
-const EARLY_ERRORS = new Set([1001, 1002, 1006, 1011, 1016, 1103, 1107, 9999])
+const EARLY_ERRORS = new Set([1001, 1002, 1011, 1016, 1103, 1107, 9999])
 
 /** Only agents get these, or they are answered over HTTP only: no line of a customer's page brings them. */
 const AGENT_ERRORS = new Set([1006, 1013, 1100, 1101, 1110, 1111, 1112, 1113, 1114, 1118])
 
-/** Leaves the rows of other errors out of a script that can neither raise nor get them. */
+/** Leaves the rows of other errors out of a script that can neither raise nor get them, and of each row what servers
+ *  need of it. */
 function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
   return {
     name: 'only-errors',
@@ -32,9 +33,9 @@ function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
     transform(code, id) {
       if (!id.endsWith('/protocol/errors.ts')) return
       const few = code.replace(/^ {2}(\d{4}): row\([^()]*\),\n/gm, (row, number: string) =>
-        isNeeded(Number(number)) ? row : '',
+        isNeeded(Number(number)) ? row.replace(/,\s+\d{3}(?:, true)?(,?\s*\),\n)$/, '$1') : '',
       )
-      return { code: few, map: null }
+      return { code: few.replace(/ {2}status,\n {2}close: .*\n {2}retry,\n/, ''), map: null }
     },
     generateBundle(_options, bundle) {
       for (const [name, file] of Object.entries(bundle))
@@ -45,7 +46,10 @@ function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
   }
 }
 
-const fewErrors = onlyErrors((code) => EARLY_ERRORS.has(code))
+const earlyErrors = onlyErrors((code) => EARLY_ERRORS.has(code))
+
+/** Pages for Cobrowse.io look sessions up by a code themselves. */
+const cobrowseErrors = onlyErrors((code) => EARLY_ERRORS.has(code) || code === 1006)
 
 const customerErrors = onlyErrors((code) => !AGENT_ERRORS.has(code))
 
@@ -137,12 +141,12 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
       }),
       plugins,
     })
-  await script('customer/loader.ts', 'loader.js', 'iife', [fewErrors])
+  await script('customer/loader.ts', 'loader.js', 'iife', [earlyErrors])
   await script('customer/refused.ts', 'refused.js', 'iife')
   await script('agent/script.ts', 'agent-script.js', 'iife')
   await script('customer/core.ts', 'core.js', 'es', [customerErrors])
   await script('customer/presence/presence.ts', 'presence.js', 'es')
-  await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [fewErrors])
+  await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [cobrowseErrors])
   await build(
     settings(folder, outDir, {
       lib: {

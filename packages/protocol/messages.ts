@@ -60,7 +60,7 @@ export type CustomerMessage =
       tab?: string
     }
   /** Takes a session up again on a new socket. `secret` is used up by it; `resumed` brings the next one. From another
-   *  `tab` it takes the session over. */
+   *  `tab` it takes the session over. The token of a hand-off stands for a secret at the site that it was made for. */
   | { type: 'resume'; version: number; sessionId: string; secret: string; tab?: string }
   /** The customer's answer to `agent_requested`. */
   | { type: 'consent'; participant: ParticipantId; granted: boolean }
@@ -70,6 +70,9 @@ export type CustomerMessage =
   | { type: 'pause'; paused: boolean }
   /** Whether the customer looks at this tab: it is in front, and its window has the focus. Without a word: yes. */
   | { type: 'focus'; focused: boolean }
+  /** Asks for a token with which a page of that origin takes the session up. Answered by `handed_off`, or by `error` 1109
+   *  when the key does not allow the origin. */
+  | { type: 'hand_off'; origin: string }
   | { type: 'end' }
 
 /** Server → customer. */
@@ -102,6 +105,9 @@ export type ToCustomer =
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
   /** Another tab of this customer took the session over; the socket closes. */
   | { type: 'moved' }
+  /** For one `resume` at the origin that was asked for, until `expiresAt`, in ms since the epoch. Answers come in the
+   *  order of the questions. */
+  | { type: 'handed_off'; token: string; expiresAt: number }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 

@@ -14,6 +14,7 @@ import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
+import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
@@ -29,6 +30,7 @@ import {
   type SessionInput,
   type SessionState,
 } from './session-state.ts'
+import type { CustomerSettings } from './settings.ts'
 import { takeSiteLock } from './site-lock.ts'
 import { TabKeeper } from './tab-keeper.ts'
 import { isLookedAt, watchTab } from './tab-watch.ts'
@@ -41,10 +43,12 @@ const NOTHING_KEPT = 'There is no session to take up again. Start a new one.'
 /** A capture that breaks again within this time is not tried a third time: the page itself breaks it. */
 const CAPTURE_RETRY_MS = 10_000
 
+type Incoming<Type extends ToCustomer['type']> = Extract<ToCustomer, { type: Type }>
+
 type CustomerLine = Line<CustomerMessage, ToCustomer>
 
-interface Waiting {
-  resolve(result: object): void
+interface Waiting<Result = object> {
+  resolve(result: Result): void
   reject(error: AlongsideError): void
 }
 
@@ -66,6 +70,8 @@ export class BrowserSession implements SessionCore {
   readonly #clock: Clock
   readonly #open: SocketOpener | undefined
   readonly #waiting = new Map<Call | 'join', Waiting[]>()
+  /** Asked for and not answered yet, in order. */
+  readonly #handOffs: Waiting<Incoming<'handed_off'>>[] = []
   readonly #keeper: TabKeeper
   #state: SessionState = { name: 'idle' }
   #run: Run | undefined
@@ -138,6 +144,20 @@ export class BrowserSession implements SessionCore {
     return { pinCode: pin.pin, expiresAt: pin.expiresAt }
   }
 
+  async handOff(url: string): Promise<{ url: string }> {
+    try {
+      const to = readTrusted(url, this.#options.settings)
+      if (this.#state.name !== 'open') throw new AlongsideError(1011)
+      const { token } = await new Promise<Incoming<'handed_off'>>((resolve, reject) => {
+        this.#handOffs.push({ resolve, reject })
+        this.#run?.line?.send({ type: 'hand_off', origin: to.origin })
+      })
+      return { url: writeHandOff(to, this.#keeper.handOff(token)) }
+    } catch (error) {
+      this.#refuse(error)
+    }
+  }
+
   info(): SessionInfo {
     const state = this.#state
     if (!('session' in state)) {
@@ -196,7 +216,7 @@ export class BrowserSession implements SessionCore {
   }
 
   #refuse(error: unknown): never {
-    this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(error) })
+    this.#report(error)
     throw error
   }
 
@@ -311,6 +331,10 @@ export class BrowserSession implements SessionCore {
   }
 
   #receive(message: ToCustomer): void {
+    if (message.type === 'handed_off') return this.#handOffs.shift()?.resolve(message)
+    // On a line that is open nothing else is refused so.
+    if (message.type === 'error' && message.code === 1109 && this.#handOffs.length)
+      return this.#handOffs.shift()?.reject(readServerError(message))
     if (message.type === 'error' && message.code === 1107 && this.#tryNewer()) return
     if ('secret' in message) this.#secret = message.secret
     if ('assets' in message && this.#run) this.#run.assets.use(message.assets, message.store)
@@ -420,11 +444,15 @@ export class BrowserSession implements SessionCore {
       const text = 'This page cannot be shared: its copy broke twice. Load the page again and start a new session.'
       return this.#input({ type: 'failed', error: describeError(new AlongsideError(1001, text)) })
     }
-    this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(new AlongsideError(1108)) })
+    this.#report(new AlongsideError(1108))
     if (this.#state.name !== 'open' || this.#state.session.paused) return
     for (const { participant, standing } of this.#state.session.agents.values()) {
       if (standing === 'live') run.share.open(participant)
     }
+  }
+
+  #report(error: unknown): void {
+    this.#emit('session_error', { sessionId: this.info().sessionId, ...describeError(error) })
   }
 
   #emit<Name extends keyof SessionEvents>(event: Name, payload: SessionEvents[Name]): void {
@@ -439,9 +467,19 @@ export class BrowserSession implements SessionCore {
   }
 
   #settleJoins(): void {
-    if (this.#state.name === 'open') this.#settle('join')
-    else if (this.#state.name !== 'reconnecting') this.#settle('join', new AlongsideError(1107))
+    if (this.#state.name === 'open') return this.#settle('join')
+    for (const { reject } of this.#handOffs.splice(0)) reject(new AlongsideError(1011))
+    if (this.#state.name !== 'reconnecting') this.#settle('join', new AlongsideError(1107))
   }
+}
+
+/** Throws 1103 for an address that is not of a site that the page trusts. */
+function readTrusted(url: string, { trustedOrigins }: CustomerSettings): URL {
+  const to = URL.canParse(url, location.href) && new URL(url, location.href)
+  if (to && trustedOrigins?.includes(to.origin)) return to
+  throw new AlongsideError(1103, 'This site is not in trustedOrigins. Add its origin there.', {
+    setting: 'trustedOrigins',
+  })
 }
 
 function readSession({ sessionId, startTime, skew, paused, met, settings, agents }: KeptSession): OpenSession {

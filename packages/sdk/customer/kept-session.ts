@@ -1,5 +1,6 @@
 import type { KeySettings } from '@alongside/protocol'
-import { isOrphan, type Kept, parseKept, readKept } from '../connection/kept.ts'
+import { isOrphan, type Kept, parseKept, readKept, writeKept } from '../connection/kept.ts'
+import { readHandOff } from './hand-off.ts'
 import type { CustomerSettings } from './settings.ts'
 import { LOCK_NAME } from './site-lock.ts'
 
@@ -30,17 +31,23 @@ export function cookieOf({ multiTabSessionPersistence: { enable, stateCookieKey 
 export function readCookie(name: string): KeptSession | undefined {
   try {
     const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
-    return parseKept(entry ? atob(entry.slice(name.length + 1)) : null)
+    return parseKept(entry ? decodeURIComponent(entry.slice(name.length + 1)) : null)
   } catch {
     return undefined
   }
 }
 
-/** The session that this page can take up, if there is one. */
-export async function findKept(settings: CustomerSettings, origin: string): Promise<KeptSession | undefined> {
+/** The session that this page can take up, if there is one; `handedOver` is what another site said of it. */
+export async function findKept(
+  settings: CustomerSettings,
+  origin: string,
+  handedOver: string | undefined,
+): Promise<KeptSession | undefined> {
+  const handed = readHandOff(handedOver, settings)
+  if (handed) writeKept(KEEP_AS, handed)
   const cookie = cookieOf(settings)
   const own = readKept<KeptSession>(KEEP_AS)
-  const kept = (cookie && readCookie(cookie)) || own
+  const kept = (!handed && cookie && readCookie(cookie)) || own
   if (!kept?.secret || kept.origin !== origin) return undefined
   return kept !== own || (await isOrphan(kept, LOCK_NAME)) ? kept : undefined
 }

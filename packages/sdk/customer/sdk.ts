@@ -1,4 +1,5 @@
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
+import { takeHandOff } from './hand-off.ts'
 import { findKept } from './kept-session.ts'
 import { readDeviceId } from './presence/device-id.ts'
 import type { LoadPresence } from './presence/presence.ts'
@@ -27,10 +28,14 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
   loadCore: LoadCore,
   loadPresence: LoadPresence,
 ): CustomerSdk<Settings> {
+  let handedOver = takeHandOff()
+
   const open = async (settings: Settings | undefined) => {
     const checked = readSettings(settings)
     const place = readPlace((settings ?? {}) as Settings)
-    const kept = await findKept(checked, place.origin)
+    const found = handedOver
+    handedOver = undefined
+    const kept = await findKept(checked, place.origin, found)
     const session = createSession(place, checked, loadCore, kept)
     if (checked.registration) void register(place, checked, session)
     return { session }

@@ -26,6 +26,7 @@ export interface SessionCore {
   end(): Promise<object>
   pause(paused: boolean): Promise<object>
   newPin(): Promise<{ pinCode: string; expiresAt: number }>
+  handOff(url: string): Promise<{ url: string }>
   info(): SessionInfo
 }
 

@@ -62,10 +62,17 @@ export interface CustomerSession {
   resume(callback?: Callback<Answer>): Promise<Answer>
   /** Asks for a PIN for a further agent; the one before it is void. */
   newPin(callback?: Callback<Answer<NewPin>>): Promise<Answer<NewPin>>
+  /** Makes an address of a site in `trustedOrigins` with which the session goes on there: once, within 60 seconds, and
+   *  when this page is the one that goes to it. Answers 1103 for another site, 1109 for one that the SDK key forbids. */
+  handOff(url: string, callback?: Callback<Answer<HandOff>>): Promise<Answer<HandOff>>
   /** Calls `listener` at each event; returns the function that undoes it. */
   on<Name extends keyof SessionEvents>(event: Name, listener: (payload: SessionEvents[Name]) => void): () => void
   off<Name extends keyof SessionEvents>(event: Name, listener: (payload: SessionEvents[Name]) => void): void
   getSessionInfo(): SessionInfo
+}
+
+interface HandOff {
+  url: string
 }
 
 interface NewPin {
@@ -147,6 +154,7 @@ export function createSession(
     pause: (callback) => answer(() => whenPresent((core) => core.pause(true)), callback),
     resume: (callback) => answer(() => whenPresent((core) => core.pause(false)), callback),
     newPin: (callback) => answer(() => whenPresent((core) => core.newPin()), callback),
+    handOff: (url, callback) => answer(() => whenPresent((core) => core.handOff(url)), callback),
     on: events.on,
     off: events.off,
     getSessionInfo: () => {

@@ -65,7 +65,7 @@ export type SessionInput =
   | { type: 'answered'; participant: ParticipantId; granted: boolean }
   /** `now` is our clock, in ms since the epoch. */
   | (Incoming<'started'> & { now: number })
-  | Exclude<ToCustomer, { type: 'started' | 'error' }>
+  | Exclude<ToCustomer, { type: 'started' | 'handed_off' | 'error' }>
   | { type: 'error'; error: SessionError }
   | { type: 'lost'; attempt: number }
   /** The line, the page or the capture failed for good. */

@@ -35,6 +35,7 @@ export interface CustomerSettings {
   registration?: boolean
   /** What agents read about the customer of a listed browser: texts by name, such as `user_name` and `user_email`. */
   customData?: Record<string, string>
+  /** Other sites of yours: a session can be handed to their pages, and is taken from them. */
   trustedOrigins?: string[]
 }
 

@@ -20,6 +20,8 @@ export class TabKeeper {
     const own = readKept<KeptSession>(KEEP_AS)
     // A copy of a living tab has its name too, and must have one of its own.
     this.tab = own?.tab && (own.left || !this.#cookie) ? own.tab : makeName()
+    // What another site handed over belongs to all tabs of this one.
+    if (this.#cookie && own?.secret && own.left) putCookie(this.#cookie, encodeURIComponent(JSON.stringify(own)))
     this.#mark()
   }
 
@@ -47,6 +49,11 @@ export class TabKeeper {
     this.#write()
   }
 
+  /** What a page of another site must know to take the session up with that token. */
+  handOff(secret: string): object {
+    return { ...this.#held, secret, tab: '', left: Date.now() }
+  }
+
   /** Another tab has the session. */
   yield(): void {
     this.#held = undefined
@@ -72,7 +79,7 @@ export class TabKeeper {
     const held = this.#held
     if (!held) return
     if (!this.#cookie) return writeKept(KEEP_AS, held)
-    putCookie(this.#cookie, btoa(JSON.stringify(held)), held.left && RECOVERY_WINDOW_MS / 1000)
+    putCookie(this.#cookie, encodeURIComponent(JSON.stringify(held)), held.left && RECOVERY_WINDOW_MS / 1000)
     this.#mark(held.left)
   }
 

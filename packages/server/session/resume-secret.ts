@@ -12,7 +12,7 @@ export interface ResumeRecord {
 }
 
 /** The rotating secret with which one participant takes its session up again on a new socket: a generation and the
- *  server's signature under session, participant and generation. So a server that starts again knows its own secrets
+ *  server's signature under session, participant, site and generation. So a server that starts again knows its own secrets
  *  without having written each of them down, and whoever brings a used-up one has had it from the session. */
 export class ResumeSecret {
   readonly #key: Uint8Array
@@ -23,9 +23,10 @@ export class ResumeSecret {
   #newest: number
   #failures: number
 
-  constructor(key: Uint8Array, sessionId: string, participant: ParticipantId, kept?: ResumeRecord) {
+  /** `site` is the origin that a customer's session was handed to, whose pages have secrets of their own. */
+  constructor(key: Uint8Array, sessionId: string, participant: ParticipantId, kept?: ResumeRecord, site?: string) {
     this.#key = key
-    this.#owner = `${sessionId}|${participant}`
+    this.#owner = `${sessionId}|${participant}${site === undefined ? '' : `|${site}`}`
     this.#oldest = kept?.oldest ?? 1
     this.#newest = this.#oldest
     this.#failures = kept?.failures ?? 0
@@ -60,6 +61,13 @@ export class ResumeSecret {
   rotate(offered: string): string {
     this.#oldest = Buffer.from(offered, 'base64url').readUInt32BE()
     this.#newest = Math.max(this.#newest, this.#oldest) + 1
+    this.#failures = 0
+    return this.value
+  }
+
+  /** Makes the next secret where another proof than a secret was right: all before it are void. */
+  renew(): string {
+    this.#oldest = ++this.#newest
     this.#failures = 0
     return this.value
   }

@@ -49,6 +49,8 @@ export const sessionRecord = z.object({
   called: z.boolean(),
   tabs: tabsRecord,
   resume,
+  /** Of the sites that the session was handed to, by their origins. */
+  sites: z.array(z.tuple([z.string(), resume])).default([]),
   nextParticipant: participant,
   agents: z.array(agent),
 })

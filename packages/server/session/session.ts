@@ -26,6 +26,7 @@ import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
 import { type AgentState, nextAgentState } from './agent-state.ts'
 import { CustomerSeat } from './customer-seat.ts'
+import { HandOffs } from './hand-offs.ts'
 import { relayContent, relayFeedback } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
@@ -72,6 +73,7 @@ export class Session {
   readonly #deadline: Deadline
   readonly #pictures: SessionPictures
   readonly #customer: CustomerSeat
+  readonly #handOffs: HandOffs
   #state: SessionState
   #nextParticipant: ParticipantId
   #paused: boolean
@@ -93,8 +95,12 @@ export class Session {
     this.#nextParticipant = kept?.nextParticipant ?? CUSTOMER_ID + 1
     this.#paused = kept?.paused ?? false
     this.#called = kept?.called ?? false
-    const secret = new ResumeSecret(resumeKey, this.id, CUSTOMER_ID, kept?.resume)
-    this.#customer = new CustomerSeat(secret, 'customer' in origin ? origin.customer : undefined, kept?.tabs)
+    this.#handOffs = new HandOffs(clock)
+    this.#customer = new CustomerSeat(
+      (site, record) => new ResumeSecret(resumeKey, this.id, CUSTOMER_ID, record, site),
+      'customer' in origin ? origin.customer : undefined,
+      kept,
+    )
     const isOpen = () => this.#roster.granted().length > 0
     this.#pictures = new SessionPictures({ clock, budget, tickets: context.tickets, key: this.claims.key, isOpen })
     this.#deadline = new Deadline(clock, () => this.#overdue())
@@ -157,9 +163,8 @@ export class Session {
       startTime,
       state: this.#state,
       paused: this.#paused,
-      tabs: this.#customer.tabs.record,
+      ...this.#customer.record,
       called: this.#called,
-      resume: this.#customer.secret.record,
       nextParticipant: this.#nextParticipant,
       agents: this.#roster.all().flatMap(({ record }) => record ?? []),
     }
@@ -235,6 +240,9 @@ export class Session {
         if (this.#customer.tabs.focus(focused)) this.#tellAdmitted({ type: 'customer_focus', focused })
         break
       }
+      case 'hand_off':
+        this.#handOff(message.origin)
+        break
       case 'end':
         this.end('customer_ended')
     }
@@ -282,7 +290,8 @@ export class Session {
    *  for everybody, an agent's sends that agent away. One that was never the session's counts for nothing, or whoever
    *  reads a session's id somewhere could end it. */
   resumedBy(secret: string): ParticipantId | undefined {
-    if (this.#judge(this.#customer.secret, CUSTOMER_ID, secret, () => this.end('failed'))) return CUSTOMER_ID
+    const giveUp = () => this.end('failed')
+    if (this.#customer.secrets.some((own) => this.#judge(own, CUSTOMER_ID, secret, giveUp))) return CUSTOMER_ID
     const owner = this.#roster.all().find((agent) => {
       const giveUp = () => this.#leave(agent, 'connection_lost')
       return this.#judge(agent.secret, agent.info.participant, secret, giveUp)
@@ -294,6 +303,27 @@ export class Session {
   resumeCustomer(connection: Connection, secret: string): void {
     if (!this.#customer.tabs.isCurrent(connection.tab) && !this.claims.key.features.multiTab)
       throw new AlongsideError(1004)
+    this.#customer.returnTo(secret)
+    this.#customerBack(connection, () => this.#customer.secret.rotate(secret))
+  }
+
+  /** Takes the session up at the site that a token was made for. False when it was made for another one, was used, or is
+   *  too old. */
+  takeHandOff(connection: Connection, token: string): boolean {
+    const { origin } = connection
+    if (origin === undefined || !this.#handOffs.use(token, origin)) return false
+    this.#customer.enterSite(origin)
+    this.#customerBack(connection, () => this.#customer.secret.renew())
+    return true
+  }
+
+  #handOff(origin: string): void {
+    const { allowedOrigins } = this.claims.key
+    if (allowedOrigins && !allowedOrigins.includes(origin)) this.#customer.send({ type: 'error', code: 1109 })
+    else this.#customer.send({ type: 'handed_off', ...this.#handOffs.issue(origin) })
+  }
+
+  #customerBack(connection: Connection, nextSecret: () => string): void {
     const moved = this.#customer.take(connection)
     this.#move({ name: 'customer_back', agents: this.#roster.granted().length })
     this.#journal.log.info({ event: 'customer resumed' })
@@ -301,7 +331,7 @@ export class Session {
       ...info,
       state: granted ? ('live' as const) : ('asked' as const),
     }))
-    const next = this.#customer.secret.rotate(secret)
+    const next = nextSecret()
     const { assets, store } = this.#pictures.admitCustomer()
     const settings = settingsForPage(this.claims.key, this.#called)
     connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })

@@ -137,9 +137,10 @@ export class Sessions {
     return { session, participant }
   }
 
-  /** Takes a session up again for either role. Rejects with 1107 or 1109. */
+  /** Takes a session up again for either role, or at a site that it was handed to. Rejects with 1107 or 1109. */
   async resume(connection: Connection, sessionId: string, secret: string): Promise<Seat> {
     const session = this.#sessions.get(sessionId)
+    if (session?.takeHandOff(connection, secret)) return { session, participant: CUSTOMER_ID }
     const participant = session?.resumedBy(secret)
     if (!session || participant === undefined) throw new AlongsideError(1107)
     if (participant === CUSTOMER_ID) {

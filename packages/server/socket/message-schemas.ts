@@ -22,9 +22,14 @@ const resume = z.strictObject({
   type: z.literal('resume'),
   version,
   sessionId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-  secret: z.string().regex(/^[A-Za-z0-9_-]{48}$/),
+  // A resume secret, or the token of a hand-off.
+  secret: z.string().regex(/^(?:[A-Za-z0-9_-]{48}|[A-Za-z0-9_-]{43})$/),
   tab: tab.exactOptional(),
 })
+
+// Longer than any host's name, which has 253 characters.
+const MAX_ORIGIN = 300
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
 const end = z.strictObject({ type: z.literal('end') })
 
@@ -55,6 +60,7 @@ export const customerMessages = {
   new_pin: z.strictObject({ type: z.literal('new_pin') }),
   pause: z.strictObject({ type: z.literal('pause'), paused: z.boolean() }),
   focus: z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
+  hand_off: z.strictObject({ type: z.literal('hand_off'), origin: z.string().max(MAX_ORIGIN).refine(isOrigin) }),
   end,
 } satisfies SchemasOf<CustomerMessage>
 
@@ -100,6 +106,7 @@ export const laterCustomerMessage = z.discriminatedUnion('type', [
   afterStart.new_pin,
   afterStart.pause,
   afterStart.focus,
+  afterStart.hand_off,
   afterStart.end,
 ])
 
