@@ -255,18 +255,26 @@ describe('what goes wrong', () => {
 
   test('SES-261 a frame that is missing makes the copy begin anew', async () => {
     let content = 0
+    let tellDropped = () => {}
+    const dropped = new Promise<void>((resolve) => {
+      tellDropped = resolve
+    })
     const { customer, agent } = await site.pair('chromium', (page) =>
       page.routeWebSocket('**/socket', (socket) => {
         const server = socket.connectToServer()
         socket.onMessage((message) => server.send(message))
         server.onMessage((message) => {
           const isSecond = typeof message !== 'string' && message[0] === 1 && ++content === 2
-          if (!isSecond) socket.send(message)
+          if (isSecond) tellDropped()
+          else socket.send(message)
         })
       }),
     )
-    for (const text of ['one', 'two', 'three']) await customer.evaluate((word) => document.body.append(word), text)
-    await seen(agent, 'onetwothree')
+    await customer.evaluate(() => document.body.append('one'))
+    await dropped
+    // What is missing shows in the next frame.
+    await customer.evaluate(() => document.body.append('two'))
+    await seen(agent, 'onetwo')
     await end(customer)
   })
 })
