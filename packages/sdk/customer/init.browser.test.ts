@@ -105,6 +105,7 @@ test('SES-224 no call of a session throws or rejects, and each answers promise a
     ['join', (callback) => session.join(callback), { success: false, error: { code: 1107 } }],
     ['pause', (callback) => session.pause(callback), { success: false, error: { code: 1011 } }],
     ['newPin', (callback) => session.newPin(callback), { success: false, error: { code: 1011 } }],
+    ['handOff', (callback) => session.handOff('/', callback), { success: false, error: { code: 1011 } }],
     ['end', (callback) => session.end(callback), { success: true }],
   ]
   for (const [name, call, expected] of calls) {
