@@ -17,7 +17,7 @@ export class Quota {
 
   /** Throws 1102 with the seconds to wait when there is no room. */
   check(name: string): void {
-    const wait = this.wait(name)
+    const wait = this.#counts.waitFor(name, this.#max)
     if (wait > 0) throw tooMany(wait)
   }
 
@@ -30,12 +30,7 @@ export class Quota {
   }
 
   isFull(name: string): boolean {
-    return this.wait(name) > 0
-  }
-
-  /** Milliseconds until there is room; 0 when there is. */
-  wait(name: string): number {
-    return this.#counts.waitFor(name, this.#max)
+    return this.#counts.waitFor(name, this.#max) > 0
   }
 
   take(name: string): void {

@@ -197,10 +197,9 @@ export class Peer {
 
   // Tells the peer otherwise, and leaves its session alone.
   #mayHavePin(sessionId: string): boolean {
-    const wait = this.#newPins.wait(sessionId)
-    if (wait === 0) this.#newPins.take(sessionId)
-    else this.#connection.send({ type: 'error', code: 1102, retryAfter: Math.ceil(wait / 1000) })
-    return wait === 0
+    const retryAfter = this.#newPins.spend(sessionId)
+    if (retryAfter !== undefined) this.#connection.send({ type: 'error', code: 1102, retryAfter })
+    return retryAfter === undefined
   }
 }
 
