@@ -52,6 +52,8 @@ const presence = z.strictObject({
   perKey: whole(1, 1_000_000, 20_000),
   /** Sessions without a token from one address. */
   sessionsPerAddress: whole(1, 100_000, 50),
+  /** The same within 15 minutes: each is written down and kept for months. */
+  startsPerAddress: whole(1, 1_000_000, 600),
 })
 
 /** Requests within a minute before the next one is refused with 429. */

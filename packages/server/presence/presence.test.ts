@@ -225,6 +225,27 @@ test('DEV-9 an address has room for so many sessions without a token', async () 
   await small.close()
 })
 
+test('DEV-9 an address may start so many sessions without a token within 15 minutes, also when it ends them at once', async () => {
+  const small = await House.open({ limits: { presence: { ...DEFAULT_LIMITS.presence, startsPerAddress: 3 } } })
+  const begin = async () => {
+    const line = await small.line()
+    line.say({ type: 'start_device', ...HELLO, deviceId: 'device-1' })
+    return line
+  }
+  const startAndEnd = async () => {
+    const line = await begin()
+    await line.expect('started')
+    await line.expect('pin')
+    line.say({ type: 'end' })
+    await line.expect('ended')
+  }
+  for (let n = 0; n < 3; n++) await startAndEnd()
+  expect(await (await begin()).expect('error')).toEqual({ type: 'error', code: 1102, retryAfter: 300 })
+  small.clock.advance(300_000)
+  await startAndEnd()
+  await small.close()
+})
+
 test('OPS-211 counts pages and sessions without a token of one IPv6 network as those of one address', async () => {
   const presence = { ...DEFAULT_LIMITS.presence, perAddress: 1, sessionsPerAddress: 1 }
   const small = await House.open({ limits: { presence }, trustedProxies: ['127.0.0.1'] })

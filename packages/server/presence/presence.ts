@@ -34,6 +34,9 @@ interface FromDevice {
 /** How long a customer without a token waits when an address has as many sessions as it may. */
 const FULL_RETRY_S = 60
 
+/** Within which time an address may start so many sessions without a token. */
+const STARTS_WINDOW_MS = 15 * 60_000
+
 /** Customers without a token: the list of those who are present, agents' calls to them, and their own starts. Every
  *  method rejects with an `AlongsideError` that goes to the peer as it is. */
 export class Presence {
@@ -41,6 +44,7 @@ export class Presence {
   readonly #devices: Devices
   readonly #calls: Calls
   readonly #quotas: Record<'agent' | 'address' | 'key', Quota>
+  readonly #starts: Quota
   /** How many sessions without a token are open, by address. */
   readonly #openByAddress = new Map<string, number>()
   /** The session without a token that a device has, by key and device. */
@@ -50,6 +54,7 @@ export class Presence {
     this.#options = options
     this.#devices = new Devices(options.clock, options.limits.presence)
     this.#calls = new Calls(options.clock)
+    this.#starts = new Quota(options.clock, options.limits.presence.startsPerAddress, STARTS_WINDOW_MS)
     const { perAgent, perAddress, perKey, windowMs } = options.limits.calls
     const quota = (max: number) => new Quota(options.clock, max, windowMs)
     this.#quotas = { agent: quota(perAgent), address: quota(perAddress), key: quota(perKey) }
@@ -154,6 +159,8 @@ export class Presence {
     const { sessionsPerAddress } = this.#options.limits.presence
     // Without a limit a single machine could use up the PINs of a key, whose public name is all that this needs.
     if (present >= sessionsPerAddress) throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
+    this.#starts.check(limitName(connection.address))
+    this.#starts.take(limitName(connection.address))
     const onEnded = this.#count(connection.address)
     try {
       const { sessions } = this.#options
