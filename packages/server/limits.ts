@@ -94,6 +94,8 @@ export const limitsSchema = z.strictObject({
   maxAssetBytes: whole(0, 1024 * 1024 * MIB, 1024 * MIB),
   /** Shortest life of a token, `exp` - `iat`. */
   minTokenSeconds: whole(1, 172_800, 1_800),
+  /** Open sessions that tokens of one key began from one address. */
+  sessionsPerAddress: whole(1, 1_000_000, 2_000),
   attempts: attempts.prefault({}),
   calls: calls.prefault({}),
   sockets: sockets.prefault({}),

@@ -6,6 +6,9 @@ import { filePath, withoutPassword } from './database.ts'
 /** How long a server that starts waits for the one before it, whose end a PostgreSQL may notice a little late. */
 const WAIT = '2s'
 
+/** How long a database may take to answer at all. */
+const CONNECT_TIMEOUT_MS = 10_000
+
 /** Keeps a database for one server, until the returned function is called or the process is gone, however it went. Two
  *  servers on one database would both take its sessions up, and each would end those of the other. Rejects with
  *  `ConfigError` when another server has it. */
@@ -35,7 +38,7 @@ function lockFile(path: string): () => Promise<void> {
 }
 
 async function lockPostgres(url: string): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: url, keepAlive: true })
+  const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   // Without its connection the lock is gone; whatever else needs the database says so.
   client.on('error', () => {})
   await client.connect()

@@ -447,3 +447,23 @@ test('SES-122 closes every socket with 1001 when the server stops, and ends no s
   await house.server.close()
   for (const line of [customer.line, agent.line, silent]) expect(await line.expectClosed()).toBe(1001)
 })
+
+test('SES-149 refuses a session too many of one address, until one of them is over', async () => {
+  const small = await House.open({ limits: { sessionsPerAddress: 2 }, trustedProxies: ['127.0.0.1'] })
+  const start = async (address: string) => {
+    const line = await small.line({ headers: { 'x-forwarded-for': address } })
+    line.say({ type: 'start', version: PROTOCOL_VERSION, token: await small.token(1) })
+    return line
+  }
+  const first = await start('192.0.2.1')
+  await first.expect('started')
+  await (await start('192.0.2.1')).expect('started')
+  const third = await start('192.0.2.1')
+  expect(await third.expect('error')).toEqual({ type: 'error', code: 1102, retryAfter: 60 })
+  await (await start('192.0.2.2')).expect('started')
+  first.say({ type: 'end' })
+  await first.expect('pin')
+  await first.expect('ended')
+  await (await start('192.0.2.1')).expect('started')
+  await small.close()
+})

@@ -190,7 +190,13 @@ export class Session {
   async ask(connection: Connection, claims: Claims, pin: string): Promise<ParticipantId> {
     this.#checkRoom(claims)
     if (!(await this.#pin.take(pin)) || this.#state.name === 'ended') throw new AlongsideError(1006)
-    this.#checkRoom(claims)
+    try {
+      this.#checkRoom(claims)
+    } catch (error) {
+      // Somebody took the place meanwhile, and the PIN that the customer shows is used up.
+      this.#renewPin()
+      throw error
+    }
     return this.#ask(connection, claims)
   }
 
@@ -495,7 +501,7 @@ export class Session {
         this.#showPin(live)
       },
       (error: unknown) => {
-        this.#journal.log.error({ event: 'no new pin', error })
+        this.#journal.log.error({ event: 'no new pin', err: error })
         this.#customer.send({ type: 'error', code: error instanceof AlongsideError ? error.code : 9999 })
       },
     )

@@ -1,4 +1,5 @@
 import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
+import { limitName } from '../http/client-address.ts'
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type Claims, type TokenRules, verifyToken } from '../token.ts'
@@ -25,6 +26,9 @@ export interface CalledSeats {
   agent: Seat
 }
 
+/** How long a customer waits when an address has as many sessions as it may. */
+const FULL_RETRY_S = 60
+
 /** More agents than a session is asked about while the database takes nothing. A header has room for 650 restarts. */
 const FORGOTTEN_AGENTS = 100
 
@@ -35,6 +39,8 @@ export class Sessions {
   readonly #context: SessionContext
   readonly #tokens: TokenRules
   readonly #attempts: Attempts
+  /** Open sessions that a token began, by key and address. */
+  readonly #perAddress = new Map<string, number>()
   /** Let an agent in without a PIN; made by a back end. */
   readonly links: AgentLinks
 
@@ -72,14 +78,21 @@ export class Sessions {
     return counts
   }
 
-  /** Starts a session for a customer. Rejects with 1001, 1008, 1009, 1010, 1109 or 2001. */
+  /** Starts a session for a customer. Rejects with 1001, 1008, 1009, 1010, 1102, 1109 or 2001. */
   async start(connection: Connection, token: string, customPinCode: string | undefined): Promise<Seat> {
     const claims = await verifyToken(token, 'customer', this.#tokens)
     checkOrigin(claims.key, connection.origin)
     // The token, not the page, decides whether own PINs are used: it must say so, and then one must come.
     if (customPinCode !== undefined && !claims.ownPin) throw new AlongsideError(2001)
     if (customPinCode === undefined && claims.ownPin) throw new AlongsideError(1009)
-    return this.open(connection, claims, customPinCode === undefined ? undefined : wellFormed(customPinCode))
+    const ownPin = customPinCode === undefined ? undefined : wellFormed(customPinCode)
+    const leave = this.#takePlace(`${claims.key.sdkKey}:${limitName(connection.address)}`)
+    try {
+      return await this.open(connection, claims, ownPin, leave)
+    } catch (error) {
+      leave()
+      throw error
+    }
   }
 
   /** Opens a session with a PIN for a customer who may have one. `onEnded` is called once, unless this rejects. Rejects
@@ -148,6 +161,20 @@ export class Sessions {
       session.resumeCustomer(connection, secret)
     } else session.resumeAgent(connection, participant, secret)
     return { session, participant }
+  }
+
+  /** A shop gives a token to every visitor, and a session outlives its socket: without a limit one machine could use up
+   *  the memory and the PINs of a key. */
+  #takePlace(place: string): () => void {
+    const taken = this.#perAddress.get(place) ?? 0
+    if (taken >= this.#context.limits.sessionsPerAddress)
+      throw new AlongsideError(1102, undefined, { retryAfter: FULL_RETRY_S })
+    this.#perAddress.set(place, taken + 1)
+    return () => {
+      const left = (this.#perAddress.get(place) ?? 1) - 1
+      if (left > 0) this.#perAddress.set(place, left)
+      else this.#perAddress.delete(place)
+    }
   }
 
   #make(
