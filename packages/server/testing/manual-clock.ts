@@ -20,6 +20,11 @@ export class ManualClock implements Clock {
     return () => this.#pending.delete(entry)
   }
 
+  /** Time passes and no call is made, as in a computer that is asleep: what fell due comes late, with `advance`. */
+  sleep(ms: number): void {
+    this.#now += ms
+  }
+
   /** Moves time on and makes the calls that fall due, in order. */
   advance(ms: number): void {
     const end = this.#now + ms
