@@ -20,6 +20,10 @@ const get = (path: string, headers: Record<string, string> = {}, of = house) =>
     const asked = request(`${of.server.origin}${path}`, { headers }, async (answer) =>
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: await text(answer) }),
     )
+    asked.on('upgrade', ({ headers }, socket) => {
+      socket.destroy()
+      resolve({ status: 101, headers, body: '' })
+    })
     asked.on('error', reject).end()
   })
 
@@ -75,9 +79,10 @@ test('OPS-214 refuses sockets with 503 while it stops', async () => {
     'sec-websocket-version': '13',
     'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
   }
-  expect((await get('/socket', headers)).status).toBe(503)
+  const { status } = await get('/socket', headers)
   line.socket.resume()
   await closed
+  expect(status).toBe(503)
 })
 
 test('OPS-202 counts sessions, sockets, frames, refusals and requests', async () => {

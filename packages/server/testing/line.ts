@@ -5,6 +5,9 @@ import { type ClientOptions, WebSocket } from 'ws'
 type Type = ServerMessage['type']
 type MessageOf<T extends Type> = Extract<ServerMessage, { type: T }>
 
+/** Enough for whatever the server does meanwhile without the clock: it checks a token, or writes. */
+const ROUND_TRIPS = 1_000
+
 /** A participant's end of a real socket. What comes in is kept until it is asked for. */
 export class Line {
   readonly socket: WebSocket
@@ -49,6 +52,16 @@ export class Line {
     return next as MessageOf<T>
   }
 
+  /** As `expect`, but fails when nothing comes within a thousand round trips, rather than wait for ever. Each of them is
+   *  a sign of life of this peer. */
+  async expectSoon<T extends Type>(type: T): Promise<MessageOf<T>> {
+    for (let trips = 0; this.#inbox.length === 0 && this.#closed === undefined; trips++) {
+      if (trips === ROUND_TRIPS) throw new Error(`expected ${type}, got nothing`)
+      await this.settle()
+    }
+    return this.expect(type)
+  }
+
   async expectFrame(): Promise<Buffer> {
     const next = await this.next()
     if (!Buffer.isBuffer(next)) throw new Error(`expected a frame, got ${JSON.stringify(next)}`)
@@ -64,8 +77,12 @@ export class Line {
 
   /** Resolves when the server has handled all that was said before: pings are answered in order. */
   async settle(): Promise<void> {
+    if (this.socket.readyState !== WebSocket.OPEN) return
     this.socket.ping()
-    await once(this.socket, 'pong')
+    const settled = new AbortController()
+    const { signal } = settled
+    await Promise.race([once(this.socket, 'pong', { signal }), once(this.socket, 'close', { signal })])
+    settled.abort()
   }
 
   async close(): Promise<void> {
