@@ -75,7 +75,7 @@ describe.each(DATABASES)('%s', (kind) => {
       await house.restart()
       const lines = await Promise.all(secrets.map((secret) => house.resume(sessionId, secret)))
       secrets = await Promise.all(lines.map(async (line) => (await line.expect('resumed')).secret))
-      for (const line of lines) await line.settle()
+      for (const line of lines) await line.prove()
     }
     await expectGone(sessionId, customer.started.secret)
   })
@@ -194,7 +194,7 @@ describe('what a restart keeps', () => {
     const { pin } = await customer.line.expect('pin')
     const first = await house.resume(sessionId, secret)
     await first.expect('resumed')
-    await first.settle()
+    await first.prove()
     await expectGone(sessionId, secret)
     await house.restart()
     const next = await house.join(pin)

@@ -341,7 +341,6 @@ export class Session {
     const { assets, store } = this.#pictures.admitCustomer()
     const settings = settingsForPage(this.claims.key, this.#called)
     connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })
-    connection.ping()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     this.#roster.send({ type: 'customer_connection', connected: true })
@@ -368,14 +367,13 @@ export class Session {
       const assets = this.#pictures.admitAgent(agent)
       connection.send({ type: 'resumed', secret: next, state: 'live', startTime, agents, assets })
     } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
-    connection.ping()
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
     if (agent.granted) for (const news of this.#customer.tabs.news) connection.send(news)
     if (wasTooSlow) this.#announce(agent, { type: 'agent_joined', ...agent.info })
   }
 
-  /** The peer answered on its present socket, so the resume secret that it was sent has arrived. */
+  /** The peer spoke on its present socket, so the resume secret that it was sent has arrived. */
   confirm(connection: Connection): void {
     const isCustomer = connection === this.#customer.connection
     const secret = isCustomer

@@ -98,7 +98,7 @@ describe('CON-123 takes what is said twice or to nobody once, and what is out of
     const back = await house.resume(started.sessionId, started.secret)
     await back.expect('resumed')
     await back.expect('pin')
-    await back.settle()
+    await back.prove()
     const again = await house.resume(started.sessionId, started.secret)
     expect(await again.expect('error')).toEqual({ type: 'error', code: 1107 })
     await back.settle()

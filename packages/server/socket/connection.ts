@@ -44,11 +44,6 @@ export class Connection {
     if (this.open) this.#socket.send(bytes, { binary: true })
   }
 
-  /** Asks the peer for a sign of life, which also proves that it got everything before. */
-  ping(): void {
-    if (this.open) this.#socket.ping()
-  }
-
   /** Says what was wrong and closes. */
   refuse(error: AlongsideError): void {
     const { retryAfter } = error.detail

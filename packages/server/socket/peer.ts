@@ -44,6 +44,7 @@ export interface PeerContext {
  *  with a code, logged in one line and ends that socket only. */
 export class Peer {
   #state: PeerState = { name: 'silent' }
+  #proved = false
   readonly #connection: Connection
   readonly #sessions: Sessions
   readonly #newPins: Quota
@@ -91,14 +92,10 @@ export class Peer {
       this.refuse(new AlongsideError(1105))
       return
     }
+    this.#confirm(this.#state.seat)
     const { session, participant } = this.#state.seat
     if (participant === CUSTOMER_ID) session.customerFrame(this.#connection, bytes, header)
     else session.agentFrame(this.#connection, participant, bytes, header)
-  }
-
-  /** The peer answered a ping. */
-  confirm(): void {
-    if (this.#state.name === 'admitted') this.#state.seat.session.confirm(this.#connection)
   }
 
   /** The socket is closed. */
@@ -119,6 +116,14 @@ export class Peer {
     this.#connection.refuse(coded)
     // After its socket's mistake a participant may resume on a new one.
     this.#leave(before)
+  }
+
+  /** What a peer says after `resumed` proves that its page has the new secret. A pong proves nothing: the browser sends
+   *  it for a page that is being left, too. */
+  #confirm({ session }: Seat): void {
+    if (this.#proved) return
+    this.#proved = true
+    session.confirm(this.#connection)
   }
 
   #leave(before: PeerState): void {
@@ -185,8 +190,9 @@ export class Peer {
     }
   }
 
-  #receiveLater({ session, participant }: Seat, text: string): void {
-    session.confirm(this.#connection)
+  #receiveLater(seat: Seat, text: string): void {
+    this.#confirm(seat)
+    const { session, participant } = seat
     if (participant !== CUSTOMER_ID) {
       return session.fromAgent(this.#connection, participant, parse(laterAgentMessage, text))
     }

@@ -93,7 +93,6 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
     })
     socket.on('pong', () => {
       if (peer.registered) forgetBytes()
-      peer.confirm()
     })
     // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
     socket.on('error', (error) => log.info({ event: 'socket error', code: (error as NodeJS.ErrnoException).code }))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { PeerMessage, ServerMessage } from '@alongside/protocol'
+import { CUSTOMER_ID, encodeFrame, type PeerMessage, type ServerMessage } from '@alongside/protocol'
 import { type ClientOptions, WebSocket } from 'ws'
 
 type Type = ServerMessage['type']
@@ -73,6 +73,12 @@ export class Line {
     const next = await this.next()
     if (next !== undefined) throw new Error(`expected the end of the socket, got ${JSON.stringify(next)}`)
     return this.#closed ?? 0
+  }
+
+  /** Says something that means nothing, which proves that the last resume secret has arrived. */
+  async prove(): Promise<void> {
+    this.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: CUSTOMER_ID, sequence: 1 }))
+    await this.settle()
   }
 
   /** Resolves when the server has handled all that was said before: pings are answered in order. */
