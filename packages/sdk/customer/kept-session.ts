@@ -37,6 +37,11 @@ export function readCookie(name: string): KeptSession | undefined {
   }
 }
 
+/** Whether this page could take it up. Other scripts, older versions and sub-domains write to the same places. */
+export function isUsable(kept: KeptSession | undefined, origin: string): kept is KeptSession {
+  return !!kept?.secret && kept.origin === origin && Array.isArray(kept.agents) && !!kept.settings?.features
+}
+
 /** The session that this page can take up, if there is one; `handedOver` is what another site said of it. */
 export async function findKept(
   settings: CustomerSettings,
@@ -48,6 +53,6 @@ export async function findKept(
   const cookie = cookieOf(settings)
   const own = readKept<KeptSession>(KEEP_AS)
   const kept = (!handed && cookie && readCookie(cookie)) || own
-  if (!kept?.secret || kept.origin !== origin) return undefined
+  if (!isUsable(kept, origin)) return undefined
   return kept !== own || (await isOrphan(kept, LOCK_NAME)) ? kept : undefined
 }

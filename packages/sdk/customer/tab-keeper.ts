@@ -1,6 +1,6 @@
 import { RECOVERY_WINDOW_MS } from '@alongside/protocol'
 import { readKept, writeKept } from '../connection/kept.ts'
-import { cookieOf, KEEP_AS, type KeptSession, readCookie } from './kept-session.ts'
+import { cookieOf, isUsable, KEEP_AS, type KeptSession, readCookie } from './kept-session.ts'
 import type { CustomerSettings } from './settings.ts'
 
 type State = Omit<KeptSession, 'tab' | 'origin' | 'left'>
@@ -33,7 +33,7 @@ export class TabKeeper {
   /** The newest state of the session. */
   read(): KeptSession | undefined {
     const kept = (this.#cookie && readCookie(this.#cookie)) || readKept<KeptSession>(KEEP_AS)
-    return kept?.secret && kept.origin === this.#origin ? kept : undefined
+    return isUsable(kept, this.#origin) ? kept : undefined
   }
 
   /** The server lets no other tab have the session. */
