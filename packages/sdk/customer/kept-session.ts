@@ -39,7 +39,7 @@ export function readCookie(name: string): KeptSession | undefined {
 
 /** Whether this page could take it up. Other scripts, older versions and sub-domains write to the same places. */
 export function isUsable(kept: KeptSession | undefined, origin: string): kept is KeptSession {
-  return !!kept?.secret && kept.origin === origin && Array.isArray(kept.agents) && !!kept.settings?.features
+  return kept?.origin === origin && Array.isArray(kept.agents) && !!kept.settings?.features
 }
 
 /** The session that this page can take up, if there is one; `handedOver` is what another site said of it. */

@@ -110,6 +110,7 @@ function putCookie(name: string, value: string, maxAge?: number): void {
   }
 }
 
+/** At most 36 digits. */
 function makeName(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return crypto.getRandomValues(new Uint8Array(12)).join('')
 }
