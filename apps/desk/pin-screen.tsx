@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { ArrowRight, CircleAlert, Ear, Headset, MousePointerClick } from 'lucide'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon.tsx'
 import { LongPin, PIN_LENGTH, PinBoxes } from './pin-boxes.tsx'
 import type { Problem } from './problem.ts'
@@ -24,25 +24,25 @@ const HAS_LONG_CODES = document.getElementById('desk')?.dataset.code === 'long'
 export function PinScreen({ pin, problem }: { pin: string; problem: Problem | undefined }) {
   const long = useSignal(pin === '' ? HAS_LONG_CODES : !/^\d{6}$/.test(pin))
   const typed = useSignal(pin)
-  const complaint = useSignal('')
+  /** What is wrong with the code that was typed when it was said. */
+  const complaint = useSignal({ code: '', text: '' })
   const form = useRef<HTMLFormElement>(null)
 
-  useEffect(() => {
+  // Before the next key: a later effect would wipe out what was typed meanwhile.
+  useLayoutEffect(() => {
     if (problem) typed.value = ''
     form.current?.querySelector<HTMLInputElement>('.pin-field input')?.focus()
   }, [problem, long.value])
-  useEffect(() => {
-    complaint.value = ''
-  }, [typed.value])
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const code = typed.value.replace(/[\s-]/g, '')
     const short = long.value ? code.length === 0 : code.length < PIN_LENGTH
-    complaint.value = short ? (long.value ? 'Type the code first.' : 'Type all six digits first.') : ''
-    if (!short) join(code)
-    else form.current?.querySelector<HTMLInputElement>('.pin-field input:placeholder-shown')?.focus()
+    if (!short) return join(code)
+    complaint.value = { code: typed.value, text: long.value ? 'Type the code first.' : 'Type all six digits first.' }
+    form.current?.querySelector<HTMLInputElement>('.pin-field input:placeholder-shown')?.focus()
   }
+  const said = complaint.value.code === typed.value ? complaint.value.text : ''
 
   return (
     <div class="pin-screen">
@@ -61,11 +61,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
           )}
         </div>
         <div class="pin-error" id="pin-error" role="alert">
-          {complaint.value ? (
-            <p class="note note-plain">{complaint.value}</p>
-          ) : (
-            problem && <ProblemNote problem={problem} />
-          )}
+          {said ? <p class="note note-plain">{said}</p> : problem && <ProblemNote problem={problem} />}
         </div>
         <div class="pin-actions">
           <label class="switch">
@@ -77,7 +73,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
               onChange={(event) => {
                 long.value = event.currentTarget.checked
                 typed.value = ''
-                complaint.value = ''
+                complaint.value = { code: '', text: '' }
                 backToForm()
               }}
             />
