@@ -1,3 +1,4 @@
+export * from './agent-colour.ts'
 export * from './asset-type.ts'
 export * from './errors.ts'
 export * from './frame.ts'
