@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ERRORS, type ErrorCode, HEADER_BYTES, PROTOCOL_VERSION } from '../packages/protocol/index.ts'
+import { HEADER_BYTES, PROTOCOL_VERSION } from '../packages/protocol/index.ts'
 import type { PinHolder } from '../packages/server/backplane.ts'
 import { makeKey } from '../packages/server/key.ts'
 import { DEFAULT_LIMITS } from '../packages/server/limits.ts'
@@ -8,6 +8,7 @@ import { MemoryBackplane } from '../packages/server/memory-backplane.ts'
 import { Line } from '../packages/server/testing/line.ts'
 import { ManualClock } from '../packages/server/testing/manual-clock.ts'
 import { Harness } from './harness.ts'
+import { call, expectRefused, type Outcome } from './refusal.ts'
 import { allow, Site, until } from './session-site.ts'
 
 /** A backplane that a test can make full or break. */
@@ -47,38 +48,6 @@ afterAll(async () => {
   site.close()
   await harness.close()
 })
-
-type Side = 'customer' | 'agent'
-type Session = Record<string, (...given: unknown[]) => Promise<{ success: boolean; error?: { code: number } }>>
-
-/** Makes a call of a session with a callback; `meanwhile` names a call that is made right before and not awaited. */
-function call(page: Page, side: Side, method: string, options?: object, meanwhile?: string) {
-  return page.evaluate(
-    async ([side, method, options, meanwhile]) => {
-      const session = window[side] as unknown as Session
-      const given = options ? [options] : []
-      if (meanwhile) void session[meanwhile]?.(...(meanwhile === 'end' ? [] : given))
-      const before = window.events.length
-      const called: object[] = []
-      const answer = await session[method]?.(...given, (result: object) => called.push(result))
-      await new Promise((resolve) => queueMicrotask(() => resolve(undefined)))
-      const told = window.events.slice(before).filter(([name]) => name === 'session_error')
-      return { answer, called, told: told.map(([, payload]) => payload) }
-    },
-    [side, method, options, meanwhile] as const,
-  )
-}
-
-type Outcome = Awaited<ReturnType<typeof call>>
-
-/** The same error in promise, callback and event, with the name of the table and a text that holds no secret. */
-function expectRefused({ answer, called, told }: Outcome, code: ErrorCode, secrets: string[] = []): void {
-  const error = { code, name: ERRORS[code].name, errorMsg: expect.stringMatching(/^\w.*[a-z\d]\. [A-Z].*\.$/) }
-  expect(answer).toEqual({ success: false, error: expect.objectContaining(error) })
-  expect(called).toEqual([answer])
-  expect(told).toEqual([{ sessionId: expect.any(String), ...answer?.error }])
-  for (const secret of secrets) expect(JSON.stringify(answer)).not.toContain(secret)
-}
 
 const end = (page: Page) => page.evaluate(() => window.customer.end())
 
@@ -125,6 +94,27 @@ test('ERR-1001 a start that is ended meanwhile', async () => {
     return { answer: await answer, called: [await answer], told }
   }, sdkToken)
   expectRefused((await outcome) as Outcome, 1001)
+})
+
+test('ERR-1001 a page whose copy breaks twice cannot be shared: the event says so, and the session ends', async () => {
+  const { page, pin } = await site.waiting()
+  const { page: agent, options } = await joining(pin)
+  const joined = call(agent, 'agent', 'join', options)
+  await page.evaluate(() => {
+    MutationObserver.prototype.observe = () => {
+      throw new Error('a page that does not let itself be watched')
+    }
+  })
+  await allow(page)
+  await joined
+  await until(page, 'session_ended')
+  const told = await page.evaluate(() => window.events.filter(([name]) => /error|ended/.test(name)))
+  expect(told).toMatchObject([
+    ['session_error', { code: 1108 }],
+    ['session_error', { code: 1001, name: 'SESSION_START_FAILED' }],
+    ['session_ended', { reason: 'failed' }],
+  ])
+  await until(agent, 'session_ended')
 })
 
 test('ERR-1002 a start during a start, and a join during a join', async () => {
