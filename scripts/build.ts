@@ -100,6 +100,8 @@ const TARGETS: Record<string, Target> = {
       'customer/refused.ts',
       'customer/core.ts',
       'customer/presence/presence.ts',
+      'customer/annotation/annotation.ts',
+      'customer/assist/assist.ts',
       'customer/cobrowse/script.ts',
       'customer/cobrowse/index.ts',
       'customer/index.ts',
@@ -182,6 +184,8 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('agent/script.ts', 'agent-script.js', 'iife')
   await script('customer/core.ts', 'core.js', 'es', [customerErrors])
   await script('customer/presence/presence.ts', 'presence.js', 'es')
+  await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
+  await script('customer/assist/assist.ts', 'assist.js', 'es')
   await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [cobrowseErrors])
   await build(
     settings(folder, outDir, {

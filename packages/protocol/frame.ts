@@ -1,8 +1,9 @@
 /** Bytes in front of every binary message. */
 export const HEADER_BYTES = 8
 
-/** What a binary message carries. `content` flows customer → agent, `ack` and `restart` agent → customer. */
-export const FRAME_KINDS = { content: 1, ack: 2, restart: 3 } as const
+/** What a binary message carries, numbered in this order. `content` and `result` flow customer → agent, `ack`, `restart` and `action` agent →
+ *  customer, `annotation` both ways. */
+export const FRAME_KINDS = { content: 1, ack: 2, restart: 3, annotation: 4, action: 5, result: 6 } as const
 export type FrameKind = keyof typeof FRAME_KINDS
 
 /** Header flag: the payload is compressed with deflate-raw (RFC 1951). */
@@ -16,12 +17,6 @@ export interface FrameHeader {
   peer: number
   sequence: number
 }
-
-const NAMES = new Map<number, FrameKind>([
-  [FRAME_KINDS.content, 'content'],
-  [FRAME_KINDS.ack, 'ack'],
-  [FRAME_KINDS.restart, 'restart'],
-])
 
 export function encodeFrame(header: FrameHeader, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES + payload.length)
@@ -38,7 +33,7 @@ export function encodeFrame(header: FrameHeader, payload: Uint8Array = new Uint8
 export function decodeHeader(bytes: Uint8Array): FrameHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
-  const kind = NAMES.get(view.getUint8(0))
+  const kind = (Object.keys(FRAME_KINDS) as FrameKind[])[view.getUint8(0) - 1]
   const flags = view.getUint8(1)
   if (!kind || flags > FLAG_DEFLATED) return undefined
   return { kind, flags, peer: view.getUint16(2), sequence: view.getUint32(4) }

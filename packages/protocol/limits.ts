@@ -28,6 +28,12 @@ export const MAX_CONTROL_BYTES = 16 * 1024
 /** Largest content frame in bytes, header included: one text of a few megabytes fits, a flood does not. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024
 
+/** Largest frame of an annotation, an action or its result in bytes, header included: a long stroke in one piece. */
+export const MAX_GESTURE_BYTES = 64 * 1024
+
+/** Annotations and actions that an agent may send in a second: two for each frame of a fast screen. */
+export const GESTURES_PER_SECOND = 240
+
 /** Bytes the relay keeps for one receiver before it cuts that receiver off. */
 export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 

@@ -27,6 +27,10 @@ export interface Stream {
 export interface Capture {
   /** Starts a stream: the snapshot in slices, then what changes. */
   open(sink: Sink): Stream
+  /** The node that all replicas know by this number. Undefined for one that was never sent, or has left the page. */
+  nodeOf(number: number): Node | undefined
+  /** The number of a node that was sent. */
+  numberOf(node: Node): number | undefined
   /** Sends what has changed now, as far as the lines take it, without waiting for a frame. */
   flush(): void
   /** Ends all streams, disconnects all observers and restores every patched function. May be called twice. */
@@ -85,6 +89,17 @@ class PageCapture implements Capture {
       wake: () => stream.dirty && this.#waitFor('task'),
       close: () => void this.#page.streams.delete(stream),
     }
+  }
+
+  nodeOf(number: number): Node | undefined {
+    if (this.#closed) return undefined
+    const node = this.#page.nodeOf(number)
+    // It may have left in this very task.
+    return node && this.#page.inTree(node) ? node : undefined
+  }
+
+  numberOf(node: Node): number | undefined {
+    return this.#closed ? undefined : this.#page.knownId(node)
   }
 
   flush(): void {

@@ -69,6 +69,8 @@ export class Page {
   readonly #fields = new Map<Element, string>()
   #hasSelects = false
   #nextId = 1
+  /** Only from the first question on: most sessions put none. */
+  #byId: Map<number, Node> | undefined
 
   constructor(
     document: Document,
@@ -134,6 +136,7 @@ export class Page {
   newId(node: Node): number {
     if (this.streams.size > 1) return this.idOf(node)
     // The only stream does not have it, so nobody goes by an id that it may carry.
+    this.#byId?.delete(this.knownId(node) ?? 0)
     return this.#assignId(node)
   }
 
@@ -141,8 +144,26 @@ export class Page {
     return (node as Tagged)[this.#id] ?? this.#frozen?.get(node)
   }
 
+  /** The node that has this id now. */
+  nodeOf(id: number): Node | undefined {
+    this.#byId ??= this.#indexIds()
+    return this.#byId.get(id)
+  }
+
+  #indexIds(): Map<number, Node> {
+    const byId = new Map<number, Node>()
+    const open: Node[] = [this.document]
+    for (let node = open.pop(); node; node = open.pop()) {
+      const id = this.knownId(node)
+      if (id !== undefined) byId.set(id, node)
+      for (let child = composedFirst(node); child; child = composedNext(child)) open.push(child)
+    }
+    return byId
+  }
+
   #assignId(node: Node): number {
     const id = this.#nextId++
+    this.#byId?.set(id, node)
     try {
       ;(node as Tagged)[this.#id] = id
     } catch {
@@ -384,6 +405,7 @@ export class Page {
       const id = this.knownId(node)
       if (id !== undefined) {
         for (const stream of this.streams) stream.forget(node, id, node === root)
+        this.#byId?.delete(id)
         if (!this.#frozen?.delete(node)) (node as Tagged)[this.#id] = undefined
       }
       this.#fields.delete(node as Element)

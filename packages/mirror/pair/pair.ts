@@ -49,6 +49,7 @@ export class StepClock implements Clock {
 export interface Pair {
   readonly page: Document
   readonly copy: Document
+  readonly replica: Replica
   readonly capture: Capture
   readonly clock: StepClock
   /** Every frame so far. */
@@ -107,9 +108,10 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
         },
       }),
     )
-    return replica.element.contentDocument!
+    return replica
   }
-  const copy = await join(frames)
+  const replica = await join(frames)
+  const copy = replica.element.contentDocument!
   const flush = () => {
     capture.flush()
     if (errors.length > 0) throw errors[0]
@@ -117,6 +119,7 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
   return Object.assign(pair, {
     page,
     copy,
+    replica,
     capture,
     clock,
     frames,
@@ -127,7 +130,7 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
       return { page: canonical(page), copy: canonical(copy) }
     },
     async join() {
-      const other = await join()
+      const other = (await join()).element.contentDocument!
       return { copy: other, form: () => canonical(other) }
     },
     close() {

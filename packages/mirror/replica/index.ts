@@ -1,6 +1,8 @@
+import { type Anchor, pick } from './pick.ts'
 import { ReplicaDocument } from './replica-document.ts'
 
 export { WireError } from '../wire/index.ts'
+export type { Anchor } from './pick.ts'
 
 export interface ReplicaOptions {
   /** Address of the inert frame document (`/replica` of the server), same origin as the page that calls. */
@@ -17,6 +19,11 @@ export interface Replica {
   readonly element: HTMLIFrameElement
   /** Applies one frame. Throws `WireError` on any other base or malformed bytes; the replica is unusable then. */
   apply(frame: Uint8Array): void
+  /** The node of the copy that the customer's page knows by this number. */
+  nodeOf(number: number): Node | undefined
+  numberOf(node: Node): number | undefined
+  /** What is at a place of the copy, in CSS pixels of the customer's viewport. Undefined outside of it. */
+  pick(x: number, y: number): Anchor | undefined
   close(): void
 }
 
@@ -46,6 +53,9 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
   return {
     element,
     apply: (frame) => copy.apply(frame),
+    nodeOf: (number) => copy.nodeOf(number),
+    numberOf: (node) => copy.numberOf(node),
+    pick: (x, y) => pick(element, copy, x, y),
     close: () => element.remove(),
   }
 }

@@ -47,3 +47,16 @@ export const contentDocument = (frame: Node, name: string): Document | null =>
 export const open = call(Document.prototype.open as (this: Document) => Document)
 export const write = call(Document.prototype.write) as (document: Document, text: string) => void
 export const close = call(Document.prototype.close)
+const documentElementAt = call(Document.prototype.elementFromPoint)
+const shadowElementAt = call(ShadowRoot.prototype.elementFromPoint)
+export const elementFromPoint = (root: Document | ShadowRoot, x: number, y: number): Element | null =>
+  nodeType(root) === Node.DOCUMENT_NODE
+    ? documentElementAt(root as Document, x, y)
+    : shadowElementAt(root as ShadowRoot, x, y)
+export const boundingBox = call(Element.prototype.getBoundingClientRect)
+export const clientLeft = accessor<number>(Element.prototype, 'clientLeft')
+export const clientTop = accessor<number>(Element.prototype, 'clientTop')
+export const offsetWidth = accessor<number>(HTMLElement.prototype, 'offsetWidth')
+export const offsetHeight = accessor<number>(HTMLElement.prototype, 'offsetHeight')
+export const namespaceUri = accessor<string | null>(Element.prototype, 'namespaceURI')
+export const localName = accessor<string>(Element.prototype, 'localName')

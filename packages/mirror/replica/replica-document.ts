@@ -93,6 +93,16 @@ export class ReplicaDocument {
     }
   }
 
+  nodeOf(number: number): Node | undefined {
+    return this.#nodes.get(number)
+  }
+
+  /** Undefined for a node that is in no frame's content, or no longer. */
+  numberOf(node: Node): number | undefined {
+    const id = this.#sources.get(node)?.id
+    return id !== undefined && this.#nodes.get(id) === node ? id : undefined
+  }
+
   /** The name under which the page knows a node of the copy. */
   sourceName(node: Node): string | undefined {
     return this.#sources.get(node)?.name

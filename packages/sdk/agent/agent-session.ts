@@ -1,3 +1,4 @@
+import type { Anchor } from '@alongside/mirror/replica'
 import {
   type AgentMessage,
   AlongsideError,
@@ -22,6 +23,7 @@ import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.t
 import { replicaFrameUrl } from './frame-url.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
 import { Stage, type Zoom } from './stage.ts'
+import type { Toolbox } from './toolbox.ts'
 import { View } from './view.ts'
 
 /** How long `end` waits for the server's word. */
@@ -92,6 +94,7 @@ export class AgentSession {
   readonly #options: AgentSessionOptions
   readonly #clock: Clock
   readonly #stage: Stage | undefined
+  readonly #toolbox: Toolbox | undefined
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
@@ -101,6 +104,7 @@ export class AgentSession {
     this.#options = options
     this.#clock = options.clock ?? browserClock
     this.#stage = options.root && new Stage(options.root)
+    this.#toolbox = this.#stage && this.#makeToolbox(this.#stage)
     this.on = this.#events.on
     this.off = this.#events.off
     this.#keeper = options.keeper ?? new PlaceKeeper(options.origin)
@@ -172,6 +176,12 @@ export class AgentSession {
 
   setZoom(zoom: Zoom): void {
     this.#stage?.setZoom(zoom)
+  }
+
+  /** What is shown at a place of this window, as mouse events tell it: an element of the customer's page, and where in its
+   *  box. Undefined outside of the copy. */
+  anchorAt(clientX: number, clientY: number): Anchor | undefined {
+    return this.#toolbox?.anchorAt(clientX, clientY)
   }
 
   #join(given: JoinOptions | LinkOptions | CallOptions): Promise<object> {
@@ -254,6 +264,24 @@ export class AgentSession {
     if (state.name === 'live') this.#settle('join')
     if (state.name === 'ended' || state.name === 'idle') this.#keeper.forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
+  }
+
+  /** For annotation and remote assist; a session without a stage has neither. */
+  #makeToolbox(stage: Stage): Toolbox {
+    const replica = () => this.#run?.view?.replica
+    return {
+      layer: stage.layer,
+      scale: () => stage.scale,
+      replica,
+      anchorAt(clientX, clientY) {
+        const { left, top } = stage.layer.getBoundingClientRect()
+        return replica()?.pick((clientX - left) / stage.scale, (clientY - top) / stage.scale)
+      },
+      sendFrame: (kind, payload) =>
+        this.#run?.line?.sendFrame(encodeFrame({ kind, flags: 0, peer: CUSTOMER_ID, sequence: 0 }, payload)),
+      send: (message) => this.#run?.line?.send(message),
+      emit: (event, payload) => this.#emitHere(event, payload),
+    }
   }
 
   #carryOut(effect: Exclude<Effect, { do: 'emit' }>, run: Run | undefined): void {

@@ -5,6 +5,8 @@ export type Zoom = 'fit' | number
 export class Stage {
   /** Where replicas are put. Its size is the customer's viewport. */
   readonly element = document.createElement('div')
+  /** Over the copy and of its drawn size; lets the pointer through. */
+  readonly layer = document.createElement('div')
   readonly #root: HTMLElement
   readonly #scroller = document.createElement('div')
   /** Takes the room that the scaled copy needs, which a transform does not. */
@@ -19,7 +21,8 @@ export class Stage {
     // `margin: auto` centres without cutting off what is larger than the scroller.
     Object.assign(this.#room.style, { margin: 'auto', position: 'relative', overflow: 'hidden' })
     Object.assign(this.element.style, { position: 'absolute', transformOrigin: '0 0' })
-    this.#room.append(this.element)
+    Object.assign(this.layer.style, { position: 'absolute', inset: '0', pointerEvents: 'none' })
+    this.#room.append(this.element, this.layer)
     this.#scroller.append(this.#room)
     this.#observer = new ResizeObserver(() => this.#layOut())
   }

@@ -52,6 +52,11 @@ export class View {
     this.#options = options
   }
 
+  /** The copy that is on the screen. */
+  get replica(): Replica | undefined {
+    return this.#shown
+  }
+
   receive({ flags, sequence }: FrameHeader, payload: Uint8Array<ArrayBuffer>): void {
     if (sequence === 1) this.#begin()
     const run = this.#run

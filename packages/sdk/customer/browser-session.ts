@@ -2,6 +2,7 @@ import {
   type AgentInfo,
   AlongsideError,
   type CustomerMessage,
+  encodeFrame,
   normalizePin,
   PROTOCOL_VERSION,
   type ToCustomer,
@@ -18,6 +19,7 @@ import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
+import { Parts } from './parts.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { DeviceStart, SessionInfo, StartOptions } from './session-face.ts'
@@ -57,6 +59,7 @@ interface Run {
   /** What the server is told first, or what it gave an earlier page to come back with. */
   hello: CustomerMessage | Ticket
   share: PageShare
+  parts: Parts
   assets: Assets
   line?: CustomerLine
   /** Undone when the run is over, last first. */
@@ -240,6 +243,23 @@ export class BrowserSession implements SessionCore {
         send: (frame) => run.line?.sendFrame(frame) ?? false,
         onError: () => this.#captureBroke(run),
       }),
+      parts: new Parts(
+        this.#options.load,
+        {
+          settings: this.#options.settings,
+          clock: this.#clock,
+          session: () => (this.#state.name === 'open' ? this.#state.session : undefined),
+          features: () => this.info().features,
+          nodeOf: (number) => run.share.nodeOf(number),
+          numberOf: (node) => run.share.numberOf(node),
+          sendFrame: (kind, peer, payload) =>
+            run.line?.sendFrame(encodeFrame({ kind, flags: 0, peer, sequence: 0 }, payload)),
+          send: (message) => run.line?.send(message),
+          emit: (event, payload) => this.#emit(event, { sessionId: this.info().sessionId, ...payload } as never),
+          layer: () => this.#view.layer(),
+        },
+        (error) => this.#report(error),
+      ),
     }
     return run
   }
@@ -268,6 +288,7 @@ export class BrowserSession implements SessionCore {
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     this.#settleJoins()
     this.#view.show(state)
+    this.#run?.parts.changed()
     for (const effect of effects) if (effect.do === 'emit') this.#emit(effect.event, effect.payload)
   }
 
@@ -324,7 +345,10 @@ export class BrowserSession implements SessionCore {
       clock: this.#clock,
       ...(this.#open ? { open: this.#open } : {}),
       onMessage: (message) => this.#receive(message),
-      onFrame: (header) => run.share.receive(header),
+      onFrame: (header, payload) => {
+        run.share.receive(header)
+        run.parts.receive(header, payload)
+      },
       onLost: (attempt) => this.#input({ type: 'lost', attempt }),
       onFailed: (error) => this.#input({ type: 'failed', error: describeError(error) }),
     })
@@ -430,6 +454,7 @@ export class BrowserSession implements SessionCore {
     run?.share.closeAll()
     if (line) {
       this.#run = undefined
+      run?.parts.close()
       for (const undo of run?.undo.reverse() ?? []) undo()
       run?.line?.close()
     } else if (run) run.undo.push(this.#clock.after(END_TIMEOUT_MS, () => this.#input({ type: 'overdue' })))

@@ -1,5 +1,6 @@
 import { readAppKey } from '../connection/app-key.ts'
 import { readOrigin } from '../connection/origin.ts'
+import { loadChunk } from './chunks.ts'
 import { type CustomerSdk, createCustomerSdk } from './sdk.ts'
 import type { CustomerSettings } from './settings.ts'
 
@@ -24,8 +25,7 @@ export const AlongsideSDK: CustomerSdk<PackageSettings> = createCustomerSdk(
     sdkKey: readAppKey(appKey),
     origin: readOrigin(host ?? zoomHostName, 'host'),
   }),
-  () => import('./core.ts'),
-  () => import('./presence/presence.ts'),
+  loadChunk,
 )
 
 /** The same object under the name that pages written for the Zoom Cobrowse SDK use. */

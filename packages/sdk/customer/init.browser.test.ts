@@ -19,7 +19,6 @@ function makeSdk() {
   return createCustomerSdk<CustomerSettings>(
     () => ({ origin: 'http://server.test', sdkKey: 'shop' }),
     () => Promise.reject(new Error('not loaded')),
-    () => Promise.reject(new Error('not loaded')),
   )
 }
 

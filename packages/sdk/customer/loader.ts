@@ -8,7 +8,6 @@ installGlobals(
   GLOBAL_NAMES.customer,
   createCustomerSdk(
     () => place,
-    () => import(/* @vite-ignore */ `${place.base}/core/core.js`),
-    () => import(/* @vite-ignore */ `${place.base}/core/presence.js`),
+    (name) => import(/* @vite-ignore */ `${place.base}/core/${name}.js`),
   ),
 )

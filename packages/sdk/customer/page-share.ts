@@ -55,6 +55,15 @@ export class PageShare {
     if (this.#streams.size === 0) this.closeAll()
   }
 
+  /** The node that agents know by a number; undefined while no agent looks. */
+  nodeOf(number: number): Node | undefined {
+    return this.#capture?.nodeOf(number)
+  }
+
+  numberOf(node: Node): number | undefined {
+    return this.#capture?.numberOf(node)
+  }
+
   closeAll(): void {
     for (const participant of [...this.#waiting.keys()]) this.#forgetRestart(participant)
     for (const stream of this.#streams.values()) stream.close()

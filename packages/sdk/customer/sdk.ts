@@ -1,9 +1,9 @@
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
 import { takeHandOff } from './hand-off.ts'
 import { findKept } from './kept-session.ts'
+import type { Load } from './part.ts'
 import { readDeviceId } from './presence/device-id.ts'
-import type { LoadPresence } from './presence/presence.ts'
-import type { LoadCore, SessionPlace } from './session-core.ts'
+import type { SessionPlace } from './session-core.ts'
 import { type CustomerSession, createSession, type DeviceStart } from './session-face.ts'
 import { type CustomerSettings, readSettings } from './settings.ts'
 
@@ -25,8 +25,7 @@ export interface CustomerSdk<Settings> {
  *  them. */
 export function createCustomerSdk<Settings extends CustomerSettings>(
   readPlace: (settings: Settings) => SessionPlace,
-  loadCore: LoadCore,
-  loadPresence: LoadPresence,
+  load: Load,
 ): CustomerSdk<Settings> {
   let handedOver = takeHandOff()
 
@@ -36,14 +35,14 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
     const found = handedOver
     handedOver = undefined
     const kept = await findKept(checked, place.origin, found)
-    const session = createSession(place, checked, loadCore, kept)
+    const session = createSession(place, checked, load, kept)
     if (checked.registration) void register(place, checked, session)
     return { session }
   }
 
   const register = async (place: SessionPlace, { customData = {} }: CustomerSettings, session: CustomerSession) => {
     // Without it the page works as before; the next one tries again.
-    const loaded = await loadPresence().catch(() => undefined)
+    const loaded = await load('presence').catch(() => undefined)
     const start = async (options: DeviceStart) => (await session.start(options)).success
     if (loaded) new loaded.Presence({ ...place, deviceId: readDeviceId(), customData, start })
   }

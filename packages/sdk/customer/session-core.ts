@@ -1,5 +1,6 @@
 import type { Events } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
+import type { Load } from './part.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { DeviceStart, SessionInfo, StartOptions } from './session-face.ts'
 import type { CustomerSettings } from './settings.ts'
@@ -13,6 +14,7 @@ export interface SessionPlace {
 
 export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
+  load: Load
   events: Events<SessionEvents>
   /** What the page before this one, or another tab, has left to be taken up. */
   kept: KeptSession | undefined
@@ -29,6 +31,3 @@ export interface SessionCore {
   handOff(url: string): Promise<{ url: string }>
   info(): SessionInfo
 }
-
-/** How the large part gets here: a script's import from the server, or a package's own chunk. */
-export type LoadCore = () => Promise<{ createCore(options: CoreOptions): SessionCore }>

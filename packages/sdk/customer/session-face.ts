@@ -2,7 +2,8 @@ import { AlongsideError, type CustomData } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
-import type { LoadCore, SessionCore, SessionPlace } from './session-core.ts'
+import type { Load } from './part.ts'
+import type { SessionCore, SessionPlace } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionFeatures } from './session-features.ts'
 import type { CustomerSettings } from './settings.ts'
@@ -95,17 +96,17 @@ type CoreState = { name: 'absent' } | Loading | { name: 'present'; core: Session
 export function createSession(
   place: SessionPlace,
   settings: CustomerSettings,
-  loadCore: LoadCore,
+  load: Load,
   kept?: KeptSession,
 ): CustomerSession {
   const events = createEvents<SessionEvents>()
   let state: CoreState = { name: 'absent' }
 
-  const load = async (): Promise<SessionCore> => {
-    const module = await loadCore().catch(() => {
+  const loadCore = async (): Promise<SessionCore> => {
+    const module = await load('core').catch(() => {
       throw new AlongsideError(1016)
     })
-    return module.createCore({ ...place, settings, events, kept })
+    return module.createCore({ ...place, settings, load, events, kept })
   }
 
   const refuse = (error: unknown): never => {
@@ -120,7 +121,7 @@ export function createSession(
     state = loading
     let core: SessionCore
     try {
-      core = await load()
+      core = await loadCore()
       state = { name: 'present', core }
     } catch (error) {
       state = { name: 'absent' }

@@ -1,6 +1,7 @@
-import type { AgentInfo, LeaveReason } from '@alongside/protocol'
+import { type AgentInfo, GESTURES_PER_SECOND, type LeaveReason } from '@alongside/protocol'
 import type { AssetTicket } from '../assets/asset-tickets.ts'
 import { type Clock, Deadline } from '../clock.ts'
+import { Quota } from '../quota.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type AgentEvent, type AgentState, nextAgentState } from './agent-state.ts'
 import type { ResumeSecret } from './resume-secret.ts'
@@ -12,6 +13,7 @@ export class Agent {
   readonly secret: ResumeSecret
   /** Undefined from a restart of the server until the agent is back. */
   connection: Connection | undefined
+  readonly #gestures: Quota
   /** With what it gets the session's pictures. */
   #ticket: AssetTicket | undefined
   #state: AgentState
@@ -28,6 +30,7 @@ export class Agent {
     this.info = info
     this.secret = secret
     this.connection = connection
+    this.#gestures = new Quota(clock, GESTURES_PER_SECOND, 1_000)
     this.#state = state
     this.#deadline = new Deadline(clock, onOverdue)
     this.#setDeadline()
@@ -50,6 +53,11 @@ export class Agent {
   /** Why the agent is gone. */
   get leaveReason(): LeaveReason | undefined {
     return this.#state.name === 'gone' ? this.#state.reason : undefined
+  }
+
+  /** Takes one from what this agent may draw and do in a second. False when nothing is left. */
+  mayGesture(): boolean {
+    return this.#gestures.spend('') === undefined
   }
 
   /** Replaces the ticket; the agent must be told. It is void as soon as the agent is not live. */

@@ -1,29 +1,47 @@
-import { CUSTOMER_ID, type FrameHeader, HEADER_BYTES, type ParticipantId, setPeer } from '@alongside/protocol'
+import {
+  CUSTOMER_ID,
+  type FrameHeader,
+  HEADER_BYTES,
+  MAX_GESTURE_BYTES,
+  type ParticipantId,
+  setPeer,
+} from '@alongside/protocol'
 import type { Metrics } from '../metrics.ts'
 import type { Connection } from '../socket/connection.ts'
 
 /** What became of one frame. */
 export type Delivery = 'sent' | 'dropped' | 'too_slow'
 
-/** Passes one content frame from the customer to an agent that was let in. The payload is neither read nor copied. */
-export function relayContent(
+/** What a customer who does not read may be behind before gestures are dropped: they are worth nothing later. */
+const MAX_GESTURES_WAITING = 4 * MAX_GESTURE_BYTES
+
+/** Passes one frame from the customer to an agent that was let in. The payload is neither read nor copied. */
+export function relayToAgent(
   bytes: Uint8Array,
-  header: FrameHeader,
+  { kind }: FrameHeader,
   to: Connection | undefined,
   metrics: Metrics,
 ): Delivery {
-  return relay(bytes, CUSTOMER_ID, header.kind === 'content' ? to : undefined, metrics)
+  const isGesture = kind === 'annotation' || kind === 'result'
+  const mayPass = kind === 'content' || (isGesture && bytes.length <= MAX_GESTURE_BYTES)
+  return relay(bytes, CUSTOMER_ID, mayPass ? to : undefined, metrics)
 }
 
-/** Passes an agent's `ack` or `restart`, which are no more than a header, to the customer. */
-export function relayFeedback(
+/** Passes an agent's frame to the customer: `ack` and `restart`, which are no more than a header, and the gestures that
+ *  `mayGesture` allows. */
+export function relayToCustomer(
   bytes: Uint8Array,
-  header: FrameHeader,
+  { kind }: FrameHeader,
   from: ParticipantId,
   to: Connection | undefined,
+  mayGesture: (kind: 'annotation' | 'action') => boolean,
   metrics: Metrics,
 ): Delivery {
-  const isFeedback = header.kind !== 'content' && bytes.length === HEADER_BYTES
+  if (kind === 'annotation' || kind === 'action') {
+    const mayPass = bytes.length <= MAX_GESTURE_BYTES && !to?.isBehind(MAX_GESTURES_WAITING) && mayGesture(kind)
+    return relay(bytes, from, mayPass ? to : undefined, metrics)
+  }
+  const isFeedback = (kind === 'ack' || kind === 'restart') && bytes.length === HEADER_BYTES
   return relay(bytes, from, isFeedback ? to : undefined, metrics)
 }
 

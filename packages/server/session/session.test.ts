@@ -2,6 +2,9 @@ import {
   AGENT_WAIT_MS,
   encodeFrame,
   type FrameKind,
+  GESTURES_PER_SECOND,
+  HEADER_BYTES,
+  MAX_GESTURE_BYTES,
   PIN_LIFETIME_MS,
   PROTOCOL_VERSION,
   RECOVERY_WINDOW_MS,
@@ -70,6 +73,59 @@ test('SES-102 forwards frames unchanged but for the peer, both ways', async () =
   agent.line.socket.send(frame('restart', 1, 0, []))
   expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('ack', 2, 7, [])))
   expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('restart', 2, 0, [])))
+})
+
+test('PRT-1 passes annotations both ways and results to agents, unread and only as large as a gesture is', async () => {
+  const { customer, agent } = await house.pair()
+  agent.line.socket.send(frame('annotation', 1, 0))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('annotation', 2, 0)))
+  customer.line.socket.send(frame('annotation', 2, 0))
+  customer.line.socket.send(frame('result', 2, 9))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('annotation', 1, 0)))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('result', 1, 9)))
+  const large = Array<number>(MAX_GESTURE_BYTES - HEADER_BYTES + 1).fill(7)
+  customer.line.socket.send(frame('annotation', 2, 0, large))
+  agent.line.socket.send(frame('annotation', 1, 0, large))
+  // Each in the wrong direction.
+  customer.line.socket.send(frame('action', 2, 0))
+  agent.line.socket.send(frame('result', 1, 0))
+  await expectSilence(customer.line, agent.line)
+  agent.line.socket.send(frame('annotation', 1, 0, large.slice(1)))
+  expect((await customer.line.expectFrame()).length).toBe(MAX_GESTURE_BYTES)
+})
+
+test('PRT-2 passes no annotation before consent, while paused, after leaving, or where the key forbids them', async () => {
+  const { line, pin } = await house.customer()
+  const waiting = await house.asked(line, pin)
+  waiting.line.socket.send(frame('annotation', 1, 0))
+  await expectSilence(line)
+  line.say({ type: 'consent', participant: 2, granted: true })
+  await line.expect('agent_joined')
+  await waiting.line.expect('joined')
+  waiting.line.socket.send(frame('annotation', 1, 1))
+  expect(await line.expectFrame()).toEqual(Buffer.from(frame('annotation', 2, 1)))
+  line.say({ type: 'pause', paused: true })
+  await waiting.line.expect('paused')
+  waiting.line.socket.send(frame('annotation', 1, 2))
+  line.socket.send(frame('annotation', 2, 2))
+  await expectSilence(line, waiting.line)
+  await house.close()
+  house = await House.open({ keys: [{ ...KEY, features: { ...KEY.features, agentAnnotation: false } }] })
+  const { customer, agent } = await house.pair()
+  agent.line.socket.send(frame('annotation', 1, 0))
+  await expectSilence(customer.line)
+})
+
+test('PRT-3 drops an agent’s gestures beyond so many in a second, and nothing else of it', async () => {
+  const { customer, agent } = await house.pair()
+  for (let i = 0; i <= GESTURES_PER_SECOND; i++) agent.line.socket.send(frame('annotation', 1, i))
+  agent.line.socket.send(frame('restart', 1, 0, []))
+  for (let i = 0; i < GESTURES_PER_SECOND; i++)
+    expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('annotation', 2, i)))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('restart', 2, 0, [])))
+  house.clock.advance(1_000)
+  agent.line.socket.send(frame('annotation', 1, 0))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(frame('annotation', 2, 0)))
 })
 
 test('SES-103 lets no frame reach an agent before the customer agreed, and lets them pass after', async () => {

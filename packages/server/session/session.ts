@@ -27,7 +27,7 @@ import { Agent } from './agent.ts'
 import { type AgentState, nextAgentState } from './agent-state.ts'
 import { CustomerSeat } from './customer-seat.ts'
 import { HandOffs } from './hand-offs.ts'
-import { relayContent, relayFeedback } from './relay.ts'
+import { relayToAgent, relayToCustomer } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
 import { SessionJournal } from './session-journal.ts'
@@ -266,14 +266,20 @@ export class Session {
   customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
     const agent = this.#roster.get(header.peer)
     const isOpen = connection === this.#customer.connection && !this.#paused && agent?.state.name === 'live'
-    const delivery = relayContent(bytes, header, isOpen ? agent.connection : undefined, this.#context.metrics)
+    const delivery = relayToAgent(bytes, header, isOpen ? agent.connection : undefined, this.#context.metrics)
     if (agent && delivery === 'too_slow') this.#loseSlow(agent)
   }
 
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
-    const isOpen = this.#roster.on(connection, participant)?.state.name === 'live'
-    const to = isOpen ? this.#customer.connection : undefined
-    if (relayFeedback(bytes, header, participant, to, this.#context.metrics) === 'too_slow') to?.cut()
+    const agent = this.#roster.on(connection, participant)
+    const to = agent?.state.name === 'live' ? this.#customer.connection : undefined
+    const mayGesture = (kind: 'annotation' | 'action') => this.#mayGesture(agent, kind)
+    if (relayToCustomer(bytes, header, participant, to, mayGesture, this.#context.metrics) === 'too_slow') to?.cut()
+  }
+
+  #mayGesture(agent: Agent | undefined, kind: 'annotation' | 'action'): boolean {
+    if (!agent || this.#paused || kind === 'action' || !this.claims.key.features.agentAnnotation) return false
+    return agent.mayGesture()
   }
 
   customerLost(connection: Connection): void {

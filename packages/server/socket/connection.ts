@@ -32,6 +32,11 @@ export class Connection {
     return this.#socket.bufferedAmount + bytes > this.#maxBufferedBytes
   }
 
+  /** Whether more than `bytes` wait for a receiver that reads slowly. */
+  isBehind(bytes: number): boolean {
+    return this.#socket.bufferedAmount > bytes
+  }
+
   send(message: ServerMessage): void {
     if (!this.open) return
     const text = JSON.stringify(message)

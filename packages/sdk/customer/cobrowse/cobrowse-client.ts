@@ -1,10 +1,11 @@
 import { AlongsideError } from '@alongside/protocol'
 import { createEvents } from '../../connection/events.ts'
 import { readOrigin } from '../../connection/origin.ts'
+import type { Load } from '../part.ts'
 import { readDeviceId } from '../presence/device-id.ts'
-import type { LoadPresence, Presence } from '../presence/presence.ts'
+import type { Presence } from '../presence/presence.ts'
 import { createCustomerSdk } from '../sdk.ts'
-import type { LoadCore, SessionPlace } from '../session-core.ts'
+import type { SessionPlace } from '../session-core.ts'
 import type { PanelSettings } from '../settings.ts'
 import { CobrowseSession } from './cobrowse-session.ts'
 import { invalid, readCustomData, readProperties } from './cobrowse-settings.ts'
@@ -76,8 +77,7 @@ export interface Cobrowse extends CobrowseProperties {
 export interface CobrowseHost {
   /** The server, unless the page names another. */
   origin?: string
-  loadCore(place: SessionPlace): ReturnType<LoadCore>
-  loadPresence(place: SessionPlace): ReturnType<LoadPresence>
+  loadFrom(origin: string): Load
 }
 
 /** Gives `page`, which may be the placeholder of the documented snippet with properties set on it, the methods of the
@@ -99,11 +99,7 @@ export function createCobrowse(host: CobrowseHost, page: Partial<Cobrowse> = {})
   /** A session under the properties of now, which nobody has started yet. */
   const make = async (): Promise<CobrowseSession> => {
     const here = place()
-    const sdk = createCustomerSdk(
-      () => here,
-      () => host.loadCore(here),
-      () => host.loadPresence(here),
-    )
+    const sdk = createCustomerSdk(() => here, host.loadFrom(here.origin))
     const { confirmSession, confirmRemoteControl, capabilities } = page
     const settings = readProperties(page, {
       ...(confirmSession && { confirmSession: () => made.confirm(confirmSession) }),
@@ -143,20 +139,22 @@ export function createCobrowse(host: CobrowseHost, page: Partial<Cobrowse> = {})
   }
 
   const register = (): Promise<Presence | undefined> => {
-    presence ??= host.loadPresence(place()).then(
-      ({ Presence }) =>
-        new Presence({
-          ...place(),
-          deviceId: readDeviceId(),
-          customData: readCustomData(customData),
-          start: async ({ invitation }) => opening === undefined && (await open(invitation)).id() !== '',
-        }),
-      () => {
-        // The page works without it, and the next call tries again.
-        presence = undefined
-        return undefined
-      },
-    )
+    presence ??= host
+      .loadFrom(place().origin)('presence')
+      .then(
+        ({ Presence }) =>
+          new Presence({
+            ...place(),
+            deviceId: readDeviceId(),
+            customData: readCustomData(customData),
+            start: async ({ invitation }) => opening === undefined && (await open(invitation)).id() !== '',
+          }),
+        () => {
+          // The page works without it, and the next call tries again.
+          presence = undefined
+          return undefined
+        },
+      )
     return presence
   }
 

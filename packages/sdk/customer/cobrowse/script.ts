@@ -13,8 +13,7 @@ if (!placeholder[INSTALLED]) {
   createCobrowse(
     {
       origin,
-      loadCore: (place) => import(/* @vite-ignore */ `${place.origin}/CobrowseIO/core.js`),
-      loadPresence: (place) => import(/* @vite-ignore */ `${place.origin}/CobrowseIO/presence.js`),
+      loadFrom: (server) => (name) => import(/* @vite-ignore */ `${server}/CobrowseIO/${name}.js`),
     },
     placeholder,
   )

@@ -332,3 +332,39 @@ test('SES-246 the page does not see what the customer does in the panel', async 
   expect(actions.pause).toHaveBeenCalledTimes(1)
   expect(seen).not.toHaveBeenCalled()
 })
+
+test('PRT-6 a layer lies over the page and its dialogs and under the panel, lets the pointer through, and is known', async () => {
+  const root = make()
+  panel.show(live())
+  const pageButton = document.body.appendChild(document.createElement('button'))
+  pageButton.style.cssText = 'position:fixed;left:40px;top:40px;width:100px;height:40px'
+  const style = document.head.appendChild(document.createElement('style'))
+  style.textContent =
+    'div { display: none !important; pointer-events: auto !important; transform: scale(2) !important; opacity: 0 !important }'
+  const layer = panel.layer()
+  const mark = layer.root.appendChild(document.createElement('div'))
+  mark.style.cssText = 'position:fixed;inset:0;display:block'
+  const layerHost = layer.root.host as HTMLElement
+  expect(panel.nodes.has(layerHost)).toBe(true)
+  expect(layerHost.matches(':popover-open')).toBe(true)
+  const box = layerHost.getBoundingClientRect()
+  expect([box.left, box.top, box.width, box.height]).toEqual([0, 0, innerWidth, innerHeight])
+  expect(document.elementFromPoint(60, 60)).toBe(pageButton)
+  style.remove()
+  // What takes the pointer again is over the page, and the panel is over that.
+  mark.style.pointerEvents = 'auto'
+  expect(document.elementFromPoint(60, 60)).toBe(layerHost)
+  const card = root.querySelector('.card')!.getBoundingClientRect()
+  expect(document.elementFromPoint(card.left + 10, card.top + 10)).toBe(host())
+  const dialog = document.body.appendChild(document.createElement('dialog'))
+  dialog.showModal()
+  await vi.waitFor(() => expect(layerHost.parentNode).toBe(dialog))
+  expect(document.elementFromPoint(60, 60)).toBe(layerHost)
+  expect(document.elementFromPoint(card.left + 10, card.top + 10)).toBe(host())
+  dialog.close()
+  await vi.waitFor(() => expect(layerHost.parentNode).toBe(document.documentElement))
+  layer.remove()
+  layer.remove()
+  expect(layerHost.isConnected).toBe(false)
+  expect(host().isConnected).toBe(true)
+})

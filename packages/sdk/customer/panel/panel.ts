@@ -8,7 +8,7 @@ import { type Asking, ConsentDialog } from './consent-dialog.ts'
 import { element } from './element.ts'
 import { formatTime } from './pin-format.ts'
 import type { PanelActions, SessionView } from './session-view.ts'
-import { PANEL_STYLE } from './style.ts'
+import { LAYER_STYLE, PANEL_STYLE } from './style.ts'
 import { TEXTS, type Texts } from './texts.ts'
 import { TopLayer } from './top-layer.ts'
 
@@ -23,7 +23,7 @@ const AT_THE_WRONG_TIME = new Set<number>([1002, 1004, 1017])
 
 /** The built-in panel: one element at the end of the page, closed to the page's scripts and styles. */
 export class Panel implements SessionView {
-  readonly nodes: ReadonlySet<Node>
+  readonly nodes: Set<Node>
   readonly #host = document.createElement('div')
   readonly #theme: HTMLElement
   readonly #card = element('section', 'card')
@@ -60,7 +60,7 @@ export class Panel implements SessionView {
     this.#status.setAttribute('role', 'status')
     this.#fillRoot()
     this.#consent = new ConsentDialog(this.#theme, this.#texts, actions.answer)
-    this.#topLayer = new TopLayer(this.#host, () => this.#consent.raise())
+    this.#topLayer = new TopLayer(() => this.#consent.raise())
   }
 
   show(state: SessionState): void {
@@ -71,7 +71,7 @@ export class Panel implements SessionView {
   }
 
   ask(agent: Asking): void {
-    this.#topLayer.attach()
+    this.#topLayer.attach(this.#host)
     this.#consent.ask(agent)
     this.#draw()
   }
@@ -97,12 +97,19 @@ export class Panel implements SessionView {
     this.#small = false
   }
 
+  layer(): { root: ShadowRoot; remove(): void } {
+    const host = document.createElement('div')
+    this.nodes.add(host)
+    const root = attachRoot(host, LAYER_STYLE)
+    this.#topLayer.attach(host, true)
+    return {
+      root,
+      remove: () => this.#topLayer.detach(host),
+    }
+  }
+
   #fillRoot(): void {
-    const root = this.#host.attachShadow({ mode: 'closed' })
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(PANEL_STYLE)
-    // Not a style element: a page's security policy may forbid those.
-    root.adoptedStyleSheets = [sheet]
+    const root = attachRoot(this.#host, PANEL_STYLE)
     root.append(this.#theme)
     // What the customer does here is none of the page's business.
     for (const type of ['click', 'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'keydown', 'keyup', 'keypress'])
@@ -137,12 +144,12 @@ export class Panel implements SessionView {
   }
 
   #appear(): void {
-    this.#topLayer.attach()
+    this.#topLayer.attach(this.#host)
     this.#stopTicking ??= this.#tickLater()
   }
 
   #disappear(): void {
-    this.#topLayer.detach()
+    this.#topLayer.detach(this.#host)
     this.#stopTicking?.()
     this.#stopTicking = undefined
   }
@@ -193,6 +200,15 @@ export class Panel implements SessionView {
     this.#problem = undefined
     this.#draw()
   }
+}
+
+function attachRoot(host: HTMLElement, style: string): ShadowRoot {
+  const root = host.attachShadow({ mode: 'closed' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(style)
+  // Not a style element: a page's security policy may forbid those.
+  root.adoptedStyleSheets = [sheet]
+  return root
 }
 
 /** Whether an agent is or was in the session: what comes before it, a page may show by itself. */

@@ -15,6 +15,8 @@ export interface SessionView {
   unaskAll(): void
   /** An error while there is no session to show. */
   tell(error: SessionError): void
+  /** A new element over the whole page and below what the view shows; see `PartContext`. */
+  layer(): { root: ShadowRoot; remove(): void }
   /** A new start: what was told before is no longer true. */
   forget(): void
 }

@@ -8,6 +8,13 @@ const DARK = `
 --accent: #7d9bff; --accent-press: #9db4ff; --on-accent: #0d1330; --live: #ff6b74; --warn: #ffc46b; --warn-soft: #362a15;
 --ring: #9db4ff; --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 12px 32px rgb(0 0 0 / .5);`
 
+export const LAYER_STYLE = `
+:host {
+  all: initial !important; position: fixed !important; inset: 0 !important; inline-size: 100% !important;
+  block-size: 100% !important; z-index: 2147483647 !important; display: block !important;
+  overflow: hidden !important; pointer-events: none !important;
+}`
+
 // `!important` inside a shadow root wins over every rule of the page for the host element (CSS Cascade 4, section 6.1).
 export const PANEL_STYLE = `
 :host {

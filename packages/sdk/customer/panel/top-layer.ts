@@ -1,56 +1,59 @@
-/** Keeps an element above everything of the page, dialogs included, and usable there. */
+/** Keeps elements above everything of the page, dialogs included, and usable there. */
 export class TopLayer {
-  readonly #host: HTMLElement
+  /** The lowest first. */
+  readonly #hosts: HTMLElement[] = []
   readonly #raise: () => void
-  readonly #onToggle = (event: Event) => {
-    if (event.target !== this.#host) this.#restore()
+  readonly #onToggle = ({ target }: Event) => {
+    if (!this.#hosts.includes(target as HTMLElement)) this.#restore()
   }
-  #attached = false
 
   /** `raise` is called when the page has put something on top of us or moved us. */
-  constructor(host: HTMLElement, raise: () => void) {
-    this.#host = host
+  constructor(raise: () => void) {
     this.#raise = raise
-    if ('popover' in host) host.popover = 'manual'
   }
 
-  attach(): void {
-    if (this.#attached) return this.check()
-    this.#attached = true
+  /** `below`: under what is there already. */
+  attach(host: HTMLElement, below = false): void {
+    if (this.#hosts.includes(host)) return this.check()
+    if ('popover' in host) host.popover = 'manual'
     // `toggle` does not bubble, but is seen on its way down.
-    document.addEventListener('toggle', this.#onToggle, true)
+    if (!this.#hosts.length) document.addEventListener('toggle', this.#onToggle, true)
+    if (below) this.#hosts.unshift(host)
+    else this.#hosts.push(host)
     this.#restore()
   }
 
-  detach(): void {
-    if (!this.#attached) return
-    this.#attached = false
-    document.removeEventListener('toggle', this.#onToggle, true)
-    this.#host.remove()
+  detach(host: HTMLElement): void {
+    const index = this.#hosts.indexOf(host)
+    if (index < 0) return
+    this.#hosts.splice(index, 1)
+    if (!this.#hosts.length) document.removeEventListener('toggle', this.#onToggle, true)
+    host.remove()
   }
 
   /** For what makes no event: a page that writes itself anew, a dialog in an older browser. Cheap enough for each second. */
   check(): void {
-    if (this.#attached && (this.#host.parentNode !== this.#parent() || this.#isHidden())) this.#restore()
+    if (this.#hosts.some((host) => host.parentNode !== this.#parent() || isHidden(host))) this.#restore()
   }
 
   #restore(): void {
     const parent = this.#parent()
     if (!parent) return
-    if (this.#host.parentNode !== parent) parent.append(this.#host)
-    if (typeof this.#host.showPopover === 'function') {
-      if (this.#host.matches(':popover-open')) this.#host.hidePopover()
-      this.#host.showPopover()
+    for (const host of this.#hosts) {
+      if (host.parentNode !== parent) parent.append(host)
+      if (typeof host.showPopover !== 'function') continue
+      if (!isHidden(host)) host.hidePopover()
+      host.showPopover()
     }
     this.#raise()
-  }
-
-  #isHidden(): boolean {
-    return typeof this.#host.showPopover === 'function' && !this.#host.matches(':popover-open')
   }
 
   /** What is outside an open modal dialog cannot be operated (HTML, inert subtrees), the top layer included. */
   #parent(): Element | null {
     return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.documentElement
   }
+}
+
+function isHidden(host: HTMLElement): boolean {
+  return typeof host.showPopover === 'function' && !host.matches(':popover-open')
 }

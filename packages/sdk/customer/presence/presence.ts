@@ -26,9 +26,6 @@ export interface PresenceOptions extends SessionPlace {
   open?: SocketOpener
 }
 
-/** How this part gets here: a script's import from the server, or a package's own chunk. */
-export type LoadPresence = () => Promise<{ Presence: new (options: PresenceOptions) => Presence }>
-
 /** Keeps a page on the list of present customers: one socket, which comes back by itself. Nothing of the page is read or
  *  watched but which tab the customer looks at. */
 export class Presence {

@@ -1,0 +1,54 @@
+import type { CustomerMessage, FrameKind, ParticipantId } from '@alongside/protocol'
+import type { Clock } from '../connection/clock.ts'
+import type { PresenceOptions } from './presence/presence.ts'
+import type { CoreOptions, SessionCore } from './session-core.ts'
+import type { SessionEvents } from './session-events.ts'
+import type { SessionFeatures } from './session-features.ts'
+import type { OpenSession } from './session-state.ts'
+import type { CustomerSettings } from './settings.ts'
+
+/** What a part can use of the session that it belongs to. */
+export interface PartContext {
+  readonly settings: CustomerSettings
+  readonly clock: Clock
+  /** Who is there and whether the customer hides the page; undefined while the line is down. */
+  session(): OpenSession | undefined
+  /** What page and key allow; undefined without a session. */
+  features(): SessionFeatures | undefined
+  /** The node that agents mean by a number; undefined when it has left the page, or no agent looks. */
+  nodeOf(number: number): Node | undefined
+  numberOf(node: Node): number | undefined
+  /** At most `MAX_GESTURE_BYTES` with its header. Lost when the line is down. */
+  sendFrame(kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void
+  send(message: CustomerMessage): void
+  emit<Name extends keyof SessionEvents>(event: Name, payload: Omit<SessionEvents[Name], 'sessionId'>): void
+  /** A new element over the whole page, above its dialogs and below the panel, which is not mirrored and lets the
+   *  pointer through. Its closed root takes the part's own elements and sheets. `remove` may be called twice. */
+  layer(): { root: ShadowRoot; remove(): void }
+}
+
+/** A part that is loaded when it is first needed, and lives until the session ends or its page gives it away. */
+export interface Part {
+  receive(kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void
+  /** Somebody joined or left, the customer paused or went on, or all agents see a new copy of the page. */
+  changed?(): void
+  /** Takes back everything that it put on the page. May be called twice. */
+  close(): void
+}
+
+interface PartModule {
+  createPart(context: PartContext): Part
+}
+
+/** Everything that is not in the loader. */
+export interface Modules {
+  core: { createCore(options: CoreOptions): SessionCore }
+  presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
+  annotation: PartModule
+  assist: PartModule
+}
+
+export type PartName = 'annotation' | 'assist'
+
+/** How the rest gets here: a script's import from the server, or a package's own chunks. */
+export type Load = <Name extends keyof Modules>(name: Name) => Promise<Modules[Name]>

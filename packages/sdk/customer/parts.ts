@@ -1,0 +1,53 @@
+import { AlongsideError, type FrameHeader, type FrameKind } from '@alongside/protocol'
+import type { Load, Part, PartContext, PartName } from './part.ts'
+
+const PART_OF: { [Kind in FrameKind]?: PartName } = { annotation: 'annotation', action: 'assist' }
+
+/** The parts of a session that were needed so far. */
+export class Parts {
+  readonly #load: Load
+  readonly #context: PartContext
+  readonly #onError: (error: unknown) => void
+  readonly #parts = new Map<PartName, Promise<Part | undefined>>()
+  #closed = false
+
+  constructor(load: Load, context: PartContext, onError: (error: unknown) => void) {
+    this.#load = load
+    this.#context = context
+    this.#onError = onError
+  }
+
+  /** The part, loaded if need be. Undefined when that fails, which is told once, or the session is over. */
+  get(name: PartName): Promise<Part | undefined> {
+    let part = this.#parts.get(name)
+    if (!part) {
+      part = this.#load(name).then(
+        ({ createPart }) => (this.#closed ? undefined : createPart(this.#context)),
+        () => void this.#onError(new AlongsideError(1016)),
+      )
+      this.#parts.set(name, part)
+    }
+    return part
+  }
+
+  /** Takes a gesture of an agent who may look, where it is allowed. */
+  receive({ kind, peer }: FrameHeader, payload: Uint8Array): void {
+    const name = PART_OF[kind]
+    const features = this.#context.features()
+    const session = this.#context.session()
+    const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
+    if (!name || !isAllowed || session?.paused || session?.agents.get(peer)?.standing !== 'live') return
+    void this.get(name).then((part) => part?.receive(kind, peer, payload))
+  }
+
+  changed(): void {
+    for (const part of this.#parts.values()) void part.then((loaded) => loaded?.changed?.())
+  }
+
+  /** May be called twice. */
+  close(): void {
+    this.#closed = true
+    for (const part of this.#parts.values()) void part.then((loaded) => loaded?.close())
+    this.#parts.clear()
+  }
+}
