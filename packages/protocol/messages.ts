@@ -103,6 +103,7 @@ export type ToCustomer =
   | ({ type: 'agent_requested' } & AgentInfo)
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
+  | AgentConnection
   /** Another tab of this customer took the session over; the socket closes. */
   | { type: 'moved' }
   /** For one `resume` at the origin that was asked for, until `expiresAt`, in ms since the epoch. Answers come in the
@@ -142,6 +143,7 @@ export type ToAgent =
     }
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
+  | AgentConnection
   | { type: 'paused'; paused: boolean }
   /** The customer's line dropped, or is back. The picture stays until then. With `left` the customer left the page:
    *  another one is being loaded, or the tab was closed. */
@@ -170,6 +172,13 @@ export type ToDevice =
   /** An agent calls: the page starts a session with this invitation, and asks its customer. */
   | { type: 'invited'; invitation: string; userName: string }
   | ErrorMessage
+
+/** The line of an agent that is in dropped, or is back. Without a word it is there. */
+export interface AgentConnection {
+  type: 'agent_connection'
+  participant: ParticipantId
+  connected: boolean
+}
 
 /** The peer did something that is refused. Before `started`, `asked` or `registered` the socket closes after it. */
 export interface ErrorMessage {

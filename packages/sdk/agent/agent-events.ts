@@ -37,6 +37,8 @@ export interface AgentEvents {
   customer_transferred: InSession & { tab: number; tabs: TabInfo[] }
   agent_joined: OtherAgent
   agent_left: OtherAgent & { reason: LeaveReason }
+  /** The line of another agent dropped, or is back. Without a word it is there. */
+  agent_connection: OtherAgent & { connected: boolean }
   /** The customer's viewport in CSS pixels. */
   viewport_changed: InSession & { width: number; height: number }
   /** The first picture is there. */

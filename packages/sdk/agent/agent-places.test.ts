@@ -5,7 +5,7 @@ import { type AgentInput, type AgentState, advance, type Effect, type Place } fr
 
 const BEN: AgentInfo = { participant: 3, userId: 'a2', userName: 'Ben' }
 const GONE: SessionError = { code: 1107, name: 'SESSION_RESUME_FAILED', errorMsg: 'gone' }
-const PLACE: Place = { sessionId: 's', customerName: 'Cora', paused: false, focused: true }
+const PLACE: Place = { sessionId: 's', customerName: 'Cora', paused: false, focused: true, agents: new Map() }
 const TAKE_UP: AgentInput = { type: 'take_up', place: PLACE }
 const BACK: AgentInput = { type: 'resumed', secret: 'y', state: 'live', startTime: 5, agents: [BEN], assets: 't' }
 const ASKED: AgentInput = { type: 'resumed', secret: 'y', state: 'asked' }
@@ -27,7 +27,7 @@ test('SES-335 a page that was loaded again is in as after a join, and learns of 
     effects: [{ do: 'connect' }],
   })
   const { state, effects } = play(...LIVE)
-  expect(state).toEqual({ name: 'live', place: PLACE })
+  expect(state).toEqual({ name: 'live', place: { ...PLACE, agents: new Map([[3, { ...BEN, connected: true }]]) } })
   expect(effects.slice(0, 2)).toEqual([{ do: 'restart' }, { do: 'settle', call: 'join' }])
   expect(events(effects)).toEqual(['session_joined', 'agent_joined'])
 })

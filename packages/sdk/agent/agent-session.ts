@@ -18,7 +18,7 @@ import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
-import { type AgentInput, type AgentState, advance, type Call, type Effect } from './agent-state.ts'
+import { type AgentInput, type AgentState, advance, type Call, type Effect, type OtherAgent } from './agent-state.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
@@ -55,6 +55,8 @@ export interface AgentSessionInfo {
   sessionStatus: AgentStatus
   customerName: string
   paused: boolean
+  /** The others that are in. `connected` is false while the line of one is down. */
+  agents: OtherAgent[]
 }
 
 interface AgentSessionOptions {
@@ -171,6 +173,7 @@ export class AgentSession {
       sessionStatus: kept || name === 'away' ? 'session_recoverable' : name === 'ending' ? 'ended' : name,
       customerName: (place ?? kept)?.customerName ?? '',
       paused: place?.paused ?? false,
+      agents: [...(place?.agents.values() ?? [])],
     }
   }
 
@@ -217,7 +220,7 @@ export class AgentSession {
 
   #takeUp(kept: KeptPlace): void {
     const { sessionId, customerName } = kept
-    const place = { sessionId, customerName, paused: false, focused: true }
+    const place = { sessionId, customerName, paused: false, focused: true, agents: new Map() }
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
@@ -402,6 +405,7 @@ const KNOWN = new Set<string>([
   'resumed',
   'agent_joined',
   'agent_left',
+  'agent_connection',
   'paused',
   'customer_connection',
   'customer_focus',

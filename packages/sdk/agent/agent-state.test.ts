@@ -10,6 +10,7 @@ const JOINED: AgentInput = { type: 'joined', startTime: 5, agents: [BEN], assets
 const WAITING: AgentInput[] = [{ type: 'join' }, ASKED]
 const LIVE: AgentInput[] = [...WAITING, JOINED]
 const LOST: AgentInput = { type: 'lost', attempt: 1 }
+const BACK: AgentInput = { type: 'resumed', secret: 'y', state: 'live', agents: [BEN] }
 
 function play(...inputs: AgentInput[]): { state: AgentState; effects: Effect[] } {
   let step: { state: AgentState; effects: Effect[] } = { state: { name: 'idle' }, effects: [] }
@@ -36,7 +37,7 @@ test('SES-215 a refusal ends the join with its code and a later join may succeed
 })
 
 test('SES-216 an agent that comes back asks for the picture from its beginning', () => {
-  const { state, effects } = play(...LIVE, LOST, { type: 'resumed', secret: 'y', state: 'live' })
+  const { state, effects } = play(...LIVE, LOST, BACK)
   expect(state.name).toBe('live')
   expect(effects[0]).toEqual({ do: 'restart' })
   expect(events(effects)).toEqual(['session_reconnected', 'customer_connection'])
@@ -76,4 +77,30 @@ test('SES-219 the customer’s pause is told once, also after the line was lost'
   const back = advance(advance(paused.state, LOST).state, { type: 'resumed', secret: 'y', state: 'live' })
   expect(events(back.effects)).toContain('session_resumed')
   expect(events(advance(back.state, { type: 'paused', paused: true }).effects)).toEqual(['session_paused'])
+})
+
+test('SES-402 the line of another agent is told once for each change, and is assumed to be there without a word', () => {
+  const connection = (connected: boolean): AgentInput => ({ type: 'agent_connection', participant: 3, connected })
+  const dropped = play(...LIVE, connection(false))
+  expect(dropped.effects).toEqual([
+    { do: 'emit', event: 'agent_connection', payload: { sessionId: 's', ...BEN, connected: false } },
+  ])
+  expect(advance(dropped.state, connection(false)).effects).toEqual([])
+  expect(events(advance(dropped.state, connection(true)).effects)).toEqual(['agent_connection'])
+  expect(events(play(...LIVE, { type: 'agent_connection', participant: 9, connected: false }).effects)).toEqual([])
+  const back = advance(advance(dropped.state, LOST).state, BACK)
+  expect(events(back.effects)).toEqual(['session_reconnected', 'customer_connection', 'agent_connection'])
+  expect(events(advance(back.state, connection(false)).effects)).toEqual(['agent_connection'])
+})
+
+test('SES-402 an agent that comes back learns who came and went meanwhile, once', () => {
+  const cy: AgentInfo = { participant: 4, userId: 'a3', userName: 'Cy' }
+  const { state, effects } = play(...LIVE, LOST, { type: 'resumed', secret: 'y', state: 'live', agents: [cy] })
+  expect(effects.flatMap((effect) => (effect.do === 'emit' ? [[effect.event, effect.payload]] : [])).slice(-2)).toEqual(
+    [
+      ['agent_left', { sessionId: 's', ...BEN, reason: 'connection_lost' }],
+      ['agent_joined', { sessionId: 's', ...cy }],
+    ],
+  )
+  expect(events(advance(state, { type: 'agent_left', reason: 'left', ...BEN }).effects)).toEqual([])
 })

@@ -1,6 +1,20 @@
-import type { AgentInfo, AgentMessage, EndReason, ErrorCode, ToAgent } from '@alongside/protocol'
+import type {
+  AgentInfo,
+  AgentMessage,
+  EndReason,
+  ErrorCode,
+  LeaveReason,
+  ParticipantId,
+  ToAgent,
+} from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 import type { AgentEvents } from './agent-events.ts'
+
+/** Another agent that is in. */
+export interface OtherAgent extends AgentInfo {
+  /** False while its line is down. */
+  connected: boolean
+}
 
 /** A session that an agent has asked for or is in. */
 export interface Place {
@@ -9,6 +23,8 @@ export interface Place {
   paused: boolean
   /** Whether the customer looks at the tab that is shown. */
   focused: boolean
+  /** The others that are in, by their numbers. */
+  agents: ReadonlyMap<ParticipantId, OtherAgent>
 }
 
 /** What an agent comes back to. `kept`: to a place that an earlier page had. */
@@ -98,6 +114,7 @@ const DEAF = {
   resumed: stay,
   agent_joined: stay,
   agent_left: stay,
+  agent_connection: stay,
   paused: stay,
   customer_connection: stay,
   customer_focus: stay,
@@ -116,7 +133,7 @@ const TABLE: Table = {
     leave: () => cancel(),
     end: () => cancel(),
     asked: (_state, { sessionId, customerName }) => {
-      const place = { sessionId, customerName, paused: false, focused: true }
+      const place = { sessionId, customerName, paused: false, focused: true, agents: new Map() }
       return step({ name: 'waiting', place }, emit('session_waiting', place, { customerName }))
     },
     failed: (_state, { error }) => giveUp(error, ''),
@@ -141,10 +158,9 @@ const TABLE: Table = {
     leave: ({ place }) => leave(place),
     end: ({ place }) => step({ name: 'ending', place }, { do: 'send', message: { type: 'end' } }, { do: 'await_end' }),
     resumed: stay,
-    agent_joined: (state, { participant, userId, userName }) =>
-      step(state, emit('agent_joined', state.place, { participant, userId, userName })),
-    agent_left: (state, { participant, userId, userName, reason }) =>
-      step(state, emit('agent_left', state.place, { participant, userId, userName, reason })),
+    agent_joined: ({ place }, agent) => meet(place, agent),
+    agent_left: ({ place }, { participant, reason }) => part(place, participant, reason),
+    agent_connection: ({ place }, { participant, connected }) => connect(place, participant, connected),
     paused: ({ place }, { paused }) => setPaused(place, paused),
     customer_connection: tellConnection,
     customer_focus: ({ place }, { focused }) => setFocused(place, focused),
@@ -228,13 +244,70 @@ function giveUp(error: SessionError, sessionId: string): Step {
   )
 }
 
-function enter(place: Place, startTime: number, agents: AgentInfo[]): Step {
-  return step(
+function enter(before: Place, startTime: number, agents: AgentInfo[]): Step {
+  const place = { ...before, agents: new Map() }
+  const begun = step(
     { name: 'live', place },
     { do: 'settle', call: 'join' },
     emit('session_joined', place, { startTime }),
-    ...agents.map((agent) => emit('agent_joined', place, agent)),
-    ...(place.paused ? [emit('session_paused', place, {})] : []),
+  )
+  const met = follow(begun, agents, meet)
+  return step(met.state, ...met.effects, ...(place.paused ? [emit('session_paused', place, {})] : []))
+}
+
+/** Goes on from a step for each of several things, in order. */
+function follow<Item>(begun: Step, items: Iterable<Item>, next: (place: Place, item: Item) => Step): Step {
+  let { state } = begun
+  const effects = [...begun.effects]
+  for (const item of items) {
+    if (!('place' in state)) break
+    const then = next(state.place, item)
+    state = then.state
+    effects.push(...then.effects)
+  }
+  return { state, effects }
+}
+
+function meet(place: Place, { participant, userId, userName }: AgentInfo): Step {
+  const agent = { participant, userId, userName }
+  return step(
+    { name: 'live', place: withAgent(place, { ...agent, connected: true }) },
+    emit('agent_joined', place, agent),
+  )
+}
+
+function part(place: Place, participant: ParticipantId, reason: LeaveReason): Step {
+  const agent = place.agents.get(participant)
+  if (!agent) return step({ name: 'live', place })
+  const agents = new Map(place.agents)
+  agents.delete(participant)
+  const { userId, userName } = agent
+  return step(
+    { name: 'live', place: { ...place, agents } },
+    emit('agent_left', place, { participant, userId, userName, reason }),
+  )
+}
+
+function connect(place: Place, participant: ParticipantId, connected: boolean): Step {
+  const agent = place.agents.get(participant)
+  if (!agent || agent.connected === connected) return step({ name: 'live', place })
+  const now = { ...agent, connected }
+  return step({ name: 'live', place: withAgent(place, now) }, emit('agent_connection', place, now))
+}
+
+function withAgent(place: Place, agent: OtherAgent): Place {
+  return { ...place, agents: new Map(place.agents).set(agent.participant, agent) }
+}
+
+/** Brings what we knew of the others together with who is there now. */
+function meetAgain(place: Place, agents: readonly AgentInfo[]): Step {
+  const present = new Set(agents.map(({ participant }) => participant))
+  const gone = [...place.agents.keys()].filter((participant) => !present.has(participant))
+  const parted = follow(step({ name: 'live', place }), gone, (now, participant) =>
+    part(now, participant, 'connection_lost'),
+  )
+  return follow(parted, agents, (now, agent) =>
+    now.agents.has(agent.participant) ? connect(now, agent.participant, true) : meet(now, agent),
   )
 }
 
@@ -279,8 +352,12 @@ function comeBack({ place, was }: StateOf<'reconnecting'>, message: InputOf<'res
     const again = was === 'kept' ? [emit('session_waiting', place, { customerName })] : []
     return step({ name: 'waiting', place: now }, ...again, ...told)
   }
-  const { effects, state: live } = was === 'live' ? step({ name: 'live', place: now }) : enter(now, startTime, agents)
-  return step(live, { do: 'restart' }, ...effects, ...told)
+  if (was === 'live') {
+    const met = meetAgain(now, agents)
+    return step(met.state, { do: 'restart' }, ...told, ...met.effects)
+  }
+  const entered = enter(now, startTime, agents)
+  return step(entered.state, { do: 'restart' }, ...entered.effects, ...told)
 }
 
 function leave(place: Place): Step {

@@ -536,6 +536,7 @@ const KNOWN = new Set<string>([
   'agent_requested',
   'agent_joined',
   'agent_left',
+  'agent_connection',
   'moved',
   'ended',
 ] satisfies ToCustomer['type'][])

@@ -21,6 +21,8 @@ export interface SessionEvents {
   agent_requested: AgentPayload
   agent_joined: AgentPayload
   agent_left: AgentPayload & { reason: LeaveReason }
+  /** The line of an agent that sees the page dropped, or is back. Without a word it is there. */
+  agent_connection: AgentPayload & { connected: boolean }
   session_reconnecting: InSession & { attempt: number }
   session_ended: InSession & { reason: EndReason }
   session_error: InSession & SessionError

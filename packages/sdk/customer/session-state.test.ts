@@ -216,3 +216,23 @@ test('SES-213 a question about an agent that leaves is taken back', () => {
   const { effects } = play(...WAITING, ASK, { type: 'agent_left', ...ANA, reason: 'no_answer' })
   expect(effects).toEqual([{ do: 'unask', participant: 2 }])
 })
+
+test('SES-401 the customer’s state says whose line is down until the server says otherwise, or the line was lost itself', () => {
+  const connection = (connected: boolean, participant = 2): SessionInput => ({
+    type: 'agent_connection',
+    participant,
+    connected,
+  })
+  const lost = (state: SessionState) => 'session' in state && state.session.agents.get(2)?.lost
+  const dropped = play(...LIVE, connection(false))
+  expect(dropped.effects).toEqual([
+    { do: 'emit', event: 'agent_connection', payload: { sessionId: 's', ...ANA, connected: false } },
+  ])
+  expect(lost(dropped.state)).toBe(true)
+  expect(lost(advance(dropped.state, connection(true)).state)).toBe(false)
+  const back = advance(advance(dropped.state, { type: 'lost', attempt: 1 }).state, BACK)
+  expect(lost(back.state)).toBe(false)
+  // It keeps its stream and its permission, and an agent that nobody knows is none.
+  expect(doing(dropped.effects, 'unstream')).toEqual([])
+  expect(play(...LIVE, connection(false, 9))).toEqual({ state: play(...LIVE).state, effects: [] })
+})

@@ -15,6 +15,8 @@ import type { SessionEvents } from './session-events.ts'
 export interface SeatedAgent extends AgentInfo {
   /** `asked`: the customer has not answered. `granted`: said yes, the server has not confirmed. `live`: it sees the page. */
   standing: 'asked' | 'granted' | 'live'
+  /** Its line is down; it may come back by itself. */
+  lost?: boolean
 }
 
 /** A session that the server knows. */
@@ -132,6 +134,7 @@ const DEAF = {
   agent_requested: stay,
   agent_joined: stay,
   agent_left: stay,
+  agent_connection: stay,
   ended: stay,
   error: stay,
   lost: stay,
@@ -184,6 +187,7 @@ const TABLE: Table = {
     agent_requested: ({ session }, message) => request(session, message),
     agent_joined: ({ session }, message) => join(session, message.participant),
     agent_left: ({ session }, message) => leave(session, message.participant, message.reason),
+    agent_connection: ({ session }, message) => connect(session, message),
     ended: ({ session }, { reason }) => finish(session, reason),
     moved: away,
     suspend: away,
@@ -218,6 +222,7 @@ const TABLE: Table = {
     agent_requested: stay,
     agent_joined: stay,
     agent_left: stay,
+    agent_connection: stay,
     ended: ({ session }, { reason }) => finish(session, reason),
     // The session goes on in its tab.
     error: ({ session }, { error }) => (error.code === 1004 ? giveUp(error) : fail(session, error)),
@@ -367,6 +372,15 @@ function leave(before: OpenSession, participant: ParticipantId, reason: LeaveRea
   )
 }
 
+function connect(before: OpenSession, { participant, connected }: Incoming<'agent_connection'>): Step {
+  const agent = before.agents.get(participant)
+  const session = agent ? withAgent(before, { ...agent, lost: !connected }) : before
+  return step(
+    { name: 'open', session },
+    ...(agent ? [emit('agent_connection', session, { ...named(agent), connected })] : []),
+  )
+}
+
 function pause(before: OpenSession, paused: boolean): Step {
   const { session, effects } = setPaused(before, paused)
   if (session === before) return step({ name: 'open', session })
@@ -413,7 +427,8 @@ function resume(before: OpenSession, { agents, settings, startTime }: Incoming<'
   const present = new Map(agents.map((agent) => [agent.participant, agent]))
   // What a page kept are numbers; the server says whose.
   const seated = [...before.agents].map(
-    ([id, agent]) => [id, { ...agent, ...named(present.get(id) ?? agent) }] as const,
+    // Without a word of the server's its line is up.
+    ([id, agent]) => [id, { ...agent, ...named(present.get(id) ?? agent), lost: false }] as const,
   )
   // A customer who was promised to be asked is asked until the session is over.
   const consent = before.settings.consent === 'always' ? 'always' : settings.consent

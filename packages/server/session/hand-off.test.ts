@@ -136,6 +136,7 @@ test('SES-304 after a restart each site goes on with its secret, and a token fro
   await expectRefused(await resume(sessionId, token, SHOP, 'shop'))
   const back = await resume(sessionId, kept, PAY)
   await back.expect('resumed')
+  await back.expect('agent_connection')
   await (await resume(sessionId, secret, SHOP, 'shop')).expect('resumed')
   await expectMoved(back)
 })

@@ -165,6 +165,7 @@ describe('what a restart keeps', () => {
     const { customer, agent } = await house.pair()
     await house.restart()
     const back = await comeBack(customer.started.sessionId, customer.started.secret)
+    expect(await back.expect('agent_connection')).toMatchObject({ participant: 2, connected: false })
     house.clock.advance(RECOVERY_WINDOW_MS)
     expect(await back.expect('agent_left')).toMatchObject({ participant: 2, reason: 'connection_lost' })
     await expectGone(agent.asked.sessionId, agent.asked.secret)

@@ -1,4 +1,4 @@
-import { AlongsideError, type ParticipantId, type ToAgent } from '@alongside/protocol'
+import { type AgentConnection, AlongsideError, type ParticipantId, type ToAgent } from '@alongside/protocol'
 import type { Connection } from '../socket/connection.ts'
 import type { Agent } from './agent.ts'
 
@@ -39,6 +39,13 @@ export class Roster {
   /** Those that the customer let in, also while their line is down. */
   granted(): Agent[] {
     return this.all().filter((agent) => agent.granted)
+  }
+
+  /** What whoever comes in must know of the agents: whose line is down. One that was too slow is not there for anybody. */
+  get lineNews(): AgentConnection[] {
+    return this.granted()
+      .filter(({ state }) => state.name === 'lost' && state.reason === 'connection_lost')
+      .map(({ info: { participant } }) => ({ type: 'agent_connection', participant, connected: false }))
   }
 
   /** The agent on that line, if it is its present one. */

@@ -296,6 +296,7 @@ export class Session {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
     this.#save()
     this.#journal.log.info({ event: 'agent lost', participant })
+    if (agent.granted) this.#announce(agent, { type: 'agent_connection', participant, connected: false })
   }
 
   /** Whose secret this is. A used-up one counts against its owner: after too many in a row a customer's ends the session
@@ -349,6 +350,7 @@ export class Session {
     connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
+    for (const news of this.#roster.lineNews) connection.send(news)
     this.#roster.send({ type: 'customer_connection', connected: true })
     if (moved) this.#tellAdmitted(this.#customer.tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
@@ -361,7 +363,7 @@ export class Session {
     const former = agent.connection
     agent.connection = connection
     if (former?.open) former.refuse(new AlongsideError(1015))
-    const wasTooSlow = agent.state.name === 'lost' && agent.state.reason === 'too_slow'
+    const lostBy = agent.state.name === 'lost' ? agent.state.reason : undefined
     const next = agent.secret.rotate(secret)
     agent.move({ name: 'back' })
     this.#save()
@@ -375,8 +377,10 @@ export class Session {
     } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
-    if (agent.granted) for (const news of this.#customer.tabs.news) connection.send(news)
-    if (wasTooSlow) this.#announce(agent, { type: 'agent_joined', ...agent.info })
+    if (!agent.granted) return
+    for (const news of [...this.#customer.tabs.news, ...this.#roster.lineNews]) connection.send(news)
+    if (lostBy === 'too_slow') this.#announce(agent, { type: 'agent_joined', ...agent.info })
+    else if (lostBy) this.#announce(agent, { type: 'agent_connection', participant, connected: true })
   }
 
   /** The peer spoke on its present socket, so the resume secret that it was sent has arrived. */
@@ -448,8 +452,11 @@ export class Session {
       agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets })
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
-    for (const news of this.#customer.tabs.news) agent.connection?.send(news)
+    const { lineNews } = this.#roster
+    for (const news of [...this.#customer.tabs.news, ...lineNews]) agent.connection?.send(news)
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
+    const own = lineNews.find(({ participant }) => participant === agent.info.participant)
+    if (own) this.#announce(agent, own)
   }
 
   #leave(agent: Agent, reason: 'left' | 'declined' | 'connection_lost'): void {
@@ -528,7 +535,10 @@ export class Session {
   }
 
   // To the customer and to the other agents that are in.
-  #announce(about: Agent, message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' }>): void {
+  #announce(
+    about: Agent,
+    message: Extract<ToAgent, { type: 'agent_joined' | 'agent_left' | 'agent_connection' }>,
+  ): void {
     this.#customer.send(message)
     this.#roster.send(
       message,

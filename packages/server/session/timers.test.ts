@@ -70,6 +70,7 @@ const TIMERS: Timer[] = [
     async begin(house) {
       const { customer, agent } = await house.pair()
       await agent.line.close()
+      await customer.line.expect('agent_connection')
       return customer.line
     },
     end: { type: 'agent_left', reason: 'connection_lost' },
