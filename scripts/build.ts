@@ -107,6 +107,8 @@ const TARGETS: Record<string, Target> = {
       'customer/index.ts',
       'agent/index.ts',
       'agent/script.ts',
+      'frameworks/react.ts',
+      'frameworks/vue.ts',
     ],
     build: buildSdk,
   },
@@ -194,11 +196,13 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
           customer: join(folder, 'customer/index.ts'),
           agent: join(folder, 'agent/index.ts'),
           cobrowse: join(folder, 'customer/cobrowse/index.ts'),
+          react: join(folder, 'frameworks/react.ts'),
+          vue: join(folder, 'frameworks/vue.ts'),
         },
         formats: ['es'],
         fileName: (_format, name) => `${name}.js`,
       },
-      rolldownOptions: { output: { chunkFileNames: '[name]-[hash].js', minify: true } },
+      rolldownOptions: { external: ['react', 'vue'], output: { chunkFileNames: '[name]-[hash].js', minify: true } },
     }),
   )
   emitDeclarations(ROOT, outDir)

@@ -2,11 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** The folder of each npm entry. */
-const ENTRIES = { customer: 'customer', agent: 'agent', cobrowse: 'customer/cobrowse' }
+/** The main file of each npm entry. */
+const ENTRIES = {
+  customer: 'customer/index',
+  agent: 'agent/index',
+  cobrowse: 'customer/cobrowse/index',
+  react: 'frameworks/react',
+  vue: 'frameworks/vue',
+}
 
-/** Writes the declarations of the SDK's npm entries to `outDir`: `customer.d.ts`, `agent.d.ts` and `cobrowse.d.ts`, which point into
- *  `types/`. The packages inside the SDK are not published, so imports of them become relative. */
+/** Writes the declarations of the SDK's npm entries to `outDir`: one for each, which point into `types/`. The packages inside the SDK are not published, so imports of them become relative. */
 export function emitDeclarations(root: string, outDir: string): void {
   const types = join(outDir, 'types')
   mkdirSync(types, { recursive: true })
@@ -29,7 +34,7 @@ export function emitDeclarations(root: string, outDir: string): void {
         typeRoots: [join(root, 'node_modules/@types')],
       },
       include: [],
-      files: Object.values(ENTRIES).map((entry) => join(root, 'packages/sdk', entry, 'index.ts')),
+      files: Object.values(ENTRIES).map((entry) => join(root, 'packages/sdk', `${entry}.ts`)),
     }),
   )
   const tsc = join(root, 'node_modules/@typescript/native/bin/tsc')
@@ -37,8 +42,8 @@ export function emitDeclarations(root: string, outDir: string): void {
   if (result.status !== 0) throw new Error(`The declarations of the SDK could not be made:\n${result.stdout}`)
   for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.d.ts')) makeRelative(types, join(types, file))
-  for (const [entry, folder] of Object.entries(ENTRIES)) {
-    const source = `./types/sdk/${folder}/index.js`
+  for (const [entry, main] of Object.entries(ENTRIES)) {
+    const source = `./types/sdk/${main}.js`
     const standard = entry === 'cobrowse' ? `export { default } from '${source}'\n` : ''
     writeFileSync(join(outDir, `${entry}.d.ts`), `export * from '${source}'\n${standard}`)
   }

@@ -44,3 +44,25 @@ export interface AgentEvents {
   /** The first picture is there. */
   view_ready: InSession
 }
+
+/** All of them: one that is missing here does not compile. */
+export const AGENT_EVENTS = Object.keys({
+  session_waiting: 1,
+  session_joined: 1,
+  session_left: 1,
+  session_ended: 1,
+  session_error: 1,
+  session_reconnecting: 1,
+  session_reconnected: 1,
+  session_paused: 1,
+  session_resumed: 1,
+  customer_connection: 1,
+  customer_focus_lost: 1,
+  customer_focus_gained: 1,
+  customer_transferred: 1,
+  agent_joined: 1,
+  agent_connection: 1,
+  agent_left: 1,
+  viewport_changed: 1,
+  view_ready: 1,
+} satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]

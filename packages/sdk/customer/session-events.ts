@@ -29,3 +29,18 @@ export interface SessionEvents {
   session_paused: InSession
   session_resumed: InSession
 }
+
+/** All of them: one that is missing here does not compile. */
+export const SESSION_EVENTS = Object.keys({
+  pincode_updated: 1,
+  session_started: 1,
+  agent_requested: 1,
+  agent_joined: 1,
+  agent_connection: 1,
+  agent_left: 1,
+  session_reconnecting: 1,
+  session_ended: 1,
+  session_error: 1,
+  session_paused: 1,
+  session_resumed: 1,
+} satisfies Record<keyof SessionEvents, 1>) as (keyof SessionEvents)[]
