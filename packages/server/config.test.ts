@@ -155,6 +155,13 @@ const wrongKeys: [object[], string][] = [
   ],
 ]
 
+test('CFG-8 frees the name of a company of what would let it look like another, and refuses one that is nothing else', () => {
+  const named = (company: string) => keys({ ...shop, company })
+  expect(read(named(' North\u202ewind \u200b& Sons ')).keys[0]?.company).toBe('Northwind & Sons')
+  for (const company of ['\u202e \u200b', '', 'x'.repeat(81)])
+    expect(() => read(named(company))).toThrow(/company: must have 1 to 80 characters/)
+})
+
 describe('CFG-4 names every wrong setting by its path, and prints no value', () => {
   const expectNamed = async (run: () => unknown, ...settings: string[]) => {
     const error = await Promise.resolve()

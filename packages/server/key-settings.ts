@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Database } from './history/schema.ts'
 import type { Key } from './key.ts'
+import { companySchema } from './shown-name.ts'
 
 /** What of a key may be changed while the server runs. Null goes back to the configuration. */
 export const settingsPatch = z.strictObject({
-  company: z.string().trim().min(1).max(80).nullable().exactOptional(),
+  company: companySchema.nullable().exactOptional(),
   consent: z.enum(['always', 'agent_initiated']).nullable().exactOptional(),
   features: z
     .strictObject({

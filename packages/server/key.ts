@@ -1,5 +1,6 @@
 import type { KeySettings } from '@alongside/protocol'
 import { z } from 'zod'
+import { companySchema } from './shown-name.ts'
 
 /** Names of the events that a webhook may ask for. */
 export const WEBHOOK_EVENTS = [
@@ -66,7 +67,7 @@ export const keySchema = z
     apiKey: name.exactOptional(),
     apiSecret: secrets.exactOptional(),
     accountId: z.string().min(1).max(80).exactOptional(),
-    company: z.string().trim().min(1).max(80).exactOptional(),
+    company: companySchema.exactOptional(),
     allowedOrigins: z
       .array(z.string().refine(isOrigin, 'must be an origin such as https://shop.example'))
       .exactOptional(),

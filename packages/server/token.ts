@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Clock } from './clock.ts'
 import { CLOCK_SKEW_SECONDS, readJwt } from './jwt.ts'
 import type { Key } from './key.ts'
+import { userIdSchema, userNameSchema } from './shown-name.ts'
 
 export const ROLES = { customer: 1, agent: 2 } as const
 export type Role = keyof typeof ROLES
@@ -24,12 +25,6 @@ export interface Claims {
 export const MAX_TOKEN_SECONDS = 172_800
 
 const appKeySchema = z.object({ app_key: z.string() })
-
-/** The id of a user, unique in a session. */
-export const userIdSchema = z.string().refine(hasNameLength, 'must have 1 to 80 characters')
-
-/** A name as it may be shown in a question of consent. */
-export const userNameSchema = userIdSchema.transform(cleanText).refine(hasNameLength, 'must have 1 to 80 characters')
 
 const claimsSchema = appKeySchema.extend({
   role_type: z.union([z.literal(1), z.literal(2)]),
@@ -86,19 +81,4 @@ export function mintToken(
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .sign(secret)
-}
-
-/** 1 to 80 characters, counted as a reader counts them, not in UTF-16 units. */
-export function hasNameLength(text: string): boolean {
-  const length = [...text].length
-  return length >= 1 && length <= 80
-}
-
-/** A text without control, format (which holds the direction overrides and zero-width characters), private, unassigned
- *  and separator characters: with them one name can be made to look like another. */
-export function cleanText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

@@ -98,5 +98,11 @@ test('API-4 a token of another SDK key is refused with 2001 before the server is
   const session = await makeSession()
   const answer = await session.join({ pinCode: '123456', sdkToken: tokenFor('other') })
   expect(answer).toMatchObject({ error: { code: 2001, errorMsg: expect.stringContaining('another SDK key') } })
-  expect(session.getSessionInfo()).toEqual({ sessionId: '', sessionStatus: 'idle', customerName: '', paused: false })
+  expect(session.getSessionInfo()).toEqual({
+    sessionId: '',
+    sessionStatus: 'idle',
+    customerName: '',
+    paused: false,
+    agents: [],
+  })
 })

@@ -27,11 +27,16 @@ export function cookieOf({ multiTabSessionPersistence: { enable, stateCookieKey 
   return enable ? stateCookieKey || '$$ZCB_SESSION$$' : undefined
 }
 
+/** In base64, which the contract wants; it takes no other characters than those of an address. */
+export function encodeCookie(kept: KeptSession): string {
+  return btoa(encodeURIComponent(JSON.stringify(kept)))
+}
+
 /** The session in the cookie: the newest state of it, whichever tab wrote it. */
 export function readCookie(name: string): KeptSession | undefined {
   try {
     const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
-    return parseKept(entry ? decodeURIComponent(entry.slice(name.length + 1)) : null)
+    return parseKept(entry ? decodeURIComponent(atob(entry.slice(name.length + 1))) : null)
   } catch {
     return undefined
   }

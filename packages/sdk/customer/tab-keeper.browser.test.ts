@@ -49,7 +49,7 @@ test.each(STRANGE)('SES-340 %s is no session that could be taken up', async (_na
   expect(await findKept({}, ORIGIN, undefined)).toBeUndefined()
   expect(new TabKeeper({}, ORIGIN).read()).toBeUndefined()
   sessionStorage.clear()
-  putCookie(encodeURIComponent(text))
+  putCookie(btoa(encodeURIComponent(text)))
   expect(await findKept(SHARED, ORIGIN, undefined)).toBeUndefined()
   expect(new TabKeeper(SHARED, ORIGIN).read()).toBeUndefined()
 })
@@ -60,7 +60,7 @@ test('SES-340 a damaged cookie is none, and a session that was left is found in 
   sessionStorage.setItem(KEEP_AS, JSON.stringify(LEFT))
   expect(await findKept({}, ORIGIN, undefined)).toEqual(LEFT)
   sessionStorage.clear()
-  putCookie(encodeURIComponent(JSON.stringify(LEFT)))
+  putCookie(btoa(encodeURIComponent(JSON.stringify(LEFT))))
   expect(await findKept(SHARED, ORIGIN, undefined)).toEqual(LEFT)
 })
 
@@ -142,4 +142,16 @@ test('SES-343 an agent’s place is found once its page is left, and not while t
   next.forget()
   living.recall()
   expect(living.kept).toBeUndefined()
+})
+
+test('SES-344 the cookie has the name of the contract where the page gives none, and holds base64', () => {
+  const settings = { multiTabSessionPersistence: { enable: true } }
+  const company = 'Ñandú 株式会社'
+  new TabKeeper(settings, ORIGIN).hold({ ...STATE, settings: { ...STATE.settings, company } })
+  const [, text = ''] = /(?:^|; )\$\$ZCB_SESSION\$\$=([^;]*)/.exec(document.cookie) ?? []
+  expect(text).toMatch(/^[A-Za-z0-9+/]+={0,2}$/)
+  expect(JSON.parse(decodeURIComponent(atob(text)))).toMatchObject({ sessionId: 's', secret: 'one' })
+  expect(readCookie('$$ZCB_SESSION$$')?.settings.company).toBe(company)
+  new TabKeeper(settings, ORIGIN).forget('s')
+  expect(document.cookie).not.toContain('ZCB')
 })

@@ -1,6 +1,6 @@
 import { RECOVERY_WINDOW_MS } from '@alongside/protocol'
 import { readKept, writeKept } from '../connection/kept.ts'
-import { cookieOf, isUsable, KEEP_AS, type KeptSession, readCookie } from './kept-session.ts'
+import { cookieOf, encodeCookie, isUsable, KEEP_AS, type KeptSession, readCookie } from './kept-session.ts'
 import type { CustomerSettings } from './settings.ts'
 
 type State = Omit<KeptSession, 'tab' | 'origin' | 'left'>
@@ -21,7 +21,7 @@ export class TabKeeper {
     // A copy of a living tab has its name too, and must have one of its own.
     this.tab = own?.tab && (own.left || !this.#cookie) ? own.tab : makeName()
     // What another site handed over belongs to all tabs of this one.
-    if (this.#cookie && own?.secret && own.left) putCookie(this.#cookie, encodeURIComponent(JSON.stringify(own)))
+    if (this.#cookie && own?.secret && own.left) putCookie(this.#cookie, encodeCookie(own))
     this.#mark()
   }
 
@@ -79,7 +79,7 @@ export class TabKeeper {
     const held = this.#held
     if (!held) return
     if (!this.#cookie) return writeKept(KEEP_AS, held)
-    putCookie(this.#cookie, encodeURIComponent(JSON.stringify(held)), held.left && RECOVERY_WINDOW_MS / 1000)
+    putCookie(this.#cookie, encodeCookie(held), held.left && RECOVERY_WINDOW_MS / 1000)
     this.#mark(held.left)
   }
 

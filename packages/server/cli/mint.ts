@@ -3,7 +3,8 @@ import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
 import type { Key } from '../key.ts'
-import { hasNameLength, MAX_TOKEN_SECONDS, mintToken } from '../token.ts'
+import { hasNameLength } from '../shown-name.ts'
+import { MAX_TOKEN_SECONDS, mintToken } from '../token.ts'
 import { findKey } from './find-key.ts'
 
 interface MintOptions {

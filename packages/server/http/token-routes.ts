@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { hasNameLength, mintToken } from '../token.ts'
+import { hasNameLength } from '../shown-name.ts'
+import { mintToken } from '../token.ts'
 import type { HttpOptions } from './app.ts'
 
 /** Life of a token when the caller names none: a working day's stretch. */

@@ -5,7 +5,7 @@ import {
   MAX_CUSTOM_DATA_NAME,
 } from '@alongside/protocol'
 import { z } from 'zod'
-import { cleanText } from '../token.ts'
+import { cleanText } from '../shown-name.ts'
 
 /** What a page says of its customer, free of characters that could make it look like something else. */
 export const customDataSchema = z

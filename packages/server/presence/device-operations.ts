@@ -7,7 +7,7 @@ import { ApiError, COMMON_ERRORS } from '../rest/api-error.ts'
 import { PAGE_FIELDS, PAGE_PARAMETERS, Pager } from '../rest/paging.ts'
 import { formatTime } from '../rest/time.ts'
 import type { AgentLinks } from '../session/agent-links.ts'
-import { userIdSchema, userNameSchema } from '../token.ts'
+import { userIdSchema, userNameSchema } from '../shown-name.ts'
 import type { Presence } from './presence.ts'
 
 interface DeviceOperations {

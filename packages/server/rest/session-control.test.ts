@@ -101,6 +101,23 @@ test('REST-33 keeps a link that did not fit, and refuses one where the customer 
   expect(await caller.refusal(linkPath(loose.started.sessionId), 'POST', ANN)).toMatchObject({ status: 409, code: 409 })
 })
 
+test('REST-33 makes a link where an agent began the session: its page asks about everybody', async () => {
+  await caller.ok('/alongside/settings', 'PATCH', { consent: 'agent_initiated' })
+  const version = PROTOCOL_VERSION
+  const device = { version, sdkKey: 'shop', deviceId: 'device-of-cora' }
+  const [page, customer, first] = await Promise.all([house.line(), house.line(), house.line()])
+  page.say({ type: 'register', ...device })
+  await page.expect('registered')
+  first.say({ type: 'call', version, token: await house.token(2, { userId: 'a1' }), deviceId: device.deviceId })
+  const { invitation } = await page.expect('invited')
+  customer.say({ type: 'start_device', ...device, invitation })
+  const { sessionId } = await customer.expect('started')
+  expect(await customer.expect('agent_requested')).toMatchObject({ userId: 'a1' })
+  const link = await caller.ok<Link>(linkPath(sessionId), 'POST', ANN)
+  await (await openLink(link)).expect('asked')
+  expect(await customer.expect('agent_requested')).toMatchObject({ userId: 'ann' })
+})
+
 test('REST-34 makes links for sessions of the key only, and for a name that can be shown', async () => {
   const { started } = await house.customer()
   const path = linkPath(started.sessionId)

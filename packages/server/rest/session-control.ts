@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { History } from '../history/history.ts'
 import type { Sessions } from '../session/sessions.ts'
-import { userIdSchema, userNameSchema } from '../token.ts'
+import { userIdSchema, userNameSchema } from '../shown-name.ts'
 import { type Api, callerOf } from './api.ts'
 import { ApiError, noSession, SESSION_ERRORS } from './api-error.ts'
 import { formatTime } from './time.ts'
@@ -64,8 +64,7 @@ export function addSessionControl(
       const { sdkKey } = callerOf(request)
       const session = sessions.find(sdkKey, sessionId)
       if (!session) throw noSession()
-      // Pages of such a key say yes without asking, to agents who were told the PIN; nobody told it to this one.
-      if (session.claims.key.consent === 'agent_initiated') throw withoutQuestion()
+      if (!session.asksAboutAll) throw withoutQuestion()
       const { link, expiresAt } = sessions.links.issue({ sessionId, userId, userName })
       history.tell({
         type: 'audit',

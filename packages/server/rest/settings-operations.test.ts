@@ -38,7 +38,11 @@ describe.each(DATABASES)('REST-40 changes settings at run time, for new sessions
     let caller = new ApiCaller(house)
     expect(await caller.ok(PATH)).toEqual(CONFIGURED)
     const before = await house.customer()
-    const patch = { company: '  Shop & Sons ', consent: 'agent_initiated', features: { remote_assist: false } }
+    const patch = {
+      company: '  Shop \u202e& \u200bSons ',
+      consent: 'agent_initiated',
+      features: { remote_assist: false },
+    }
     const changed = {
       ...CONFIGURED,
       company: 'Shop & Sons',

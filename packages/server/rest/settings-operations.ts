@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { History } from '../history/history.ts'
 import type { Key } from '../key.ts'
 import type { LiveKeys } from '../key-settings.ts'
+import { companySchema } from '../shown-name.ts'
 import { type Api, callerOf } from './api.ts'
 import { COMMON_ERRORS } from './api-error.ts'
 
@@ -15,7 +16,6 @@ const FEATURES = {
 } as const
 type FeatureName = keyof typeof FEATURES
 
-const company = z.string().trim().min(1).max(80)
 const consent = z.enum(['always', 'agent_initiated'])
 
 function featuresOf<Schema extends z.ZodType>(
@@ -33,7 +33,7 @@ function featuresOf<Schema extends z.ZodType>(
 const settingsSchema = z
   .object({
     sdk_key: z.string(),
-    company: company.nullable().describe('The name that the customer reads.'),
+    company: z.string().nullable().describe('The name that the customer reads.'),
     consent: consent.describe('Which agents the customer is asked about.'),
     features: featuresOf(z.boolean()).describe('What is false here, no page can switch on.'),
     anonymous: z.boolean().describe('Whether customers without a token may ask for a code.'),
@@ -44,7 +44,7 @@ const settingsSchema = z
 
 const patchSchema = z
   .strictObject({
-    company: company.nullable().exactOptional(),
+    company: companySchema.nullable().exactOptional(),
     consent: consent.nullable().exactOptional(),
     features: featuresOf(z.boolean().nullable().exactOptional()).exactOptional(),
   })

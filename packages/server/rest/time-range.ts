@@ -23,7 +23,9 @@ const time = z.string(TIME_RULE).refine(isTime, TIME_RULE).meta({ pattern: PATTE
 export const RANGE_PARAMETERS = {
   from: time
     .exactOptional()
-    .describe('Begin, as a day or a time; at most six months ago. Without it: 24 hours before `to`.'),
+    .describe(
+      'Begin, as a day or a time; at most six months ago. Without it: the 24 hours up to `to`, or the whole day that `to` names.',
+    ),
   to: time
     .exactOptional()
     .describe('End, as a day, which is included, or a time; at most a month after `from`. Without it: now.'),
@@ -32,14 +34,15 @@ export const RANGE_PARAMETERS = {
 /** Reads a range. Throws 300 for one that ends before it begins, is longer than a month or lies too far back. */
 export function readRange(query: { from?: string; to?: string }, now: number): TimeRange {
   const end = query.to === undefined ? now : Date.parse(query.to)
-  const from = query.from === undefined ? end - DAY_MS : Date.parse(query.from)
+  const wholeDay = query.to !== undefined && isDay(query.to)
+  const from = query.from !== undefined ? Date.parse(query.from) : wholeDay ? end : end - DAY_MS
   if (from > end) throw badParameter('from', 'must not be later than "to"')
   if (end > addMonths(from, 1)) throw badParameter('to', 'must be at most a month after "from"')
   // The whole day counts, so that "six months ago" as a day is never refused.
   if (from < startOfDay(addMonths(now, -MAX_MONTHS_BACK))) {
     throw badParameter('from', 'must be within the last six months')
   }
-  return { from, to: query.to !== undefined && isDay(query.to) ? end + DAY_MS - 1 : end }
+  return { from, to: wholeDay ? end + DAY_MS - 1 : end }
 }
 
 function isTime(text: string): boolean {

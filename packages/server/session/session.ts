@@ -119,6 +119,12 @@ export class Session {
     return this.#state
   }
 
+  /** Whether the customer is asked about each agent. Pages of a key with `agent_initiated` say yes to one that was told
+   *  the PIN, unless an agent began the session: that one was told none. */
+  get asksAboutAll(): boolean {
+    return this.#called || this.claims.key.consent === 'always'
+  }
+
   /** Puts up the first PIN and answers the customer. Rejects with 1001 or 1010; the session has not begun then. */
   async begin(): Promise<void> {
     const live = await this.#pin.renew()
@@ -203,7 +209,7 @@ export class Session {
   /** Asks the customer about an agent who called, whatever PIN is up. Throws 1013, 1015, or 1113 where the page would say
    *  yes without asking, because it trusts that the customer told the PIN. */
   askCalled(connection: Connection, claims: Claims): ParticipantId {
-    if (!this.#called && this.claims.key.consent === 'agent_initiated') throw new AlongsideError(1113)
+    if (!this.asksAboutAll) throw new AlongsideError(1113)
     this.#checkRoom(claims)
     return this.#ask(connection, claims)
   }
