@@ -1,3 +1,4 @@
+export * from './action.ts'
 export * from './agent-colour.ts'
 export * from './asset-type.ts'
 export * from './errors.ts'

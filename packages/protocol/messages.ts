@@ -41,6 +41,25 @@ export type EndReason = 'customer_ended' | 'agent_ended' | 'operator_ended' | 'e
 /** Why an agent left, as `agent_left` says it. */
 export type LeaveReason = 'left' | 'declined' | 'no_answer' | 'connection_lost' | 'too_slow'
 
+/** A kind of remote assist, as the setting `remoteAssist.remoteAssistTypes` names it. */
+export const ASSIST_TYPES = ['scroll_page', 'click', 'type', 'navigate', 'select'] as const
+export type AssistType = (typeof ASSIST_TYPES)[number]
+
+/** Who acts on the customer's page, and in which ways. */
+export interface AssistGrant {
+  participant: ParticipantId
+  types: AssistType[]
+}
+
+/** Why nobody acts on the page any more: `released` by the agent, `stopped` by the customer, `passed` on to another
+ *  agent, `agent_left` also when its line dropped, `paused` by the customer. */
+export type AssistStopReason = 'released' | 'stopped' | 'passed' | 'agent_left' | 'paused'
+
+/** Why an agent did not get the hand: `off` for the key, the page or this agent; the customer `declined`; another agent
+ *  has it or is being asked about (`taken`); the page is hidden or the other agent gone (`unavailable`); or the agent
+ *  asked `too_often`. */
+export type AssistRejectReason = 'off' | 'declined' | 'taken' | 'unavailable' | 'too_often'
+
 /** What a page says of its customer: names and values, shown to agents and searched by them. Nobody vouches for it. */
 export type CustomData = Record<string, string>
 
@@ -73,6 +92,10 @@ export type CustomerMessage =
   /** Asks for a token with which a page of that origin takes the session up. Answered by `handed_off`, or by `error` 1109
    *  when the key does not allow the origin. */
   | { type: 'hand_off'; origin: string }
+  /** The answer to `assist_requested`: the kinds that are allowed, none for a no. */
+  | ({ type: 'assist_answer' } & AssistGrant)
+  /** Nobody may act on the page any more, and no question is open. */
+  | { type: 'assist_stop' }
   | { type: 'end' }
 
 /** Server → customer. */
@@ -96,6 +119,8 @@ export type ToCustomer =
       assets: string
       store: string
       settings: KeySettings
+      /** Who acts on the page: a page that knows nothing of it answers `assist_stop`. */
+      assist?: AssistGrant
     }
   /** A PIN is ready to be shown. `expiresAt` in ms since the epoch. */
   | { type: 'pin'; pin: string; expiresAt: number }
@@ -109,6 +134,12 @@ export type ToCustomer =
   /** For one `resume` at the origin that was asked for, until `expiresAt`, in ms since the epoch. Answers come in the
    *  order of the questions. */
   | { type: 'handed_off'; token: string; expiresAt: number }
+  /** An agent wants to act on the page. To be answered by `assist_answer`. */
+  | ({ type: 'assist_requested' } & AssistGrant)
+  /** The agent no longer wants it, or is gone. */
+  | { type: 'assist_withdrawn'; participant: ParticipantId }
+  | ({ type: 'assist_started' } & AssistGrant)
+  | { type: 'assist_stopped'; participant: ParticipantId; reason: AssistStopReason }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
@@ -122,6 +153,12 @@ export type AgentMessage =
   | { type: 'call'; version: number; token: string; deviceId: string }
   | { type: 'resume'; version: number; sessionId: string; secret: string }
   | { type: 'leave' }
+  /** Wants to act on the page. Answered by `assist_started`, or by `assist_rejected`. */
+  | { type: 'assist_request'; types: AssistType[] }
+  /** Gives the hand back, or no longer waits for it. */
+  | { type: 'assist_release' }
+  /** Passes the hand to another agent who is in; the customer is asked about it, and until the answer it stays. */
+  | { type: 'assist_pass'; participant: ParticipantId }
   /** Ends the session for everybody. */
   | { type: 'end' }
 
@@ -152,6 +189,11 @@ export type ToAgent =
   | { type: 'customer_focus'; focused: boolean }
   /** The session is in another tab of the customer, or `tabs` are several when the agent comes in. */
   | { type: 'customer_transferred'; tab: number; tabs: TabInfo[] }
+  /** This agent, or another one, acts on the page from now on. Follows `joined` and `resumed` when one does already. */
+  | ({ type: 'assist_started' } & AssistGrant)
+  | { type: 'assist_stopped'; participant: ParticipantId; reason: AssistStopReason }
+  /** This agent does not get the hand, or the one that it wanted to pass it to does not. */
+  | { type: 'assist_rejected'; participant: ParticipantId; reason: AssistRejectReason }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 

@@ -46,6 +46,9 @@ export type AgentState =
 
 type StateName = AgentState['name']
 
+/** What `RemoteAssist` keeps. */
+export type AssistMessage = Extract<ToAgent, { type: 'assist_started' | 'assist_stopped' | 'assist_rejected' }>
+
 /** What happens to an agent's session: the page's calls, the server's messages, the line. */
 export type AgentInput =
   | { type: 'join' }
@@ -55,7 +58,7 @@ export type AgentInput =
   | { type: 'suspend' }
   | { type: 'leave' }
   | { type: 'end' }
-  | Exclude<ToAgent, { type: 'error' }>
+  | Exclude<ToAgent, { type: 'error' } | AssistMessage>
   | { type: 'lost'; attempt: number }
   /** The server, the line or the picture refuses for good. */
   | { type: 'failed'; error: SessionError }

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import type { Agent } from './agent.ts'
+import type { AssistNews } from './assist-state.ts'
 
 /** What the audit calls it when an agent goes whom the customer has not let in. */
 const NOT_LET_IN: Record<LeaveReason, string> = {
@@ -14,6 +15,15 @@ const NOT_LET_IN: Record<LeaveReason, string> = {
   no_answer: 'agent.not_answered',
   connection_lost: 'agent.lost',
   too_slow: 'agent.lost',
+}
+
+/** What log and audit call the steps of remote assist. */
+const ASSIST_STEPS: Record<AssistNews['tell'], string> = {
+  ask: 'requested',
+  withdraw: 'withdrawn',
+  start: 'started',
+  stop: 'stopped',
+  reject: 'rejected',
 }
 
 interface Readers {
@@ -72,14 +82,24 @@ export class SessionJournal {
     this.#metrics.agentsTooSlow.inc()
   }
 
+  /** What became of remote assist. `find` knows the agents that are in. */
+  assist(news: AssistNews, find: (participant: number) => Agent | undefined): void {
+    const participant = 'grant' in news ? news.grant.participant : news.participant
+    const reason = 'reason' in news ? { reason: news.reason } : {}
+    const types = 'grant' in news ? { types: news.grant.types.join(',') } : {}
+    this.log.info({ event: `assist ${ASSIST_STEPS[news.tell]}`, participant, ...types, ...reason })
+    const agent = find(participant)
+    if (agent) this.#audit(`assist.${ASSIST_STEPS[news.tell]}`, agent, { ...types, ...reason })
+  }
+
   ended(reason: EndReason): void {
     this.log.info({ event: 'session ended', reason })
     this.#metrics.sessionsEnded.inc({ reason })
     this.#history.tell({ type: 'ended', ...this.#name, reason })
   }
 
-  #audit(action: string, agent: Agent): void {
-    this.#history.tell({ type: 'audit', ...this.#name, action, person: this.#person(agent) })
+  #audit(action: string, agent: Agent, details: Record<string, string> = {}): void {
+    this.#history.tell({ type: 'audit', ...this.#name, action, person: this.#person(agent), details })
   }
 
   #person({ info, connection }: Agent): Person {

@@ -25,6 +25,7 @@ import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
 import { type AgentState, nextAgentState } from './agent-state.ts'
+import { Assist } from './assist.ts'
 import { CustomerSeat } from './customer-seat.ts'
 import { HandOffs } from './hand-offs.ts'
 import { relayToAgent, relayToCustomer } from './relay.ts'
@@ -74,6 +75,7 @@ export class Session {
   readonly #pictures: SessionPictures
   readonly #customer: CustomerSeat
   readonly #handOffs: HandOffs
+  readonly #assist: Assist
   #state: SessionState
   #nextParticipant: ParticipantId
   #paused: boolean
@@ -103,6 +105,7 @@ export class Session {
     )
     const isOpen = () => this.#roster.granted().length > 0
     this.#pictures = new SessionPictures({ clock, budget, tickets: context.tickets, key: this.claims.key, isOpen })
+    this.#assist = this.#makeAssist()
     this.#deadline = new Deadline(clock, () => this.#overdue())
     this.#pin = new SessionPin({
       backplane,
@@ -255,6 +258,14 @@ export class Session {
       case 'hand_off':
         this.#handOff(message.origin)
         break
+      case 'assist_answer': {
+        const { participant, types } = message
+        this.#assist.take({ name: 'answered', participant, types })
+        break
+      }
+      case 'assist_stop':
+        this.#assist.take({ name: 'stopped' })
+        break
       case 'end':
         this.end('customer_ended')
     }
@@ -263,9 +274,20 @@ export class Session {
   fromAgent(connection: Connection, participant: ParticipantId, message: Later<AgentMessage>): void {
     const agent = this.#roster.on(connection, participant)
     if (!agent) return
-    // An agent that was not let in cannot end what it has not joined.
-    if (message.type === 'end' && agent.granted) this.end('agent_ended')
-    else this.#leave(agent, 'left')
+    switch (message.type) {
+      case 'assist_request':
+      case 'assist_release':
+      case 'assist_pass':
+        this.#assist.fromAgent(participant, message)
+        break
+      case 'end':
+        // An agent that was not let in cannot end what it has not joined.
+        if (agent.granted) return this.end('agent_ended')
+        this.#leave(agent, 'left')
+        break
+      case 'leave':
+        this.#leave(agent, 'left')
+    }
   }
 
   /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
@@ -284,8 +306,12 @@ export class Session {
   }
 
   #mayGesture(agent: Agent | undefined, kind: 'annotation' | 'action'): boolean {
-    if (!agent || this.#paused || kind === 'action' || !this.claims.key.features.agentAnnotation) return false
-    return agent.mayGesture()
+    if (!agent || this.#paused) return false
+    const mayDo =
+      kind === 'action'
+        ? this.#assist.grant?.participant === agent.info.participant
+        : this.claims.key.features.agentAnnotation
+    return mayDo && agent.mayGesture()
   }
 
   customerLost(connection: Connection): void {
@@ -303,6 +329,7 @@ export class Session {
     this.#save()
     this.#journal.log.info({ event: 'agent lost', participant })
     if (agent.granted) this.#announce(agent, { type: 'agent_connection', participant, connected: false })
+    this.#assist.take({ name: 'gone', by: participant })
   }
 
   /** Whose secret this is. A used-up one counts against its owner: after too many in a row a customer's ends the session
@@ -353,7 +380,18 @@ export class Session {
     const next = nextSecret()
     const { assets, store } = this.#pictures.admitCustomer()
     const settings = settingsForPage(this.claims.key, this.#called)
-    connection.send({ type: 'resumed', secret: next, startTime: this.startTime, agents, assets, store, settings })
+    const { grant: assist } = this.#assist
+    connection.send({
+      type: 'resumed',
+      secret: next,
+      startTime: this.startTime,
+      agents,
+      assets,
+      store,
+      settings,
+      ...(assist ? { assist } : {}),
+    })
+    this.#assist.askAgain()
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     for (const news of this.#roster.lineNews) connection.send(news)
@@ -367,6 +405,8 @@ export class Session {
     const agent = this.#roster.get(participant)
     if (!agent) return
     const former = agent.connection
+    // Whoever acts on a page has not just come back to it.
+    this.#assist.take({ name: 'gone', by: participant })
     agent.connection = connection
     if (former?.open) former.refuse(new AlongsideError(1015))
     const lostBy = agent.state.name === 'lost' ? agent.state.reason : undefined
@@ -384,7 +424,7 @@ export class Session {
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
     if (!agent.granted) return
-    for (const news of [...this.#customer.tabs.news, ...this.#roster.lineNews]) connection.send(news)
+    this.#brief(agent)
     if (lostBy === 'too_slow') this.#announce(agent, { type: 'agent_joined', ...agent.info })
     else if (lostBy) this.#announce(agent, { type: 'agent_connection', participant, connected: true })
   }
@@ -459,10 +499,28 @@ export class Session {
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
     const { lineNews } = this.#roster
-    for (const news of [...this.#customer.tabs.news, ...lineNews]) agent.connection?.send(news)
+    this.#brief(agent)
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
     const own = lineNews.find(({ participant }) => participant === agent.info.participant)
     if (own) this.#announce(agent, own)
+  }
+
+  /** Tells an agent that comes in where the customer is, whose line is down, and who acts on the page. */
+  #brief({ connection }: Agent): void {
+    for (const news of [...this.#customer.tabs.news, ...this.#roster.lineNews]) connection?.send(news)
+    if (this.#assist.grant) connection?.send({ type: 'assist_started', ...this.#assist.grant })
+  }
+
+  #makeAssist(): Assist {
+    return new Assist({
+      clock: this.#context.clock,
+      allowed: this.claims.key.features.remoteAssist,
+      toCustomer: (message) => this.#customer.send(message),
+      toAgent: (participant, message) => this.#roster.get(participant)?.connection?.send(message),
+      toAgents: (message) => this.#tellAdmitted(message),
+      mayHave: (participant) => this.#roster.get(participant)?.state.name === 'live',
+      note: (news) => this.#journal.assist(news, (participant) => this.#roster.get(participant)),
+    })
   }
 
   #leave(agent: Agent, reason: 'left' | 'declined' | 'connection_lost'): void {
@@ -481,6 +539,7 @@ export class Session {
   // the customer needs the next PIN at once.
   #bury(agent: Agent, before: 'asked' | 'live' | 'gone'): void {
     const reason = agent.leaveReason ?? 'left'
+    this.#assist.take({ name: 'gone', by: agent.info.participant })
     this.#roster.remove(agent)
     this.#save()
     this.#journal.agentLeft(agent, reason, before === 'live')
@@ -506,6 +565,7 @@ export class Session {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'too_slow' })
     this.#save()
     this.#journal.agentTooSlow(agent)
+    this.#assist.take({ name: 'gone', by: agent.info.participant })
     agent.connection?.close(CLOSE.tooSlow)
     this.#announce(agent, { type: 'agent_left', reason: 'too_slow', ...agent.info })
   }
@@ -533,6 +593,7 @@ export class Session {
     if (paused === this.#paused) return
     this.#paused = paused
     this.#save()
+    if (paused) this.#assist.take({ name: 'paused' })
     this.#tellAdmitted({ type: 'paused', paused })
   }
 

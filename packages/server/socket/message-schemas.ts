@@ -1,4 +1,4 @@
-import type { AgentMessage, CustomerMessage, DeviceMessage } from '@alongside/protocol'
+import { type AgentMessage, ASSIST_TYPES, type CustomerMessage, type DeviceMessage } from '@alongside/protocol'
 import { z } from 'zod'
 import { customDataSchema } from '../presence/custom-data.ts'
 
@@ -37,6 +37,7 @@ const sdkKey = z.string().max(64)
 const deviceId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/)
 const invitation = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const customData = customDataSchema
+const assistTypes = z.array(z.enum(ASSIST_TYPES)).max(ASSIST_TYPES.length)
 
 export const customerMessages = {
   start: z.strictObject({
@@ -61,6 +62,8 @@ export const customerMessages = {
   pause: z.strictObject({ type: z.literal('pause'), paused: z.boolean() }),
   focus: z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
   hand_off: z.strictObject({ type: z.literal('hand_off'), origin: z.string().max(MAX_ORIGIN).refine(isOrigin) }),
+  assist_answer: z.strictObject({ type: z.literal('assist_answer'), participant, types: assistTypes }),
+  assist_stop: z.strictObject({ type: z.literal('assist_stop') }),
   end,
 } satisfies SchemasOf<CustomerMessage>
 
@@ -70,6 +73,9 @@ export const agentMessages = {
   call: z.strictObject({ type: z.literal('call'), version, token, deviceId }),
   resume,
   leave: z.strictObject({ type: z.literal('leave') }),
+  assist_request: z.strictObject({ type: z.literal('assist_request'), types: assistTypes.min(1) }),
+  assist_release: z.strictObject({ type: z.literal('assist_release') }),
+  assist_pass: z.strictObject({ type: z.literal('assist_pass'), participant }),
   end,
 } satisfies SchemasOf<AgentMessage>
 
@@ -107,11 +113,19 @@ export const laterCustomerMessage = z.discriminatedUnion('type', [
   afterStart.pause,
   afterStart.focus,
   afterStart.hand_off,
+  afterStart.assist_answer,
+  afterStart.assist_stop,
   afterStart.end,
 ])
 
 /** What an agent may say once it is asked about or in. */
-export const laterAgentMessage = z.discriminatedUnion('type', [afterJoin.leave, afterJoin.end])
+export const laterAgentMessage = z.discriminatedUnion('type', [
+  afterJoin.leave,
+  afterJoin.assist_request,
+  afterJoin.assist_release,
+  afterJoin.assist_pass,
+  afterJoin.end,
+])
 
 /** What a page in the background may say once it is registered. */
 export const laterDeviceMessage = z.discriminatedUnion('type', [
