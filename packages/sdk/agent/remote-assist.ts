@@ -1,6 +1,6 @@
 import {
-  type Action,
   ACTION_LIFETIME_MS,
+  type Action,
   type ActionPlace,
   type ActionResult,
   type AgentMessage,

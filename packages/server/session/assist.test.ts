@@ -47,7 +47,8 @@ test('RA-3 an agent has the hand when the customer said yes, and everybody is to
   expect(await other.line.expect('assist_started')).toEqual({ type: 'assist_started', participant: 2, types: TYPES })
   agent.line.say({ type: 'assist_release' })
   const stopped = { type: 'assist_stopped', participant: 2, reason: 'released' }
-  for (const line of [customer.line, agent.line, other.line]) expect(await line.expect('assist_stopped')).toEqual(stopped)
+  for (const line of [customer.line, agent.line, other.line])
+    expect(await line.expect('assist_stopped')).toEqual(stopped)
 })
 
 test('RA-3 an agent that comes in learns who has the hand', async () => {

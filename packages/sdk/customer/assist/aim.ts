@@ -1,0 +1,141 @@
+import type { ActionPlace, ActionResult } from '@alongside/protocol'
+import { drawnParent, innerDocument, isDrawnIn, isElement, windowOf } from './place.ts'
+
+/** Why an element cannot be acted on. */
+export type Refusal = Exclude<ActionResult, 'done' | 'denied'>
+
+/** An element, and a point in CSS pixels of its own frame. */
+export interface Target {
+  element: Element
+  x: number
+  y: number
+}
+
+export interface AimRules {
+  /** The node that agents mean by a number. */
+  nodeOf(number: number): Node | undefined
+  isMasked(element: Element): boolean
+  /** The setting `remoteAssist.disabledCssSelectors`. */
+  disabled: string
+}
+
+/** Finds what an action is meant for, and refuses what nobody may act on. */
+export class Aim {
+  readonly #rules: AimRules
+
+  constructor(rules: AimRules) {
+    this.#rules = rules
+  }
+
+  /** The element of that number, whether or not it may be operated. */
+  find(number: number): Element | Refusal {
+    const node = this.#rules.nodeOf(number)
+    if (node?.nodeType === Node.DOCUMENT_NODE) return (node as Document).scrollingElement ?? 'gone'
+    return node?.nodeType === Node.ELEMENT_NODE && node.isConnected ? (node as Element) : 'gone'
+  }
+
+  /** What is hit at a place: the innermost element there, if it is the one that is meant or inside of it. An element out
+   *  of sight is scrolled into it first. */
+  hit({ node, x, y }: ActionPlace): Target | Refusal {
+    const element = this.find(node)
+    if (typeof element === 'string') return element
+    let target = pointIn(element, x, y)
+    if (!target) return 'gone'
+    if (!isInSight(target)) {
+      element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+      target = pointIn(element, x, y)
+      if (!target) return 'gone'
+    }
+    const found = innermost(target)
+    return found ? { ...target, element: found } : 'covered'
+  }
+
+  /** As `hit`, for something that is done to the element. */
+  operate(place: ActionPlace): Target | Refusal {
+    const target = this.hit(place)
+    return typeof target === 'string' ? target : (this.refusal(target.element) ?? target)
+  }
+
+  /** As `find`, for something that is done to the element and needs no place. */
+  take(number: number): Element | Refusal {
+    const element = this.find(number)
+    return typeof element === 'string' ? element : (this.refusal(element) ?? element)
+  }
+
+  /** Why nobody may operate an element: it, or what it is in. */
+  refusal(element: Element): Refusal | undefined {
+    if (this.#rules.isMasked(element)) return 'masked'
+    if (isElement(element, 'iframe', 'frame') && !innerDocument(element)) return 'blocked'
+    if (isElement(element, 'object', 'embed')) return 'blocked'
+    // Only the person at the device chooses files, and a click would ask them to.
+    if (isElement(element, 'input') && element.type === 'file') return 'blocked'
+    const field = element.closest('label')?.control
+    if (field && field !== element && (isElement(field, 'input') ? field.type === 'file' : false)) return 'blocked'
+    if (field && this.#rules.isMasked(field)) return 'masked'
+    const { disabled } = this.#rules
+    for (let at: Node | null = element; at; at = drawnParent(at) ?? frameOf(at)) {
+      if (at.nodeType !== Node.ELEMENT_NODE) continue
+      const one = at as Element
+      if (one.hasAttribute('inert') || one.matches(':disabled') || (disabled && one.matches(disabled))) return 'blocked'
+    }
+    return undefined
+  }
+}
+
+/** The frame that a document is shown in, of this origin. */
+function frameOf(node: Node): Element | null {
+  return node.nodeType === Node.DOCUMENT_NODE && node !== document ? windowOf(node).frameElement : null
+}
+
+function pointIn(element: Element, x: number, y: number): Target | undefined {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  if (width === 0 && height === 0) return undefined
+  // The last pixel belongs to the next element.
+  return {
+    element,
+    x: left + Math.min(x * width, width - 0.5),
+    y: top + Math.min(y * height, height - 0.5),
+  }
+}
+
+function isInSight({ element, x, y }: Target): boolean {
+  const { innerWidth, innerHeight } = windowOf(element)
+  if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false
+  const outer = outerPoint({ element, x, y })
+  return outer ? isInSight(outer) : true
+}
+
+/** The same point in the page around the frame, with the frame as the element. */
+function outerPoint({ element, x, y }: Target): Target | undefined {
+  const frame = frameOf(element.ownerDocument)
+  if (!frame) return undefined
+  const { left, top, width, height } = frame.getBoundingClientRect()
+  const { clientLeft, clientTop, offsetWidth, offsetHeight } = frame as HTMLElement
+  const scaleX = width / (offsetWidth || 1)
+  const scaleY = height / (offsetHeight || 1)
+  return { element: frame, x: left + (clientLeft + x) * scaleX, y: top + (clientTop + y) * scaleY }
+}
+
+/** What the browser would hit at a target's point, if that is the target or drawn in it, here and in each root and frame
+ *  around it. */
+function innermost(target: Target): Element | undefined {
+  const { element, x, y } = target
+  let found: Element | undefined
+  let at: Element = element
+  for (;;) {
+    const root = at.getRootNode() as Document | ShadowRoot
+    const hit = root.elementFromPoint?.(x, y)
+    if (!hit || !isDrawnIn(hit, at)) return undefined
+    found ??= deeper(hit, x, y)
+    if (root === at.ownerDocument) break
+    at = (root as ShadowRoot).host
+  }
+  const outer = outerPoint(target)
+  return outer && !innermost(outer) ? undefined : found
+}
+
+/** In open shadow roots, what of them is at the point. */
+function deeper(element: Element, x: number, y: number): Element {
+  const inner = element.shadowRoot?.elementFromPoint(x, y)
+  return inner && inner !== element && element.shadowRoot?.contains(inner) ? deeper(inner, x, y) : element
+}
