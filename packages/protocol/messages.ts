@@ -94,8 +94,8 @@ export type CustomerMessage =
   | { type: 'hand_off'; origin: string }
   /** The answer to `assist_requested`: the kinds that are allowed, none for a no. */
   | ({ type: 'assist_answer' } & AssistGrant)
-  /** Nobody may act on the page any more, and no question is open. */
-  | { type: 'assist_stop' }
+  /** Nobody may act on the page any more, and no question is open. `off`: the page has no remote assist. */
+  | { type: 'assist_stop'; off?: true }
   | { type: 'end' }
 
 /** Server → customer. */

@@ -1,4 +1,13 @@
-import type { EndReason, LeaveReason, TabInfo } from '@alongside/protocol'
+import type {
+  Action,
+  ActionResult,
+  AssistRejectReason,
+  AssistStopReason,
+  AssistType,
+  EndReason,
+  LeaveReason,
+  TabInfo,
+} from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 
 interface InSession {
@@ -39,6 +48,18 @@ export interface AgentEvents {
   agent_left: OtherAgent & { reason: LeaveReason }
   /** The line of another agent dropped, or is back. Without a word it is there. */
   agent_connection: OtherAgent & { connected: boolean }
+  /** An agent acts on the customer's page from now on; `own`: it is us. */
+  remote_assist_started: InSession & { participant: number; types: AssistType[]; own: boolean }
+  /** It no longer does. `connection_lost`: our own line dropped, so we cannot know. */
+  remote_assist_stopped: InSession & {
+    participant: number
+    reason: AssistStopReason | 'connection_lost'
+    own: boolean
+  }
+  /** We, or the agent to whom we passed it on, do not get the hand. */
+  remote_assist_rejected: InSession & { participant: number; reason: AssistRejectReason }
+  /** What became of an action of ours. */
+  remote_assist_result: InSession & { action: Action['do']; result: ActionResult }
   /** The customer's viewport in CSS pixels. */
   viewport_changed: InSession & { width: number; height: number }
   /** The first picture is there. */

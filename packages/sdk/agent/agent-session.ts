@@ -18,10 +18,19 @@ import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import type { AgentEvents } from './agent-events.ts'
-import { type AgentInput, type AgentState, advance, type Call, type Effect, type OtherAgent } from './agent-state.ts'
+import {
+  type AgentInput,
+  type AgentState,
+  type AssistMessage,
+  advance,
+  type Call,
+  type Effect,
+  type OtherAgent,
+} from './agent-state.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
+import { type AssistLine, RemoteAssist } from './remote-assist.ts'
 import { Stage, type Zoom } from './stage.ts'
 import type { Toolbox } from './toolbox.ts'
 import { View } from './view.ts'
@@ -52,6 +61,8 @@ export type AgentStatus = 'idle' | 'connecting' | 'waiting' | 'live' | 'reconnec
 
 export interface AgentSessionInfo {
   sessionId: string
+  /** Our own number among the participants; 0 without a session. */
+  participant: number
   sessionStatus: AgentStatus
   customerName: string
   paused: boolean
@@ -92,6 +103,8 @@ export class AgentSession {
     listener: (payload: AgentEvents[Name]) => void,
   ) => () => void
   readonly off: <Name extends keyof AgentEvents>(event: Name, listener: (payload: AgentEvents[Name]) => void) => void
+  /** Acting on the customer's page, with their consent. */
+  readonly remoteAssist: RemoteAssist
   readonly #events = createEvents<AgentEvents>()
   readonly #options: AgentSessionOptions
   readonly #clock: Clock
@@ -100,6 +113,8 @@ export class AgentSession {
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
+  /** Our number in the session; 0 before there is one. */
+  #participant = 0
   readonly #keeper: PlaceKeeper
 
   constructor(options: AgentSessionOptions) {
@@ -107,6 +122,7 @@ export class AgentSession {
     this.#clock = options.clock ?? browserClock
     this.#stage = options.root && new Stage(options.root)
     this.#toolbox = this.#stage && this.#makeToolbox(this.#stage)
+    this.remoteAssist = new RemoteAssist(this.#assistLine(), this.#toolbox)
     this.on = this.#events.on
     this.off = this.#events.off
     this.#keeper = options.keeper ?? new PlaceKeeper(options.origin)
@@ -170,6 +186,7 @@ export class AgentSession {
     const kept = name === 'idle' || name === 'away' ? this.#keeper.kept : undefined
     return {
       sessionId: (place ?? kept)?.sessionId ?? '',
+      participant: place ? this.#participant : (kept?.participant ?? 0),
       sessionStatus: kept || name === 'away' ? 'session_recoverable' : name === 'ending' ? 'ended' : name,
       customerName: (place ?? kept)?.customerName ?? '',
       paused: place?.paused ?? false,
@@ -219,14 +236,15 @@ export class AgentSession {
   }
 
   #takeUp(kept: KeptPlace): void {
-    const { sessionId, customerName } = kept
+    const { sessionId, customerName, participant } = kept
+    this.#participant = participant
     const place = { sessionId, customerName, paused: false, focused: true, agents: new Map() }
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
   #keep(secret: string): void {
     const { sessionId, customerName } = this.getSessionInfo()
-    this.#keeper.hold({ sessionId, secret, customerName })
+    this.#keeper.hold({ sessionId, secret, customerName, participant: this.#participant })
   }
 
   /** The page is left: perhaps for good, perhaps to be loaded again, perhaps the browser keeps it as it is. */
@@ -287,6 +305,25 @@ export class AgentSession {
     }
   }
 
+  #assistLine(): AssistLine {
+    const session = this
+    return {
+      get participant() {
+        return session.#participant
+      },
+      get live() {
+        return session.#state.name === 'live'
+      },
+      send: (message) => this.#run?.line?.send(message),
+      sendAction: (payload) =>
+        this.#run?.line?.sendFrame(
+          encodeFrame({ kind: 'action', flags: 0, peer: CUSTOMER_ID, sequence: 0 }, payload),
+        ) ?? false,
+      now: () => this.#clock.now(),
+      emit: (event, payload) => this.#emitHere(event, payload),
+    }
+  }
+
   #carryOut(effect: Exclude<Effect, { do: 'emit' }>, run: Run | undefined): void {
     switch (effect.do) {
       case 'connect':
@@ -326,6 +363,7 @@ export class AgentSession {
       assetUrl: (key) => `${origin}/assets/${run.ticket}/${key}`,
       ack: (sequence) => sendFrame('ack', sequence),
       restart: () => sendFrame('restart', 0),
+      onBegin: () => this.remoteAssist.pageChanged(),
       onViewport: (size) => this.#emitHere('viewport_changed', size),
       onReady: () => this.#emitHere('view_ready', {}),
       onBroken: () =>
@@ -337,8 +375,14 @@ export class AgentSession {
       clock: this.#clock,
       ...(open ? { open } : {}),
       onMessage: (message) => this.#receive(message),
-      onFrame: (header, payload) => header.kind === 'content' && run.view?.receive(header, payload),
-      onLost: (attempt) => this.#input({ type: 'lost', attempt }),
+      onFrame: (header, payload) => {
+        if (header.kind === 'content') run.view?.receive(header, payload)
+        else if (header.kind === 'result') this.remoteAssist.receiveResult(payload)
+      },
+      onLost: (attempt) => {
+        this.remoteAssist.lost()
+        this.#input({ type: 'lost', attempt })
+      },
       onFailed: (error) => this.#fail(error),
     })
   }
@@ -351,7 +395,9 @@ export class AgentSession {
     }
     // Before anything is sent: the server takes what follows for the proof that the secret has arrived.
     if (message.type === 'resumed') this.#keep(message.secret)
-    if (KNOWN.has(message.type)) this.#input(message)
+    if (message.type === 'asked') this.#participant = message.participant
+    if (isAssist(message)) return this.remoteAssist.receive(message)
+    if (isKnown(message)) this.#input(message)
     if (message.type === 'asked') this.#keep(message.secret)
   }
 
@@ -367,6 +413,7 @@ export class AgentSession {
   #shut(): void {
     const run = this.#run
     this.#run = undefined
+    this.remoteAssist.lost()
     run?.stopWaiting?.()
     run?.line?.close()
     run?.view?.close()
@@ -398,7 +445,15 @@ function readJoin(given: JoinOptions, sdkKey: string): JoinOptions {
   return { pinCode: pin, sdkToken }
 }
 
+function isAssist(message: ToAgent): message is AssistMessage {
+  return message.type.startsWith('assist_')
+}
+
 /** A message that a newer server sends and this page does not know is ignored. */
+function isKnown(message: ToAgent): message is Exclude<ToAgent, { type: 'error' } | AssistMessage> {
+  return KNOWN.has(message.type)
+}
+
 const KNOWN = new Set<string>([
   'asked',
   'joined',

@@ -11,6 +11,7 @@ export type {
   LinkOptions,
 } from './agent-session.ts'
 export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
+export type { AssistAnswer, AssistState, RemoteAssist } from './remote-assist.ts'
 export type { AgentInitAnswer, AgentSdk, AgentSettings, SdkInfo } from './sdk.ts'
 export type { Zoom } from './stage.ts'
 

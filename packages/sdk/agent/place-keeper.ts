@@ -6,6 +6,8 @@ const KEEP_AS = 'alongside.agent'
 
 /** An agent's place in a session, and the server that knows it. */
 export interface KeptPlace extends Kept, Pick<Place, 'customerName'> {
+  /** Our number in the session. */
+  participant: number
   origin: string
   /** The lock that the living page holds. */
   lock: string
@@ -33,7 +35,7 @@ export class PlaceKeeper {
     return this.#kept
   }
 
-  hold(place: Pick<KeptPlace, 'sessionId' | 'secret' | 'customerName'>): void {
+  hold(place: Pick<KeptPlace, 'sessionId' | 'secret' | 'customerName' | 'participant'>): void {
     this.#kept = { ...place, origin: this.#origin, lock: this.#lock }
     writeKept(KEEP_AS, this.#kept)
     if (this.#release || !navigator.locks) return

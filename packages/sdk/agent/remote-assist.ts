@@ -14,6 +14,8 @@ import {
 import { type Answer, answer, type Callback } from '../connection/answer.ts'
 import type { AgentEvents } from './agent-events.ts'
 import type { AssistMessage } from './agent-state.ts'
+import { AssistInput } from './assist-input.ts'
+import type { Toolbox } from './toolbox.ts'
 
 /** `free`: nobody acts on the page. `asking`: the customer is being asked about us. `active`: we act. `other`: another
  *  agent does. */
@@ -54,11 +56,12 @@ export class RemoteAssist {
   #clock = { theirs: 0, ours: 0 }
   #nextId = 1
   readonly #open = new Map<number, (result: ActionResult) => void>()
-  /** Called when acting begins or ends. */
-  onChange = () => {}
+  readonly #input: AssistInput | undefined
+  #isAside = false
 
-  constructor(line: AssistLine) {
+  constructor(line: AssistLine, toolbox: Toolbox | undefined) {
     this.#line = line
+    this.#input = toolbox && new AssistInput(this, toolbox)
   }
 
   get state(): AssistState {
@@ -73,6 +76,17 @@ export class RemoteAssist {
   /** The number of the agent who acts on the page, us included. */
   get holder(): ParticipantId | undefined {
     return this.#holder
+  }
+
+  /** While true, which it is at first, mouse and keyboard over the copy act on the customer's page as soon as we have the
+   *  hand. Set it to false while the agent points or draws. */
+  get input(): boolean {
+    return !this.#isAside
+  }
+
+  set input(isOn: boolean) {
+    this.#isAside = !isOn
+    this.#show()
   }
 
   /** Whether the page takes our actions of that kind now. */
@@ -213,7 +227,7 @@ export class RemoteAssist {
         this.#line.emit('remote_assist_rejected', { participant, reason: message.reason })
         if (isOurs) this.#settle({ granted: false, types: [], reason: message.reason })
     }
-    this.onChange()
+    this.#show()
   }
 
   /** A `result` frame of the page. */
@@ -223,7 +237,7 @@ export class RemoteAssist {
     this.#clock = { theirs: frame.clock, ours: this.#line.now() }
     if ('page' in frame) {
       this.#page = frame.page
-      this.onChange()
+      this.#show()
       return
     }
     const settle = this.#open.get(frame.id)
@@ -235,7 +249,7 @@ export class RemoteAssist {
   pageChanged(): void {
     this.#page = undefined
     this.#settleActions()
-    this.onChange()
+    this.#show()
   }
 
   /** The line is down or the session is over. */
@@ -246,7 +260,11 @@ export class RemoteAssist {
     this.#settle({ granted: false, types: [], reason: 'unavailable' })
     if (holder !== undefined)
       this.#line.emit('remote_assist_stopped', { participant: holder, reason: 'connection_lost', own })
-    this.onChange()
+    this.#show()
+  }
+
+  #show(): void {
+    this.#input?.show(!this.#isAside && this.#state === 'active' && this.#page !== undefined)
   }
 
   #forget(): void {

@@ -20,6 +20,8 @@ export interface ViewOptions {
   ack(sequence: number): void
   /** Asks for a new stream. */
   restart(): void
+  /** A new copy is on its way: what is on the screen until it shows something has other numbers. */
+  onBegin(): void
   onViewport(size: { width: number; height: number }): void
   /** The first picture is there. */
   onReady(): void
@@ -88,6 +90,7 @@ export class View {
 
   #begin(): void {
     this.#drop()
+    this.#options.onBegin()
     const replica = createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
       assetUrl: this.#options.assetUrl,

@@ -19,6 +19,7 @@ import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
+import type { AssistMessage } from './part.ts'
 import { Parts } from './parts.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
@@ -250,6 +251,9 @@ export class BrowserSession implements SessionCore {
           clock: this.#clock,
           session: () => (this.#state.name === 'open' ? this.#state.session : undefined),
           features: () => this.info().features,
+          copy: () => run.share.copy,
+          isMasked: (node) => run.share.isMasked(node),
+          handOff: (url) => this.handOff(url),
           nodeOf: (number) => run.share.nodeOf(number),
           numberOf: (node) => run.share.numberOf(node),
           sendFrame: (kind, peer, payload) =>
@@ -365,7 +369,8 @@ export class BrowserSession implements SessionCore {
     if (message.type === 'error') {
       this.#input({ type: 'error', error: describeError(readServerError(message)) })
     } else if (message.type === 'started') this.#input({ ...message, now: Date.now() })
-    else if (KNOWN.has(message.type)) this.#input(message)
+    else if (isKnown(message)) this.#input(message)
+    if (isAssist(message)) this.#run?.parts.tell(message)
     // Without a word the server takes it that the customer looks here, or of a former tab what that one said.
     if (message.type === 'resumed' || (message.type === 'started' && !isLookedAt())) this.#look()
   }
@@ -529,7 +534,15 @@ function greet(given: StartOptions | DeviceStart, sdkKey: string, tab: string): 
   return { type: 'start', version, token, customPinCode: pin, tab }
 }
 
+function isAssist(message: ToCustomer): message is AssistMessage {
+  return message.type === 'resumed' || message.type.startsWith('assist_')
+}
+
 /** A message that a newer server sends and this page does not know is ignored. */
+function isKnown(message: ToCustomer): message is Extract<ToCustomer, SessionInput> {
+  return KNOWN.has(message.type)
+}
+
 const KNOWN = new Set<string>([
   'resumed',
   'pin',

@@ -26,6 +26,8 @@ export class PageShare {
   /** Restarts that wait for their turn, and how to forget them. */
   readonly #waiting = new Map<ParticipantId, () => void>()
   #capture: Capture | undefined
+  /** Another number for each capture, on whatever page: what agents mean by a number of one is nothing in the next. */
+  copy = 0
 
   constructor(options: PageShareOptions) {
     this.#options = options
@@ -37,6 +39,7 @@ export class PageShare {
     this.#forgetRestart(participant)
     const { mask, excluded, assets, clock, send, onError } = this.#options
     try {
+      if (!this.#capture) this.copy = Math.random()
       this.#capture ??= startCapture(document, { mask, excluded, asset: assets.key, onError })
       assets.open()
       const capture = this.#capture
@@ -58,6 +61,10 @@ export class PageShare {
   /** The node that agents know by a number; undefined while no agent looks. */
   nodeOf(number: number): Node | undefined {
     return this.#capture?.nodeOf(number)
+  }
+
+  isMasked(node: Node): boolean {
+    return this.#options.mask.decide(node) !== 0
   }
 
   numberOf(node: Node): number | undefined {

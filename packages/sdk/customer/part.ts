@@ -1,4 +1,4 @@
-import type { CustomerMessage, FrameKind, ParticipantId } from '@alongside/protocol'
+import type { CustomerMessage, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import type { PresenceOptions } from './presence/presence.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
@@ -6,6 +6,9 @@ import type { SessionEvents } from './session-events.ts'
 import type { SessionFeatures } from './session-features.ts'
 import type { OpenSession } from './session-state.ts'
 import type { CustomerSettings } from './settings.ts'
+
+/** What the server says of remote assist; `resumed` brings who had the hand when the line was lost. */
+export type AssistMessage = Extract<ToCustomer, { type: 'resumed' | `assist_${string}` }>
 
 /** What a part can use of the session that it belongs to. */
 export interface PartContext {
@@ -15,6 +18,11 @@ export interface PartContext {
   session(): OpenSession | undefined
   /** What page and key allow; undefined without a session. */
   features(): SessionFeatures | undefined
+  /** Names the copy that all numbers of nodes belong to: another page, or a copy that began anew, has another one. */
+  copy(): number
+  isMasked(node: Node): boolean
+  /** An address of a trusted site with which the session goes on there. Rejects for another site. */
+  handOff(url: string): Promise<{ url: string }>
   /** The node that agents mean by a number; undefined when it has left the page, or no agent looks. */
   nodeOf(number: number): Node | undefined
   numberOf(node: Node): number | undefined
@@ -32,6 +40,7 @@ export interface Part {
   receive(kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void
   /** Somebody joined or left, the customer paused or went on, or all agents see a new copy of the page. */
   changed?(): void
+  tell?(message: AssistMessage): void
   /** Takes back everything that it put on the page. May be called twice. */
   close(): void
 }

@@ -1,5 +1,5 @@
 import { AlongsideError, type FrameHeader, type FrameKind } from '@alongside/protocol'
-import type { Load, Part, PartContext, PartName } from './part.ts'
+import type { AssistMessage, Load, Part, PartContext, PartName } from './part.ts'
 
 const PART_OF: { [Kind in FrameKind]?: PartName } = { annotation: 'annotation', action: 'assist' }
 
@@ -31,13 +31,25 @@ export class Parts {
   }
 
   /** Takes a gesture of an agent who may look, where it is allowed. */
-  receive({ kind, peer }: FrameHeader, payload: Uint8Array): void {
+  receive({ kind, peer, sequence }: FrameHeader, payload: Uint8Array): void {
+    // The agent sees a copy from now on.
+    if (kind === 'ack' && sequence === 1)
+      void this.#parts.get('assist')?.then((part) => part?.receive(kind, peer, payload))
     const name = PART_OF[kind]
     const features = this.#context.features()
     const session = this.#context.session()
     const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
     if (!name || !isAllowed || session?.paused || session?.agents.get(peer)?.standing !== 'live') return
     void this.get(name).then((part) => part?.receive(kind, peer, payload))
+  }
+
+  /** What the server says of remote assist. Nobody gets the hand where it is not allowed, or cannot be loaded. */
+  tell(message: AssistMessage): void {
+    const isNew = message.type === 'assist_requested' || message.type === 'assist_started' || 'assist' in message
+    const stop = () => this.#context.send({ type: 'assist_stop', off: true })
+    if (isNew && !this.#context.features()?.remoteAssist) return stop()
+    const part = isNew ? this.get('assist') : this.#parts.get('assist')
+    void part?.then((loaded) => (loaded ? loaded.tell?.(message) : stop()))
   }
 
   changed(): void {

@@ -51,12 +51,6 @@ export type SessionState =
 type StateName = SessionState['name']
 type Incoming<Type extends ToCustomer['type']> = Extract<ToCustomer, { type: Type }>
 
-/** What the part for remote assist answers. */
-export type AssistMessage = Extract<
-  ToCustomer,
-  { type: 'assist_requested' | 'assist_withdrawn' | 'assist_started' | 'assist_stopped' }
->
-
 /** What happens to a session: the page's calls, the customer's answers, the server's messages, the line. */
 export type SessionInput =
   | { type: 'start' }
@@ -73,7 +67,7 @@ export type SessionInput =
   | { type: 'answered'; participant: ParticipantId; granted: boolean }
   /** `now` is our clock, in ms since the epoch. */
   | (Incoming<'started'> & { now: number })
-  | Exclude<ToCustomer, { type: 'started' | 'handed_off' | 'error' } | AssistMessage>
+  | Exclude<ToCustomer, { type: 'started' | 'handed_off' | 'error' | `assist_${string}` }>
   | { type: 'error'; error: SessionError }
   | { type: 'lost'; attempt: number }
   /** The line, the page or the capture failed for good. */

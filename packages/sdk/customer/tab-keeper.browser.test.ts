@@ -18,7 +18,7 @@ const STATE = {
 }
 /** As the page before left it. */
 const LEFT = { ...STATE, tab: 'former', origin: ORIGIN, left: Date.now() }
-const PLACE = { sessionId: 's', secret: 'one', customerName: 'Cora' }
+const PLACE = { sessionId: 's', secret: 'one', customerName: 'Cora', participant: 2 }
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -22,7 +22,7 @@ const events: AssistEvent[] = [
   { name: 'answered', participant: 3, types: ['click'] },
   { name: 'released', by: 2 },
   { name: 'released', by: 3 },
-  { name: 'stopped' },
+  { name: 'stopped', off: false },
   { name: 'gone', by: 2 },
   { name: 'gone', by: 3 },
   { name: 'paused' },

@@ -15,8 +15,8 @@ export type AssistEvent =
   /** The customer's answer; without kinds it is a no. */
   | { name: 'answered'; participant: ParticipantId; types: AssistType[] }
   | { name: 'released'; by: ParticipantId }
-  /** The customer wants nobody's hand. */
-  | { name: 'stopped' }
+  /** The customer wants nobody's hand, or their page has no remote assist. */
+  | { name: 'stopped'; off: boolean }
   /** An agent left, or its line dropped. */
   | { name: 'gone'; by: ParticipantId }
   | { name: 'paused' }
@@ -89,7 +89,7 @@ const TABLE: Table = {
       return grant ? step({ name: 'held', grant }, start(grant)) : step(FREE, reject(asked.participant, 'declined'))
     },
     released: (state, { by }) => (by === state.asked.participant ? step(FREE, withdraw(state.asked)) : stay(state)),
-    stopped: ({ asked }) => step(FREE, reject(asked.participant, 'declined')),
+    stopped: ({ asked }, { off }) => step(FREE, reject(asked.participant, off ? 'off' : 'declined')),
     gone: (state, { by }) => (by === state.asked.participant ? step(FREE, withdraw(state.asked)) : stay(state)),
     paused: ({ asked }) => step(FREE, withdraw(asked), reject(asked.participant, 'unavailable')),
   },

@@ -87,6 +87,14 @@ test('RA-5 an agent that was not let in cannot ask', async () => {
   expect(await line.expect('assist_rejected')).toMatchObject({ reason: 'off' })
 })
 
+test('RA-5 a page without remote assist says so, and the agent learns it', async () => {
+  const { customer, agent } = await house.pair()
+  agent.line.say({ type: 'assist_request', types: TYPES })
+  await customer.line.expect('assist_requested')
+  customer.line.say({ type: 'assist_stop', off: true })
+  expect(await agent.line.expect('assist_rejected')).toMatchObject({ reason: 'off' })
+})
+
 test('RA-6 one agent at a time has the hand, and passes it on when the customer agrees to the other', async () => {
   const { customer, agent } = await house.pair()
   const other = await second(customer.line, agent.line)

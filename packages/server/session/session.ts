@@ -264,7 +264,7 @@ export class Session {
         break
       }
       case 'assist_stop':
-        this.#assist.take({ name: 'stopped' })
+        this.#assist.take({ name: 'stopped', off: message.off === true })
         break
       case 'end':
         this.end('customer_ended')

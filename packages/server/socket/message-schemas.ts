@@ -63,7 +63,7 @@ export const customerMessages = {
   focus: z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
   hand_off: z.strictObject({ type: z.literal('hand_off'), origin: z.string().max(MAX_ORIGIN).refine(isOrigin) }),
   assist_answer: z.strictObject({ type: z.literal('assist_answer'), participant, types: assistTypes }),
-  assist_stop: z.strictObject({ type: z.literal('assist_stop') }),
+  assist_stop: z.strictObject({ type: z.literal('assist_stop'), off: z.literal(true).exactOptional() }),
   end,
 } satisfies SchemasOf<CustomerMessage>
 

@@ -65,13 +65,16 @@ export class Aim {
   /** Why nobody may operate an element: it, or what it is in. */
   refusal(element: Element): Refusal | undefined {
     if (this.#rules.isMasked(element)) return 'masked'
-    if (isElement(element, 'iframe', 'frame') && !innerDocument(element)) return 'blocked'
+    if (/^i?frame$/.test(element.localName) && !innerDocument(element)) return 'blocked'
     if (isElement(element, 'object', 'embed')) return 'blocked'
     // Only the person at the device chooses files, and a click would ask them to.
     if (isElement(element, 'input') && element.type === 'file') return 'blocked'
+    // A label passes a click on to its field.
     const field = element.closest('label')?.control
-    if (field && field !== element && (isElement(field, 'input') ? field.type === 'file' : false)) return 'blocked'
-    if (field && this.#rules.isMasked(field)) return 'masked'
+    if (field && field !== element && !isElement(element, 'input', 'select', 'textarea', 'button')) {
+      const refusal = this.refusal(field)
+      if (refusal) return refusal
+    }
     const { disabled } = this.#rules
     for (let at: Node | null = element; at; at = drawnParent(at) ?? frameOf(at)) {
       if (at.nodeType !== Node.ELEMENT_NODE) continue
