@@ -84,6 +84,10 @@ export const AGENT_EVENTS = Object.keys({
   agent_joined: 1,
   agent_connection: 1,
   agent_left: 1,
+  remote_assist_started: 1,
+  remote_assist_stopped: 1,
+  remote_assist_rejected: 1,
+  remote_assist_result: 1,
   viewport_changed: 1,
   view_ready: 1,
 } satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]
