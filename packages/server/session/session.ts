@@ -328,8 +328,8 @@ export class Session {
     agent.move({ name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' })
     this.#save()
     this.#journal.log.info({ event: 'agent lost', participant })
-    if (agent.granted) this.#announce(agent, { type: 'agent_connection', participant, connected: false })
     this.#assist.take({ name: 'gone', by: participant })
+    if (agent.granted) this.#announce(agent, { type: 'agent_connection', participant, connected: false })
   }
 
   /** Whose secret this is. A used-up one counts against its owner: after too many in a row a customer's ends the session
