@@ -158,7 +158,8 @@ export class NodeEncoder {
     }
     this.#page.enterElement(element, name, masked)
     if ((name === 'style' || name === 'link') && sheetOwner(element)) this.#stream.sheets.enter(element)
-    const states = initialStates(element, name, first !== null && this.#stream.filling)
+    if (name.includes('-')) this.#page.mark(element)
+    const states = initialStates(element, name, first !== null && this.#stream.filling) | this.#page.markStates(element)
     if (states) this.#stream.touchState(element, states)
     return first
   }

@@ -42,7 +42,7 @@ const own = walkIn(globalThis)
 /** The documents of other realms; undefined while there is none, so that pages without frames pay nothing. */
 let others: WeakMap<Document, Walk> | undefined
 
-const ownerDocument = getter<Document | null>(Node.prototype, 'ownerDocument')
+export const ownerDocument = getter<Document | null>(Node.prototype, 'ownerDocument')
 
 /** Learns how to ask a document of another window. Called before anything in it is read. */
 export function enterRealm(document: Document): void {
@@ -66,6 +66,14 @@ export const closest: Walk['closest'] = (element, selector) => walk(element).clo
 
 /** The document, shadow root or detached top that a node is in. */
 export const rootOf: Walk['rootOf'] = (node) => walk(node).rootOf(node)
+
+const documentSelection = Document.prototype.getSelection
+
+/** What is selected in a document; in a shadow root where the browser tells it there. */
+export const selectionOf = (root: Document | ShadowRoot): Selection | null =>
+  nodeType(root) === NODE_DOCUMENT
+    ? documentSelection.call(root as Document)
+    : ((root as Document).getSelection?.() ?? null)
 
 export const nodeType = getter<number>(Node.prototype, 'nodeType')
 export const isConnected = getter<boolean>(Node.prototype, 'isConnected')

@@ -14,13 +14,15 @@ import {
   NODE_INSTRUCTION,
   nextSibling,
   nodeType,
+  ownerDocument,
   parentNode,
   queryAll,
   rootOf,
+  selectionOf,
 } from './natives.ts'
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
-import { allStates, bit, fieldSignature } from './states.ts'
+import { allStates, bit, fieldSignature, isTextField, MARKED, readMarks } from './states.ts'
 import { FORCED, type StreamState } from './stream.ts'
 import {
   composedFirst,
@@ -56,6 +58,10 @@ export class Page {
   readonly streams = new Set<StreamState>()
   readonly sheets: Sheets
   readonly sheetsSeen = new WeakSet<SheetOwner>()
+  /** Elements with marks, as they were last read. */
+  readonly marked = new Map<Element, number>()
+  /** Elements whose marks may have changed. */
+  readonly #looked = new Set<Node>()
   readonly #roots: Roots
   readonly #maskWatch: MaskWatch
   /** Frame elements in the copy with the document that was sent for each; null for one that cannot be read. */
@@ -114,6 +120,7 @@ export class Page {
         this.sheets.edit(sheet)
       },
       adopted: changed,
+      defined: () => void this.#looked.add(document),
       shadow: (host, root) => {
         if (root.mode === 'closed') noteClosedRoot(host, root)
         for (const stream of this.streams) if (stream.knows(host)) stream.touch(root)
@@ -195,10 +202,16 @@ export class Page {
   enterRoot(root: Document | ShadowRoot): void {
     if (nodeType(root) === NODE_DOCUMENT) this.#modes.set(root as Document, documentMode(root as Document))
     this.#roots.enter(root)
+    for (const element of queryAll(root, MARKED)) this.mark(element)
   }
 
   /** Marks what the observers report, and leaves nothing known that is not on the page. */
   take(records: MutationRecord[]): void {
+    if (this.#looked.size > 0) {
+      for (const node of [...this.#looked, ...this.marked.keys()])
+        if (nodeType(node) === NODE_ELEMENT) this.mark(node as Element)
+      this.#looked.clear()
+    }
     const moved = new Set<Node>()
     const reopened = new Set<Document>()
     for (const record of records) {
@@ -217,6 +230,36 @@ export class Page {
     this.#syncFrames(moved)
     this.#maskWatch.settle(moved)
     if (this.#fields.size <= MAX_FIELDS_AT_ONCE) this.verifyFields()
+  }
+
+  /** Where what is selected in a document begins and ends, by ids and offsets; 0 unless both may be known. */
+  selectionIn(document: Document): number[] {
+    let selected: Selection | null = null
+    for (const root of this.#roots.live()) {
+      if (root !== document && ownerDocument(root) !== document) continue
+      // Chromium tells of a selection in a shadow root only there.
+      const here = selectionOf(root)
+      if (here?.anchorNode) selected = here
+    }
+    const { anchorNode, focusNode, anchorOffset = 0, focusOffset = 0 } = selected ?? {}
+    const anchor = anchorNode && !this.mask.decide(anchorNode) && this.knownId(anchorNode)
+    const focus = focusNode && !this.mask.decide(focusNode) && this.knownId(focusNode)
+    return anchor && focus ? [anchor, anchorOffset, focus, focusOffset] : [0]
+  }
+
+  /** The kinds of state that an element with marks is sent with. */
+  markStates(element: Element): number {
+    if (!this.marked.has(element)) return 0
+    return bit(STATES.marks) | (isTextField(element) ? bit(STATES.caret) : 0)
+  }
+
+  /** Reads the marks of an element. */
+  mark(element: Element): void {
+    const now = readMarks(element)
+    if (now === (this.marked.get(element) ?? 0)) return
+    this.marked.set(element, now)
+    this.touchState(element, this.markStates(element))
+    if (!now) this.marked.delete(element)
   }
 
   touchState(node: Node, kinds: number): void {
@@ -368,9 +411,17 @@ export class Page {
         if (isHtml(target as Element, 'img'))
           for (const stream of this.streams) stream.touchAttribute(target as Element, 'src', FORCED)
         return
-      default:
+      case 'selectionchange':
+        return this.touchState(target, bit(isTextField(target) ? STATES.caret : STATES.selection))
+      case 'hashchange':
+        for (const element of queryAll(target as Document, ':target')) this.#looked.add(element)
+        break
+      case 'input':
+      case 'change':
         this.touchState(target, fieldKinds(target))
     }
+    // Whoever else has marks is looked at along with it, and a host can have the focus of what it holds.
+    for (let at: Node | null = target; at; at = (rootOf(at) as ShadowRoot).host) this.#looked.add(at)
   }
 
   /** Looks at the fields themselves: React and others keep the browser's setters from before the start, parsers and
@@ -409,6 +460,7 @@ export class Page {
         if (!this.#frozen?.delete(node)) (node as Tagged)[this.#id] = undefined
       }
       this.#fields.delete(node as Element)
+      this.marked.delete(node as Element)
       this.#maskWatch.forget(node as Element)
       const content = this.#frames.get(node as Element)
       if (content !== undefined) {

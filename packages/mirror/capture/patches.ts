@@ -8,6 +8,8 @@ export interface PatchListener {
   /** A rule was inserted from this text. */
   inserted(sheet: CSSStyleSheet, index: number, text: string): void
   adopted(): void
+  /** A custom element is known now. */
+  defined(): void
   shadow(host: Element, root: ShadowRoot): void
 }
 
@@ -106,6 +108,8 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
   wrap(view.Element.prototype, 'attachShadow', 'value', (target, result) =>
     listener.shadow(target as Element, result as ShadowRoot),
   )
+
+  wrap(view.CustomElementRegistry.prototype, 'define', 'value', listener.defined)
 
   return () => {
     active = false

@@ -17,7 +17,12 @@ const OBSERVED: MutationObserverInit = {
   characterDataOldValue: true,
 }
 
-const EVENTS = ['input', 'change', 'reset', 'scroll', 'toggle', 'load', 'error'] as const
+const EVENTS =
+  'input change reset scroll toggle load error focusin focusout pointerover pointerout pointerdown pointerup selectionchange fullscreenchange'.split(
+    ' ',
+  )
+/** Events of a window. */
+const WINDOW_EVENTS = ['resize', 'hashchange']
 const LISTENING = { capture: true, passive: true } as const
 
 /** The documents and shadow roots that are watched: one observer, and listeners for what it does not see. */
@@ -50,8 +55,8 @@ export class Roots {
     const view = document ? defaultView(document) : null
     if (!view) return
     this.#undo.push(patchWindow(view, this.#listener))
-    view.addEventListener('resize', this.#onEvent, LISTENING)
-    this.#undo.push(() => view.removeEventListener('resize', this.#onEvent, LISTENING))
+    this.#listen(view, WINDOW_EVENTS)
+    this.#undo.push(() => this.#listen(view, WINDOW_EVENTS, 'removeEventListener'))
   }
 
   /** Whether changes of a node are reported: not in a document or shadow root that was never sent. */
@@ -63,7 +68,8 @@ export class Roots {
   listenAgain(document: Document): void {
     if (!this.#seen.has(document)) return
     this.#listen(document)
-    defaultView(document)?.addEventListener('resize', this.#onEvent, LISTENING)
+    const view = defaultView(document)
+    if (view) this.#listen(view, WINDOW_EVENTS)
   }
 
   /** The roots that are still part of a page. */
@@ -101,7 +107,7 @@ export class Roots {
     for (const observer of this.#observers.values()) observer.disconnect()
     for (const reference of this.#entered) {
       const root = reference.deref()
-      for (const name of EVENTS) root?.removeEventListener(name, this.#onEvent, LISTENING)
+      if (root) this.#listen(root, EVENTS, 'removeEventListener')
     }
     for (const undo of this.#undo.splice(0).reverse()) {
       try {
@@ -112,8 +118,12 @@ export class Roots {
     }
   }
 
-  #listen(root: Root): void {
-    for (const name of EVENTS) root.addEventListener(name, this.#onEvent, LISTENING)
+  #listen(
+    target: EventTarget,
+    names = EVENTS,
+    how: 'addEventListener' | 'removeEventListener' = 'addEventListener',
+  ): void {
+    for (const name of names) target[how](name, this.#onEvent, LISTENING)
   }
 
   // A form is reset after its event, and a listener of the page may still change what `input` brought: capture reads
@@ -122,7 +132,7 @@ export class Roots {
     this.#guard(() => {
       const target = innermost(event)
       if (target && 'nodeType' in target) this.#listener.event(event, target as Node)
-      else if (event.type === 'resize') this.#listener.event(event, (target as Window).document)
+      else if (target && 'document' in target) this.#listener.event(event, (target as Window).document)
     })
 }
 

@@ -1,4 +1,4 @@
-import { CHECKED, type FrameWriter, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
+import { CHECKED, type FrameWriter, MARKS, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
 import { MASK } from './mask.ts'
 import {
   defaultView,
@@ -21,14 +21,14 @@ export const bit = (kind: number): number => 1 << kind
 
 /** The kinds that a node has at all. */
 export function allStates(node: Node): number {
-  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.viewport)
+  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.viewport) | bit(STATES.selection)
   return nodeType(node) === NODE_ELEMENT ? fieldStates(node as Element) | bit(STATES.scroll) : 0
 }
 
 /** The kinds in which a node that is sent for the first time differs from what its attributes say. Scroll positions are
  *  read only in the first picture: what is inserted later tells of its scrolling by an event. */
 export function initialStates(node: Node, name: string, scrolled: boolean): number {
-  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll)
+  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.selection)
   const element = node as Element
   let kinds = 0
   if (name === 'input' || name === 'textarea' || name === 'select' || name === 'dialog') kinds = fieldStates(element)
@@ -90,7 +90,17 @@ export function writeState(writer: FrameWriter, page: Page, node: Node, kinds: n
 
 /** A kind can be noted for a node that has since lost it: an input that became a button. */
 function applies(node: Node, kind: number): boolean {
-  return (allStates(node) & bit(kind)) !== 0
+  return kind >= STATES.marks || (allStates(node) & bit(kind)) !== 0
+}
+
+// What a browser does not know yet matches nothing in a forgiving list.
+const MARK_SELECTORS = MARKS.map((name) => `:is(:${name})`)
+
+/** Selector of all elements with a mark. */
+export const MARKED = MARK_SELECTORS.join()
+
+export function readMarks(element: Element): number {
+  return MARK_SELECTORS.reduce((bits, selector, i) => bits | (matches(element, selector) ? bit(i) : 0), 0)
 }
 
 function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number): void {
@@ -125,12 +135,27 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
     case STATES.viewport: {
       const view = defaultView(node)
       writer.uint(view?.innerWidth ?? 0)
-      writer.uint(view?.innerHeight ?? 0)
+      return writer.uint(view?.innerHeight ?? 0)
+    }
+    case STATES.marks:
+      return writer.uint(page.marked.get(node as Element) ?? 0)
+    case STATES.selection: {
+      const range = page.selectionIn(node as Document)
+      for (const end of range) writer.uint(end)
+      return
+    }
+    case STATES.caret: {
+      // Where the caret stands in a masked field tells how long its text is.
+      const field = page.mask.decide(node) === MASK.open ? (node as HTMLInputElement) : undefined
+      writer.uint(field?.selectionStart ?? 0)
+      writer.uint(field?.selectionEnd ?? 0)
+      writer.byte(field?.selectionDirection === 'backward' ? 1 : 0)
     }
   }
 }
 
-function isTextField(node: Node): boolean {
+/** Whether an element holds text and a caret. */
+export function isTextField(node: Node): boolean {
   return nodeType(node) === NODE_ELEMENT && (isHtml(node as Element, 'textarea') || isHtml(node as Element, 'input'))
 }
 

@@ -32,7 +32,14 @@ function writeNode(node: Node, indent: string, lines: string[]): void {
 }
 
 function textOf(text: Text): string {
-  return text.parentElement?.localName === 'style' ? safeCss(text.data) : text.data
+  return text.parentElement?.localName === 'style' ? cssOf(text.data) : text.data
+}
+
+/** The copy asks for attributes where the page asks for its pseudo-classes. */
+function cssOf(css: string): string {
+  return safeCss(css)
+    .replaceAll(':not([alongside-undefined])', ':defined')
+    .replace(/\[alongside-([\w-]+)\]/g, ':$1')
 }
 
 // A form's own properties can be hidden by names in it, so everything is read through the prototypes.
@@ -46,6 +53,7 @@ function writeElement(element: Element, indent: string, lines: string[]): void {
   const attributes = Element.prototype.getAttributeNames
     .call(element)
     .flatMap((attribute) => {
+      if (attribute.startsWith('alongside-')) return []
       const value = Element.prototype.getAttribute.call(element, attribute) ?? ''
       const safe = safeAttribute(namespace, localName, attribute, value)
       return safe === undefined ? [] : [` ${attribute}=${JSON.stringify(safe)}`]
@@ -97,5 +105,5 @@ function writeSheets(sheets: readonly CSSStyleSheet[], label: string, indent: st
   for (const sheet of sheets)
     for (const rule of sheet.cssRules)
       if (!(rule.constructor.name === 'CSSImportRule'))
-        lines.push(`${indent}${label}${sheet.disabled ? ' disabled' : ''} ${safeCss(rule.cssText)}`)
+        lines.push(`${indent}${label}${sheet.disabled ? ' disabled' : ''} ${cssOf(rule.cssText)}`)
 }

@@ -45,7 +45,7 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     element.remove()
     throw new Error('the replica frame cannot be reached: it must be of the same origin as this page')
   }
-  const copy = new ReplicaDocument(inner, options.assetUrl ?? (() => undefined), (size) => {
+  const copy = new ReplicaDocument(element, inner, options.assetUrl ?? (() => undefined), (size) => {
     element.style.width = `${size.width}px`
     element.style.height = `${size.height}px`
     options.onViewport?.(size)
@@ -56,6 +56,9 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     nodeOf: (number) => copy.nodeOf(number),
     numberOf: (node) => copy.numberOf(node),
     pick: (x, y) => pick(element, copy, x, y),
-    close: () => element.remove(),
+    close() {
+      copy.close()
+      element.remove()
+    },
   }
 }

@@ -12,10 +12,10 @@ import {
   ROOT_ID,
   STATES,
   SVG_NS,
-  safeCss,
   WireError,
 } from '../wire/index.ts'
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
+import { Caret } from './caret.ts'
 import {
   attachShadow,
   close,
@@ -33,8 +33,11 @@ import {
   shadowRoot,
   write,
 } from './natives.ts'
+import { ReplicaMarks } from './replica-marks.ts'
+import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
+import { shownCss } from './state-selectors.ts'
 
 /** What a node of the copy stands for. */
 interface Source {
@@ -63,6 +66,9 @@ export class ReplicaDocument {
   readonly #sources = new WeakMap<Node, Source>()
   readonly #sheets: ReplicaSheets
   readonly #states: ReplicaStates
+  readonly #marks = new ReplicaMarks()
+  readonly #selections = new ReplicaSelections((id) => this.#nodes.get(id))
+  readonly #caret: Caret
   readonly #document: Document
   readonly #asset: AssetAddress
   #lastId = 0
@@ -70,11 +76,13 @@ export class ReplicaDocument {
   readonly #removed: Node[] = []
 
   constructor(
+    frame: HTMLIFrameElement,
     document: Document,
     assetUrl: (key: string) => string | undefined,
     onViewport: (size: { width: number; height: number }) => void,
   ) {
     this.#document = document
+    this.#caret = new Caret(frame, this.#selections)
     this.#asset = (address) => {
       const [, key] = /^asset:([\w-]{1,64})$/.exec(address) ?? []
       return key && assetUrl(key)
@@ -87,10 +95,16 @@ export class ReplicaDocument {
     try {
       this.#reader.begin(frame)
       while (!this.#reader.done) this.#operation(this.#reader.byte())
+      if (this.#marks.settle()) this.#caret.follow(this.#marks.focused)
+      this.#selections.settle()
       this.#states.settle()
     } catch (error) {
       throw error instanceof WireError ? error : new WireError(`the frame cannot be applied: ${String(error)}`)
     }
+  }
+
+  close(): void {
+    this.#caret.close()
   }
 
   nodeOf(number: number): Node | undefined {
@@ -214,6 +228,7 @@ export class ReplicaDocument {
     for (let node = rest.pop(); node; node = rest.pop()) {
       const source = this.#sources.get(node)
       if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
+      this.#marks.forget(node)
       const shadow = nodeType(node) === Node.ELEMENT_NODE ? shadowRoot(node) : null
       if (shadow) rest.push(shadow)
       for (let child = firstChild(node); child; child = nextSibling(child)) rest.push(child)
@@ -341,8 +356,32 @@ export class ReplicaDocument {
 
   #state(): void {
     const node = this.#node(this.#reader.uint())
-    const state = this.#readState(this.#reader.byte())
-    this.#states.write(node, state)
+    const kind = this.#reader.byte()
+    if (kind === STATES.marks) return this.#marks.write(this.#elementOf(node), this.#reader.uint())
+    if (kind === STATES.selection) return this.#selections.select(this.#documentOf(node), this.#readEnds())
+    if (kind === STATES.caret)
+      return this.#selections.putCaret(node as HTMLInputElement, {
+        start: this.#reader.uint(),
+        end: this.#reader.uint(),
+        backward: this.#reader.byte() === 1,
+      })
+    this.#states.write(node, this.#readState(kind))
+  }
+
+  #readEnds(): SelectionEnds | undefined {
+    const anchor = this.#reader.uint()
+    if (anchor === 0) return undefined
+    return {
+      anchor,
+      anchorOffset: this.#reader.uint(),
+      focus: this.#reader.uint(),
+      focusOffset: this.#reader.uint(),
+    }
+  }
+
+  #documentOf(node: Node): Document {
+    if (nodeType(node) !== Node.DOCUMENT_NODE) throw new WireError('expected a document')
+    return node as Document
   }
 
   #readState(kind: number): FieldState {
@@ -379,7 +418,10 @@ export class ReplicaDocument {
   }
 
   #element(): Element {
-    const node = this.#node(this.#reader.uint())
+    return this.#elementOf(this.#node(this.#reader.uint()))
+  }
+
+  #elementOf(node: Node): Element {
     if (nodeType(node) !== Node.ELEMENT_NODE) throw new WireError('expected an element')
     return node as Element
   }
@@ -399,6 +441,6 @@ export class ReplicaDocument {
 
   /** Text as the copy may hold it: CSS without addresses where it is the text of a sheet. */
   #shownText(parent: Node | null, text: string): string {
-    return parent && this.#sources.get(parent)?.name === 'style' ? safeCss(text, this.#asset) : text
+    return parent && this.#sources.get(parent)?.name === 'style' ? shownCss(text, this.#asset) : text
   }
 }

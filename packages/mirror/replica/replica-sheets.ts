@@ -1,5 +1,6 @@
-import { type AssetAddress, type FrameReader, SHEET_FLAGS, safeCss, WireError } from '../wire/index.ts'
+import { type AssetAddress, type FrameReader, SHEET_FLAGS, WireError } from '../wire/index.ts'
 import { defaultView, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
+import { shownCss } from './state-selectors.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
 const EMPTY_RULE = '@media not all {}'
@@ -17,7 +18,7 @@ export class ReplicaSheets {
   /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its
    *  nodes and loses its rules. */
   writeText(owner: Element, sourceName: string, css: string): void {
-    if (sourceName === 'link') owner.textContent = safeCss(css, this.#asset)
+    if (sourceName === 'link') owner.textContent = shownCss(css, this.#asset)
     else
       for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
         sheet.deleteRule(sheet.cssRules.length - 1)
@@ -29,7 +30,7 @@ export class ReplicaSheets {
     const flags = reader.byte()
     const start = reader.uint()
     const removed = reader.uint()
-    const added = Array.from({ length: reader.count() }, () => safeCss(reader.string(), this.#asset))
+    const added = Array.from({ length: reader.count() }, () => shownCss(reader.string(), this.#asset))
     // An element can have lost its sheet: a `type` that is no style. The page's element has one, or nothing was sent.
     if (!sheet) return
     const replace = (flags & SHEET_FLAGS.replace) !== 0

@@ -63,7 +63,24 @@ export const STATES = {
   topLayer: 4,
   scroll: 5,
   viewport: 6,
+  marks: 7,
+  selection: 8,
+  caret: 9,
 } as const
+
+/** Pseudo-classes that only the customer's browser can answer; the bits of a `marks` state, from the lowest on. */
+export const MARKS = [
+  'hover',
+  'active',
+  'focus',
+  'focus-visible',
+  'target',
+  'autofill',
+  'user-valid',
+  'user-invalid',
+  'fullscreen',
+  'not(:defined)',
+] as const
 
 /** Parsing modes of a document, as `document` carries them. */
 export const MODES = { standards: 0, limitedQuirks: 1, quirks: 2 } as const
