@@ -1,9 +1,9 @@
 /** Bytes in front of every binary message. */
 export const HEADER_BYTES = 8
 
-/** What a binary message carries, numbered in this order. `content` and `result` flow customer → agent, `ack`, `restart` and `action` agent →
- *  customer, `annotation` both ways. */
-export const FRAME_KINDS = { content: 1, ack: 2, restart: 3, annotation: 4, action: 5, result: 6 } as const
+/** What a binary message carries, numbered in this order. `content` and `result` flow customer → agent, `ack`, `restart`
+ *  and `action` agent → customer, `annotation` and `probe` both ways. */
+export const FRAME_KINDS = { content: 1, ack: 2, restart: 3, annotation: 4, action: 5, result: 6, probe: 7 } as const
 export type FrameKind = keyof typeof FRAME_KINDS
 
 /** Header flag: the payload is compressed with deflate-raw (RFC 1951). */

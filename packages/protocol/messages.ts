@@ -5,6 +5,9 @@ export type ParticipantId = number
 
 export const CUSTOMER_ID: ParticipantId = 1
 
+/** The receiver of a probe that the server itself sends back. */
+export const SERVER_ID = 0
+
 /** What the other side may know of an agent: what its verified token says. */
 export interface AgentInfo {
   participant: ParticipantId

@@ -9,6 +9,7 @@ import type {
   TabInfo,
 } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
+import type { ConnectionQuality } from './connection-quality.ts'
 
 interface InSession {
   /** Empty when there is no session yet. */
@@ -60,6 +61,9 @@ export interface AgentEvents {
   remote_assist_rejected: InSession & { participant: number; reason: AssistRejectReason }
   /** What became of an action of ours. */
   remote_assist_result: InSession & { action: Action['do']; result: ActionResult }
+  /** How the way to the customer's page is, every three seconds while somebody listens, this page is in front and the
+   *  customer does not hide theirs. All times in ms. */
+  connection_quality: InSession & ConnectionQuality
   /** The customer's viewport in CSS pixels. */
   viewport_changed: InSession & { width: number; height: number }
   /** The first picture is there. */
@@ -88,6 +92,7 @@ export const AGENT_EVENTS = Object.keys({
   remote_assist_stopped: 1,
   remote_assist_rejected: 1,
   remote_assist_result: 1,
+  connection_quality: 1,
   viewport_changed: 1,
   view_ready: 1,
 } satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]

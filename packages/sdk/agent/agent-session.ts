@@ -27,6 +27,7 @@ import {
   type Effect,
   type OtherAgent,
 } from './agent-state.ts'
+import { QualityMeter } from './connection-quality.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
@@ -110,6 +111,7 @@ export class AgentSession {
   readonly #clock: Clock
   readonly #stage: Stage | undefined
   readonly #toolbox: Toolbox | undefined
+  readonly #meter: QualityMeter
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
@@ -123,6 +125,12 @@ export class AgentSession {
     this.#stage = options.root && new Stage(options.root)
     this.#toolbox = this.#stage && this.#makeToolbox(this.#stage)
     this.remoteAssist = new RemoteAssist(this.#assistLine(), this.#toolbox)
+    this.#meter = new QualityMeter({
+      clock: this.#clock,
+      isWanted: () => this.#events.has('connection_quality') && !document.hidden && !this.getSessionInfo().paused,
+      probe: (peer, sequence) => this.#run?.line?.sendFrame(encodeFrame({ kind: 'probe', flags: 0, peer, sequence })),
+      report: (quality) => this.#emitHere('connection_quality', quality),
+    })
     this.on = this.#events.on
     this.off = this.#events.off
     this.#keeper = options.keeper ?? new PlaceKeeper(options.origin)
@@ -283,6 +291,8 @@ export class AgentSession {
     // The page's listeners come last: what they call must find this step done.
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     if (state.name === 'live') this.#settle('join')
+    if (state.name === 'live') this.#meter.start()
+    else this.#meter.stop()
     if (state.name === 'ended' || state.name === 'idle') this.#keeper.forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
   }
@@ -378,6 +388,7 @@ export class AgentSession {
       onFrame: (header, payload) => {
         if (header.kind === 'content') run.view?.receive(header, payload)
         else if (header.kind === 'result') this.remoteAssist.receiveResult(payload)
+        else if (header.kind === 'probe') this.#meter.receive(header, payload)
       },
       onLost: (attempt) => {
         this.remoteAssist.lost()

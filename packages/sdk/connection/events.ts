@@ -4,6 +4,8 @@ export interface Events<Payloads> {
   on<Name extends keyof Payloads>(event: Name, listener: (payload: Payloads[Name]) => void): () => void
   off<Name extends keyof Payloads>(event: Name, listener: (payload: Payloads[Name]) => void): void
   emit<Name extends keyof Payloads>(event: Name, payload: Payloads[Name]): void
+  /** Whether anybody listens to an event. */
+  has(event: keyof Payloads): boolean
 }
 
 /** Events in the order of their listeners. A listener that throws neither stops the others nor the SDK: its error is
@@ -20,6 +22,7 @@ export function createEvents<Payloads>(): Events<Payloads> {
       return () => off(event, listener)
     },
     off,
+    has: (event) => !!listeners.get(event)?.size,
     emit(event, payload) {
       for (const listener of [...(listeners.get(event) ?? [])]) {
         try {

@@ -46,6 +46,13 @@ export class AgentStream {
     this.#stream.wake()
   }
 
+  /** What the agent wants to know of its line: how long its oldest frame is under way. */
+  probed(sequence: number): void {
+    const payload = new Uint8Array(4)
+    new DataView(payload.buffer).setUint32(0, this.#credit.age)
+    this.#options.send(encodeFrame({ kind: 'probe', flags: 0, peer: this.#options.participant, sequence }, payload))
+  }
+
   /** May be called twice. What is still being compressed is not sent. */
   close(): void {
     if (this.#closed) return

@@ -55,6 +55,12 @@ export class Credit {
     return underWay === 0 || (underWay < this.window && !this.#isLate())
   }
 
+  /** For how many ms the oldest frame is under way; 0 when there is none. */
+  get age(): number {
+    const [oldest] = this.#flights.values()
+    return oldest ? this.#now() - oldest.at : 0
+  }
+
   sent(sequence: number, bytes: number): void {
     this.#bytesInFlight += bytes
     this.#flights.set(sequence, {
@@ -76,8 +82,7 @@ export class Credit {
 
   /** The line became slow since it was judged last, so what was allowed then is too much now. */
   #isLate(): boolean {
-    const [oldest] = this.#flights.values()
-    return oldest !== undefined && this.#now() - oldest.at > 2 * this.#allowedDelay()
+    return this.age > 2 * this.#allowedDelay()
   }
 
   #learn({ at, ahead, limitedByPage }: Flight): void {

@@ -1,5 +1,5 @@
 import { compileMask } from '@alongside/mirror/capture'
-import { decodeHeader } from '@alongside/protocol'
+import { decodeHeader, HEADER_BYTES } from '@alongside/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
 import { Assets } from './assets.ts'
@@ -13,6 +13,7 @@ function open() {
   const manual = new ManualClock()
   const clock = { now: () => manual.now(), after: (ms: number, run: () => void) => manual.after(ms, run) }
   const begun: number[] = []
+  const answers: number[][] = []
   share = new PageShare({
     mask: compileMask({ maskType: 'custom_input' }),
     excluded: new Set(),
@@ -20,14 +21,16 @@ function open() {
     clock,
     send(frame) {
       const header = decodeHeader(frame)
-      if (header?.sequence === 1) begun.push(header.peer)
+      if (header?.kind === 'probe')
+        answers.push([header.peer, header.sequence, new DataView(frame.buffer).getUint32(HEADER_BYTES)])
+      else if (header?.sequence === 1) begun.push(header.peer)
       return true
     },
     onError(error) {
       throw error
     },
   })
-  return { clock: manual, begun }
+  return { clock: manual, begun, answers }
 }
 
 const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, peer, sequence: 0 })
@@ -58,4 +61,21 @@ test('CON-216 a restart of an agent without a stream begins none', async () => {
   share.open(4)
   await vi.waitFor(() => expect(begun).toEqual([4]))
   expect(clock.pending).toBe(0)
+})
+
+test('SES-412 a page answers a probe with the age of what the agent did not confirm, and only agents with a stream', async () => {
+  const { clock, begun, answers } = open()
+  const say = (kind: 'ack' | 'probe', sequence: number, peer = 2) => share.receive({ kind, flags: 0, peer, sequence })
+  say('probe', 1)
+  share.open(2)
+  await vi.waitFor(() => expect(begun).toEqual([2]))
+  clock.advance(340)
+  say('probe', 2)
+  say('probe', 3, 9)
+  say('ack', 1)
+  say('probe', 4)
+  expect(answers).toEqual([
+    [2, 2, 340],
+    [2, 4, 0],
+  ])
 })

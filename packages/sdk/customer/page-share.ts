@@ -86,6 +86,7 @@ export class PageShare {
     if (!stream) return
     if (kind === 'ack') stream.acked(sequence)
     else if (kind === 'restart') this.#restart(peer, stream)
+    else if (kind === 'probe') stream.probed(sequence)
   }
 
   #restart(participant: ParticipantId, stream: AgentStream): void {

@@ -1,4 +1,4 @@
-import { RECOVERY_WINDOW_MS } from '@alongside/protocol'
+import { encodeFrame, GESTURES_PER_SECOND, RECOVERY_WINDOW_MS, SERVER_ID } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { House } from '../testing/house.ts'
 
@@ -70,4 +70,42 @@ test('SES-400 tells nothing of an agent about whom the customer is being asked, 
   expect(await customer.expectSoon('agent_connection')).toEqual(line(2, false))
   await (await house.resume(asked.asked.sessionId, asked.asked.secret)).expect('resumed')
   expect(await customer.expectSoon('agent_connection')).toEqual(line(2, true))
+})
+
+const probe = (peer: number, sequence: number, payload: number[] = []) =>
+  encodeFrame({ kind: 'probe', flags: 0, peer, sequence }, new Uint8Array(payload))
+
+test('SES-413 passes probes to the page and their answers back, and sends back itself what is meant for the server', async () => {
+  const { customer, agent } = await house.pair()
+  agent.line.socket.send(probe(1, 7))
+  expect(await customer.line.expectFrame()).toEqual(Buffer.from(probe(2, 7)))
+  customer.line.socket.send(probe(2, 7, [0, 0, 1, 4]))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(probe(1, 7, [0, 0, 1, 4])))
+  agent.line.socket.send(probe(SERVER_ID, 8))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(probe(SERVER_ID, 8)))
+  // With something behind the header, and an answer without or with too much.
+  agent.line.socket.send(probe(1, 9, [1]))
+  agent.line.socket.send(probe(SERVER_ID, 9, [1]))
+  customer.line.socket.send(probe(2, 9))
+  customer.line.socket.send(probe(2, 9, [1, 2, 3, 4, 5]))
+  await customer.line.settle()
+  await agent.line.settle()
+  expect([customer.line.inbox, agent.line.inbox]).toEqual([[], []])
+})
+
+test('SES-413 answers no probe of an agent that waits, and only so many in a second', async () => {
+  const { line: customer, pin } = await house.customer()
+  const { line: agent } = await house.asked(customer, pin)
+  agent.socket.send(probe(1, 1))
+  agent.socket.send(probe(SERVER_ID, 1))
+  await agent.settle()
+  await customer.settle()
+  expect([customer.inbox, agent.inbox]).toEqual([[], []])
+  customer.say({ type: 'consent', participant: 2, granted: true })
+  await agent.expect('joined')
+  // What it tried before counts, too.
+  house.clock.advance(1_000)
+  for (let sequence = 0; sequence < 2 * GESTURES_PER_SECOND; sequence++) agent.socket.send(probe(SERVER_ID, sequence))
+  await agent.settle()
+  expect(agent.inbox).toHaveLength(GESTURES_PER_SECOND)
 })

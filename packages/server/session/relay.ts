@@ -15,6 +15,9 @@ export type Delivery = 'sent' | 'dropped' | 'too_slow'
 /** What a customer who does not read may be behind before gestures are dropped: they are worth nothing later. */
 const MAX_GESTURES_WAITING = 4 * MAX_GESTURE_BYTES
 
+/** What of an agent is limited by number, or needs a permission. */
+export type Gesture = 'annotation' | 'action' | 'probe'
+
 /** Passes one frame from the customer to an agent that was let in. The payload is neither read nor copied. */
 export function relayToAgent(
   bytes: Uint8Array,
@@ -23,25 +26,27 @@ export function relayToAgent(
   metrics: Metrics,
 ): Delivery {
   const isGesture = kind === 'annotation' || kind === 'result'
-  const mayPass = kind === 'content' || (isGesture && bytes.length <= MAX_GESTURE_BYTES)
+  const isAnswer = kind === 'probe' && bytes.length === HEADER_BYTES + 4
+  const mayPass = kind === 'content' || isAnswer || (isGesture && bytes.length <= MAX_GESTURE_BYTES)
   return relay(bytes, CUSTOMER_ID, mayPass ? to : undefined, metrics)
 }
 
-/** Passes an agent's frame to the customer: `ack` and `restart`, which are no more than a header, and the gestures that
- *  `mayGesture` allows. */
+/** Passes an agent's frame to the customer: `ack` and `restart`, which are no more than a header, and what `mayGesture`
+ *  allows. */
 export function relayToCustomer(
   bytes: Uint8Array,
   { kind }: FrameHeader,
   from: ParticipantId,
   to: Connection | undefined,
-  mayGesture: (kind: 'annotation' | 'action') => boolean,
+  mayGesture: (kind: Gesture) => boolean,
   metrics: Metrics,
 ): Delivery {
   if (kind === 'annotation' || kind === 'action') {
     const mayPass = bytes.length <= MAX_GESTURE_BYTES && !to?.isBehind(MAX_GESTURES_WAITING) && mayGesture(kind)
     return relay(bytes, from, mayPass ? to : undefined, metrics)
   }
-  const isFeedback = (kind === 'ack' || kind === 'restart') && bytes.length === HEADER_BYTES
+  const isFeedback =
+    (kind === 'ack' || kind === 'restart' || (kind === 'probe' && mayGesture(kind))) && bytes.length === HEADER_BYTES
   return relay(bytes, from, isFeedback ? to : undefined, metrics)
 }
 

@@ -7,8 +7,10 @@ import {
   type CustomerMessage,
   type EndReason,
   type FrameHeader,
+  HEADER_BYTES,
   type LeaveReason,
   type ParticipantId,
+  SERVER_ID,
   type ToAgent,
 } from '@alongside/protocol'
 import type { Logger } from 'pino'
@@ -28,7 +30,7 @@ import { type AgentState, nextAgentState } from './agent-state.ts'
 import { Assist } from './assist.ts'
 import { CustomerSeat } from './customer-seat.ts'
 import { HandOffs } from './hand-offs.ts'
-import { relayToAgent, relayToCustomer } from './relay.ts'
+import { type Gesture, relayToAgent, relayToCustomer } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
 import { SessionJournal } from './session-journal.ts'
@@ -301,11 +303,16 @@ export class Session {
   agentFrame(connection: Connection, participant: ParticipantId, bytes: Uint8Array, header: FrameHeader): void {
     const agent = this.#roster.on(connection, participant)
     const to = agent?.state.name === 'live' ? this.#customer.connection : undefined
-    const mayGesture = (kind: 'annotation' | 'action') => this.#mayGesture(agent, kind)
+    const mayGesture = (kind: Gesture) => this.#mayGesture(agent, kind)
+    if (header.kind === 'probe' && header.peer === SERVER_ID) {
+      if (to && bytes.length === HEADER_BYTES && mayGesture('probe')) connection.forward(bytes)
+      return
+    }
     if (relayToCustomer(bytes, header, participant, to, mayGesture, this.#context.metrics) === 'too_slow') to?.cut()
   }
 
-  #mayGesture(agent: Agent | undefined, kind: 'annotation' | 'action'): boolean {
+  #mayGesture(agent: Agent | undefined, kind: Gesture): boolean {
+    if (kind === 'probe') return agent?.mayGesture() === true
     if (!agent || this.#paused) return false
     const mayDo =
       kind === 'action'
