@@ -5,8 +5,9 @@ export type ParticipantId = number
 
 export const CUSTOMER_ID: ParticipantId = 1
 
-/** The receiver of a probe that the server itself sends back. */
-export const SERVER_ID = 0
+/** The server itself: it sends an agent's probe back, and takes a customer's frames for the recording. No participant has
+ *  this number. */
+export const SERVER_ID: ParticipantId = 0
 
 /** What the other side may know of an agent: what its verified token says. */
 export interface AgentInfo {
@@ -21,6 +22,8 @@ export interface KeySettings {
   company?: string
   /** `agent_initiated`: an agent that gives a PIN needs no further yes; the customer told it the PIN. */
   consent: 'always' | 'agent_initiated'
+  /** `on`: what agents are shown is kept. The customer reads so in the question of consent. `off` when left out. */
+  recording?: 'off' | 'on'
   /** What is `false` here stays off on every page of the key. */
   features: {
     agentAnnotation: boolean
@@ -143,6 +146,8 @@ export type ToCustomer =
   | { type: 'assist_withdrawn'; participant: ParticipantId }
   | ({ type: 'assist_started' } & AssistGrant)
   | { type: 'assist_stopped'; participant: ParticipantId; reason: AssistStopReason }
+  /** The recording ended before the session did. It never begins again. */
+  | { type: 'recording'; recorded: boolean }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
@@ -197,6 +202,8 @@ export type ToAgent =
   | { type: 'assist_stopped'; participant: ParticipantId; reason: AssistStopReason }
   /** This agent does not get the hand, or the one that it wanted to pass it to does not. */
   | { type: 'assist_rejected'; participant: ParticipantId; reason: AssistRejectReason }
+  /** Whether the session is recorded. Without a word: no. */
+  | { type: 'recording'; recorded: boolean }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 

@@ -102,6 +102,8 @@ test('CFG-3 gives a key with credentials alone the documented settings, and keep
     features,
     pinDigits: 6,
     webhooks: [],
+    recording: 'off',
+    recordingDays: 30,
   })
   expect(full).toMatchObject({
     secrets: [bytes(OTHER), bytes(SECRET)],

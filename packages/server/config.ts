@@ -22,6 +22,10 @@ export interface Config {
   /** What reading `/metrics` takes as a bearer token. Without one, only this machine may read. */
   metricsToken?: string
   webhooks: { allowPrivateAddresses: boolean }
+  /** Where the files of recordings are. */
+  recordingsFolder: string
+  /** Without it the key that all recordings are locked with is in the database. */
+  recordingsSecret?: string
   limits: ServerLimits
   keys: readonly Key[]
 }
@@ -34,6 +38,7 @@ export const DEFAULT_CONFIG: Config = {
   trustedProxies: [],
   retentionMonths: 6,
   webhooks: { allowPrivateAddresses: false },
+  recordingsFolder: 'data/recordings',
   limits: DEFAULT_LIMITS,
   keys: [],
 }
@@ -50,6 +55,8 @@ const databaseUrl = z
 const proxy = z.string().refine(isAddressRange, 'must be an address such as 10.0.0.1, or a range such as 10.0.0.0/8')
 const metricsToken = z.string().min(16)
 const retentionMonths = z.int().min(1).max(120)
+const recordingsFolder = z.string().min(1)
+const recordingsSecret = z.string().min(32, 'must have at least 32 characters')
 
 const file = z.strictObject({
   host: host.exactOptional(),
@@ -60,6 +67,8 @@ const file = z.strictObject({
   retentionMonths: retentionMonths.exactOptional(),
   metricsToken: metricsToken.exactOptional(),
   webhooks: z.strictObject({ allowPrivateAddresses: z.boolean() }).exactOptional(),
+  recordingsFolder: recordingsFolder.exactOptional(),
+  recordingsSecret: recordingsSecret.exactOptional(),
   limits: limitsSchema.exactOptional(),
   keys: keysSchema.exactOptional(),
 })
@@ -77,6 +86,8 @@ const environment = z.object({
     .pipe(z.array(proxy))
     .optional(),
   METRICS_TOKEN: metricsToken.optional(),
+  RECORDINGS_FOLDER: recordingsFolder.optional(),
+  RECORDINGS_SECRET: recordingsSecret.optional(),
   ALONGSIDE_KEYS: z.string().transform(parseKeys).pipe(keysSchema).optional(),
 })
 
@@ -87,6 +98,7 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
   const parsed = environment.safeParse(env, { error: sayExpected })
   if (!parsed.success) throw toConfigError(parsed.error)
   const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, METRICS_TOKEN, ALONGSIDE_KEYS } = parsed.data
+  const { RECORDINGS_FOLDER, RECORDINGS_SECRET } = parsed.data
   const fromEnvironment = {
     host: HOST,
     port: PORT,
@@ -94,6 +106,8 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
     databaseUrl: DATABASE_URL,
     trustedProxies: TRUSTED_PROXIES,
     metricsToken: METRICS_TOKEN,
+    recordingsFolder: RECORDINGS_FOLDER,
+    recordingsSecret: RECORDINGS_SECRET,
     keys: ALONGSIDE_KEYS,
   }
   return { ...DEFAULT_CONFIG, ...fromFile, ...withoutUndefined(fromEnvironment) }

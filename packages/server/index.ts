@@ -23,6 +23,12 @@ import { Metrics } from './metrics.ts'
 import { addDeviceOperations } from './presence/device-operations.ts'
 import { addDeviceRoute } from './presence/device-route.ts'
 import { Presence } from './presence/presence.ts'
+import { PlaybackLinks } from './recordings/playback-links.ts'
+import { addPlaybackRoutes } from './recordings/playback-routes.ts'
+import { deriveMasterKey } from './recordings/recording-key.ts'
+import { addRecordingOperations } from './recordings/recording-operations.ts'
+import { Recordings } from './recordings/recordings.ts'
+import { checkFolder } from './recordings/recordings-folder.ts'
 import { addAuditOperations } from './rest/audit-operations.ts'
 import { addSessionControl } from './rest/session-control.ts'
 import { addSessionOperations } from './rest/session-operations.ts'
@@ -95,6 +101,25 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { retentionMonths = DEFAULT_CONFIG.retentionMonths } = options
   const history = new History({ database, clock, log, retentionMonths })
   const records = new LiveRecords(database, history.queue, log)
+  const { recordingsFolder = DEFAULT_CONFIG.recordingsFolder, recordingsSecret } = options
+  const giveUp = async (error: unknown): Promise<never> => {
+    await history.close()
+    await database.destroy()
+    throw error
+  }
+  if ([...keys.values()].some(({ recording }) => recording === 'on')) await checkFolder(recordingsFolder).catch(giveUp)
+  const recordings = new Recordings({
+    database,
+    history,
+    clock,
+    log,
+    limits,
+    keys,
+    folder: recordingsFolder,
+    masterKey:
+      recordingsSecret === undefined ? await keepSecret(database, 'recordings') : deriveMasterKey(recordingsSecret),
+  })
+  const playback = new PlaybackLinks(clock)
   const tickets = new AssetTickets()
   const budget: AssetBudget = { used: 0, max: limits.maxAssetBytes }
   const context = {
@@ -108,6 +133,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     history,
     resumeKey: await keepSecret(database, 'resume key'),
     records,
+    recordings,
   }
   const sessions = new Sessions(context, tokens)
   const presence = new Presence({ sessions, tokens, clock, limits, history, log })
@@ -130,16 +156,19 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       addSessionControl(api, sessions, history, originOf)
       addSessionOperations(api, history, clock)
       addAuditOperations(api, history, clock)
-      addSettingsOperations(api, liveKeys, history, clock)
+      addSettingsOperations(api, liveKeys, history, clock, () => checkFolder(recordingsFolder))
+      addRecordingOperations(api, { recordings, links: playback, history, clock, originOf })
       addDeviceOperations(api, { presence, links: sessions.links, history, clock, originOf })
     },
-    addRoutes: (app) => addDeviceRoute(app, presence, tokens),
+    addRoutes: (app) => {
+      addDeviceRoute(app, presence, tokens)
+      addPlaybackRoutes(app, { recordings, links: playback, history, root, addressOf: (raw) => addresses.of(raw) })
+    },
   })
   const undoStart = async (error: unknown): Promise<never> => {
     await http.close()
-    await history.close()
-    await database.destroy()
-    throw error
+    await recordings.close()
+    return giveUp(error)
   }
   await http.listen({ host, port }).catch(undoStart)
   const unlock = await lockDatabase(databaseUrl).catch(undoStart)
@@ -150,6 +179,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   history.announceTo(webhooks)
   await sessions.load((session, address) => presence.adopt(session, address))
   await history.endAbandoned((sessionId) => sessions.has(sessionId))
+  await recordings.endAbandoned((sessionId, id) => sessions.isRecording(sessionId, id))
   const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
   metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
@@ -182,6 +212,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await door.close()
     await http.close()
     await webhooks.close()
+    await recordings.close()
     await history.close()
     sessions.close()
     await database.destroy()

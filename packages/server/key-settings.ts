@@ -7,6 +7,8 @@ import { companySchema } from './shown-name.ts'
 export const settingsPatch = z.strictObject({
   company: companySchema.nullable().exactOptional(),
   consent: z.enum(['always', 'agent_initiated']).nullable().exactOptional(),
+  recording: z.enum(['off', 'on']).nullable().exactOptional(),
+  recordingDays: z.int().min(1).max(3_650).nullable().exactOptional(),
   features: z
     .strictObject({
       agentAnnotation: z.boolean().nullable().exactOptional(),

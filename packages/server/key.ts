@@ -37,6 +37,9 @@ export interface Key extends KeySettings {
   /** Length of a generated PIN, 6 to 10. `auto`: 6, and more while many are live. */
   pinDigits: number | 'auto'
   webhooks: readonly Webhook[]
+  recording: 'off' | 'on'
+  /** How long a recording is kept after its end. */
+  recordingDays: number
 }
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"')
@@ -55,6 +58,8 @@ const DEFAULTS = {
   features: { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true },
   pinDigits: 6,
   webhooks: [],
+  recording: 'off',
+  recordingDays: 30,
 } as const satisfies Partial<Key>
 
 const on = z.boolean().default(true)
@@ -79,6 +84,8 @@ export const keySchema = z
     pinDigits: z
       .union([z.int().min(6).max(10), z.literal('auto')], { error: 'must be auto, or a whole number from 6 to 10' })
       .default(DEFAULTS.pinDigits),
+    recording: z.enum(['off', 'on']).default(DEFAULTS.recording),
+    recordingDays: z.int().min(1).max(3_650).default(DEFAULTS.recordingDays),
     webhooks: z
       .array(
         z.strictObject({
@@ -128,9 +135,15 @@ export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
   return { ...DEFAULTS, sdkKey, secrets, apiSecrets: [], accountId: sdkKey }
 }
 
-/** What a customer's page may know of its key. An agent who called was told no PIN, so there the question is asked. */
-export function settingsForPage({ company, consent, features }: Key, called: boolean): KeySettings {
-  return { ...(company === undefined ? {} : { company }), consent: called ? 'always' : consent, features }
+/** What a customer's page may know of its key. An agent who called was told no PIN, and a customer is recorded only after
+ *  reading so: there the question is asked. */
+export function settingsForPage({ company, consent, features }: Key, called: boolean, recorded: boolean): KeySettings {
+  return {
+    ...(company === undefined ? {} : { company }),
+    consent: called || recorded ? 'always' : consent,
+    ...(recorded ? { recording: 'on' } : {}),
+    features,
+  }
 }
 
 function sameAddress(one: string, other: string): boolean {

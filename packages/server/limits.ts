@@ -92,6 +92,8 @@ export const limitsSchema = z.strictObject({
   maxBufferedBytes: whole(MIB, 1024 * MIB, MAX_BUFFERED_BYTES),
   /** Pictures and fonts of all sessions together, in bytes: what the server's memory has room for. */
   maxAssetBytes: whole(0, 1024 * 1024 * MIB, 1024 * MIB),
+  /** Bytes of one recording: a day of a busy page. */
+  maxRecordingBytes: whole(MIB, 1024 * 1024 * MIB, 1024 * MIB),
   /** Shortest life of a token, `exp` - `iat`. */
   minTokenSeconds: whole(1, 172_800, 1_800),
   /** Open sessions that tokens of one key began from one address. */

@@ -45,6 +45,8 @@ export interface AgentEvents {
   customer_focus_gained: InSession
   /** The session is in another tab of the customer's. `tabs` are all, `tab` is the number of the one that is shown. */
   customer_transferred: InSession & { tab: number; tabs: TabInfo[] }
+  /** Whether what agents see is kept, as soon as that is known or changes. Without a word: no. */
+  recording_changed: InSession & { recorded: boolean }
   agent_joined: OtherAgent
   agent_left: OtherAgent & { reason: LeaveReason }
   /** The line of another agent dropped, or is back. Without a word it is there. */
@@ -85,6 +87,7 @@ export const AGENT_EVENTS = Object.keys({
   customer_focus_lost: 1,
   customer_focus_gained: 1,
   customer_transferred: 1,
+  recording_changed: 1,
   agent_joined: 1,
   agent_connection: 1,
   agent_left: 1,

@@ -5,7 +5,14 @@ import { type AgentInput, type AgentState, advance, type Effect, type Place } fr
 
 const BEN: AgentInfo = { participant: 3, userId: 'a2', userName: 'Ben' }
 const GONE: SessionError = { code: 1107, name: 'SESSION_RESUME_FAILED', errorMsg: 'gone' }
-const PLACE: Place = { sessionId: 's', customerName: 'Cora', paused: false, focused: true, agents: new Map() }
+const PLACE: Place = {
+  sessionId: 's',
+  customerName: 'Cora',
+  paused: false,
+  focused: true,
+  agents: new Map(),
+  recorded: false,
+}
 const TAKE_UP: AgentInput = { type: 'take_up', place: PLACE }
 const BACK: AgentInput = { type: 'resumed', secret: 'y', state: 'live', startTime: 5, agents: [BEN], assets: 't' }
 const ASKED: AgentInput = { type: 'resumed', secret: 'y', state: 'asked' }

@@ -69,6 +69,8 @@ export interface AgentSessionInfo {
   paused: boolean
   /** The others that are in. `connected` is false while the line of one is down. */
   agents: OtherAgent[]
+  /** What agents see is kept. */
+  recorded: boolean
 }
 
 interface AgentSessionOptions {
@@ -199,6 +201,7 @@ export class AgentSession {
       customerName: (place ?? kept)?.customerName ?? '',
       paused: place?.paused ?? false,
       agents: [...(place?.agents.values() ?? [])],
+      recorded: place?.recorded ?? false,
     }
   }
 
@@ -246,7 +249,7 @@ export class AgentSession {
   #takeUp(kept: KeptPlace): void {
     const { sessionId, customerName, participant } = kept
     this.#participant = participant
-    const place = { sessionId, customerName, paused: false, focused: true, agents: new Map() }
+    const place = { sessionId, customerName, paused: false, focused: true, agents: new Map(), recorded: false }
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
@@ -476,5 +479,6 @@ const KNOWN = new Set<string>([
   'customer_connection',
   'customer_focus',
   'customer_transferred',
+  'recording',
   'ended',
 ] satisfies ToAgent['type'][])

@@ -104,3 +104,16 @@ test('SES-402 an agent that comes back learns who came and went meanwhile, once'
   )
   expect(events(advance(state, { type: 'agent_left', reason: 'left', ...BEN }).effects)).toEqual([])
 })
+
+test('REC-42 an agent is told of a recording as soon as it is known, and when it ends', () => {
+  const on: AgentInput = { type: 'recording', recorded: true }
+  const told = play(...LIVE, on)
+  expect(told.effects).toEqual([
+    { do: 'emit', event: 'recording_changed', payload: { sessionId: 's', recorded: true } },
+  ])
+  expect(told.state).toMatchObject({ place: { recorded: true } })
+  expect(events(advance(told.state, on).effects)).toEqual([])
+  const back = advance(advance(told.state, LOST).state, { type: 'resumed', secret: 'y', state: 'live' })
+  expect(back.state).toMatchObject({ place: { recorded: true } })
+  expect(events(advance(back.state, { type: 'recording', recorded: false }).effects)).toEqual(['recording_changed'])
+})

@@ -25,6 +25,8 @@ export interface Place {
   focused: boolean
   /** The others that are in, by their numbers. */
   agents: ReadonlyMap<ParticipantId, OtherAgent>
+  /** What agents see is kept. */
+  recorded: boolean
 }
 
 /** What an agent comes back to. `kept`: to a place that an earlier page had. */
@@ -122,6 +124,7 @@ const DEAF = {
   customer_connection: stay,
   customer_focus: stay,
   customer_transferred: stay,
+  recording: stay,
   ended: stay,
   lost: stay,
   failed: stay,
@@ -136,7 +139,7 @@ const TABLE: Table = {
     leave: () => cancel(),
     end: () => cancel(),
     asked: (_state, { sessionId, customerName }) => {
-      const place = { sessionId, customerName, paused: false, focused: true, agents: new Map() }
+      const place = { sessionId, customerName, paused: false, focused: true, agents: new Map(), recorded: false }
       return step({ name: 'waiting', place }, emit('session_waiting', place, { customerName }))
     },
     failed: (_state, { error }) => giveUp(error, ''),
@@ -169,6 +172,7 @@ const TABLE: Table = {
     customer_focus: ({ place }, { focused }) => setFocused(place, focused),
     customer_transferred: (state, { tab, tabs }) =>
       step(state, emit('customer_transferred', state.place, { tab, tabs })),
+    recording: ({ place }, { recorded }) => setRecorded(place, recorded),
     ended: ({ place }, { reason }) => finish(place, reason),
     lost: ({ place }, { attempt }) => lose(place, 'live', attempt),
     failed: ({ place }, { error }) => fail(place, error),
@@ -328,6 +332,12 @@ function setFocused(before: Place, focused: boolean): Step {
   const changed = before.focused !== focused
   const event = focused ? 'customer_focus_gained' : 'customer_focus_lost'
   return step({ name: 'live', place }, ...(changed ? [emit(event, place, {})] : []))
+}
+
+function setRecorded(before: Place, recorded: boolean): Step {
+  const place = { ...before, recorded }
+  const changed = before.recorded !== recorded
+  return step({ name: 'live', place }, ...(changed ? [emit('recording_changed', place, { recorded })] : []))
 }
 
 function tellConnection(state: StateOf<'waiting' | 'live'>, { connected, left }: InputOf<'customer_connection'>): Step {

@@ -194,6 +194,7 @@ export class BrowserSession implements SessionCore {
       agents: live,
       asking: named('asked'),
       features: sessionFeatures(this.#options.settings, state.session.settings),
+      recorded: state.session.settings.recording === 'on',
     }
   }
 
@@ -241,6 +242,7 @@ export class BrowserSession implements SessionCore {
         excluded: this.#view.nodes,
         assets,
         clock: this.#clock,
+        recorded: () => 'session' in this.#state && this.#state.session.settings.recording === 'on',
         send: (frame) => run.line?.sendFrame(frame) ?? false,
         onError: () => this.#captureBroke(run),
       }),
@@ -436,8 +438,9 @@ export class BrowserSession implements SessionCore {
 
   #ask({ participant, userId, userName }: AgentInfo): void {
     if (!('session' in this.#state)) return
-    const { company, consent } = this.#state.session.settings
-    const agent = { userId, userName, ...(company === undefined ? {} : { company }) }
+    const { company, consent, recording } = this.#state.session.settings
+    const recorded = recording === 'on'
+    const agent = { userId, userName, recorded, ...(company === undefined ? {} : { company }) }
     const confirm = this.#options.settings.confirmSession ?? (consent === 'agent_initiated' ? () => true : undefined)
     if (!confirm) return this.#view.ask({ participant, ...agent })
     const run = this.#run
@@ -551,5 +554,6 @@ const KNOWN = new Set<string>([
   'agent_left',
   'agent_connection',
   'moved',
+  'recording',
   'ended',
 ] satisfies ToCustomer['type'][])

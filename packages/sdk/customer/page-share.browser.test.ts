@@ -1,5 +1,5 @@
 import { compileMask } from '@alongside/mirror/capture'
-import { decodeHeader, HEADER_BYTES } from '@alongside/protocol'
+import { decodeHeader, HEADER_BYTES, SERVER_ID } from '@alongside/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
 import { Assets } from './assets.ts'
@@ -9,7 +9,7 @@ let share: PageShare
 afterEach(() => share.closeAll())
 
 /** A share and the first frames of the streams that it began. */
-function open() {
+function open(recorded = () => false) {
   const manual = new ManualClock()
   const clock = { now: () => manual.now(), after: (ms: number, run: () => void) => manual.after(ms, run) }
   const begun: number[] = []
@@ -19,6 +19,7 @@ function open() {
     excluded: new Set(),
     assets: new Assets({ origin: location.origin, clock }),
     clock,
+    recorded,
     send(frame) {
       const header = decodeHeader(frame)
       if (header?.kind === 'probe')
@@ -78,4 +79,23 @@ test('SES-412 a page answers a probe with the age of what the agent did not conf
     [2, 2, 340],
     [2, 4, 0],
   ])
+})
+
+test('REC-40 a recorded page streams to the recording too, from the first agent to the last', async () => {
+  const recorded = { on: true }
+  const { begun } = open(() => recorded.on)
+  share.open(2)
+  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID]))
+  share.open(3)
+  share.close(2)
+  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3]))
+  share.close(3)
+  restart(SERVER_ID)
+  // With the last agent the recording's stream ended too: the next agent brings both.
+  share.open(4)
+  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID]))
+  recorded.on = false
+  share.close(SERVER_ID)
+  share.open(5)
+  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID, 5]))
 })

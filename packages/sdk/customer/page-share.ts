@@ -1,5 +1,5 @@
 import { type Capture, compileMask, type Mask, MaskError, startCapture } from '@alongside/mirror/capture'
-import { AlongsideError, type FrameHeader, type ParticipantId } from '@alongside/protocol'
+import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
 import type { Assets } from './assets.ts'
@@ -13,6 +13,8 @@ export interface PageShareOptions {
   excluded: ReadonlySet<Node>
   assets: Assets
   clock: Clock
+  /** Whether the session is recorded: then the recording gets a stream as long as an agent has one. */
+  recorded(): boolean
   send(frame: Uint8Array<ArrayBuffer>): boolean
   /** Capture broke; nothing is sent any more. */
   onError(error: unknown): void
@@ -46,16 +48,17 @@ export class PageShare {
       this.#begunAt.set(participant, clock.now())
       this.#streams.set(participant, new AgentStream({ capture, participant, now: clock.now, send, onError }))
     } catch (error) {
-      onError(error)
+      return onError(error)
     }
+    if (this.#options.recorded() && !this.#streams.has(SERVER_ID)) this.open(SERVER_ID)
   }
 
-  /** Ends an agent's stream; with the last one the page is no longer watched. */
+  /** Ends a stream; with the last agent's the page is no longer watched, nor recorded. */
   close(participant: ParticipantId): void {
     this.#forgetRestart(participant)
     this.#streams.get(participant)?.close()
     this.#streams.delete(participant)
-    if (this.#streams.size === 0) this.closeAll()
+    if (this.#streams.size === +this.#streams.has(SERVER_ID)) this.closeAll()
   }
 
   /** The node that agents know by a number; undefined while no agent looks. */

@@ -48,6 +48,8 @@ export interface SessionInfo {
   asking: { userId: string; userName: string }[]
   /** What can be used, once the server has said what the SDK key allows. */
   features?: SessionFeatures
+  /** Whether what agents are shown is kept. */
+  recorded?: boolean
 }
 
 /** A customer's session, as `init` gives it. Calls never throw and their promises never reject. */

@@ -1,4 +1,4 @@
-import type { AgentInfo, KeySettings } from '@alongside/protocol'
+import { type AgentInfo, type KeySettings, SERVER_ID } from '@alongside/protocol'
 import { expect, test } from 'vitest'
 import type { SessionError } from '../connection/answer.ts'
 import { advance, type Effect, type SessionInput, type SessionState } from './session-state.ts'
@@ -111,8 +111,8 @@ test('CFG-7 a session that began with the question about everybody keeps it, and
     return 'session' in state && state.session.settings
   }
   const loose: SessionInput = { ...STARTED, settings: { ...settings, consent: 'agent_initiated' } }
-  expect(back('agent_initiated', STARTED)).toEqual({ ...settings, company: 'Northwind' })
-  expect(back('always', loose)).toEqual({ ...settings, company: 'Northwind' })
+  expect(back('agent_initiated', STARTED)).toMatchObject({ ...settings, company: 'Northwind' })
+  expect(back('always', loose)).toMatchObject({ ...settings, company: 'Northwind' })
   expect(back('agent_initiated', loose)).toMatchObject({ consent: 'agent_initiated' })
 })
 
@@ -235,4 +235,16 @@ test('SES-401 the customer’s state says whose line is down until the server sa
   // It keeps its stream and its permission, and an agent that nobody knows is none.
   expect(doing(dropped.effects, 'unstream')).toEqual([])
   expect(play(...LIVE, connection(false, 9))).toEqual({ state: play(...LIVE).state, effects: [] })
+})
+
+test('REC-40 a recording that ends never begins again, and a session that began without one has none', () => {
+  const recording = (state: SessionState) => 'session' in state && state.session.settings.recording
+  const recorded: SessionInput = { ...STARTED, settings: { ...settings, recording: 'on' } }
+  const backOn = { ...BACK, settings: { ...settings, recording: 'on' } } as SessionInput
+  const stopped = play({ type: 'start' }, recorded, { type: 'recording', recorded: false })
+  expect(recording(stopped.state)).toBe('off')
+  expect(stopped.effects).toContainEqual({ do: 'unstream', participant: SERVER_ID })
+  expect(recording(play({ type: 'start' }, recorded, { type: 'lost', attempt: 1 }, backOn).state)).toBe('on')
+  expect(recording(play({ type: 'start' }, recorded, { type: 'lost', attempt: 1 }, BACK).state)).toBe('off')
+  expect(recording(play({ type: 'start' }, STARTED, { type: 'lost', attempt: 1 }, backOn).state)).toBe('off')
 })

@@ -1,12 +1,13 @@
-import type {
-  AgentInfo,
-  CustomerMessage,
-  EndReason,
-  ErrorCode,
-  KeySettings,
-  LeaveReason,
-  ParticipantId,
-  ToCustomer,
+import {
+  type AgentInfo,
+  type CustomerMessage,
+  type EndReason,
+  type ErrorCode,
+  type KeySettings,
+  type LeaveReason,
+  type ParticipantId,
+  SERVER_ID,
+  type ToCustomer,
 } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 import type { SessionEvents } from './session-events.ts'
@@ -142,6 +143,7 @@ const DEAF = {
   overdue: stay,
   answered: stay,
   moved: stay,
+  recording: stay,
   suspend: stay,
   take_up: stay,
   stand_by: stay,
@@ -190,6 +192,7 @@ const TABLE: Table = {
     agent_connection: ({ session }, message) => connect(session, message),
     ended: ({ session }, { reason }) => finish(session, reason),
     moved: away,
+    recording: ({ session }) => stopRecording(session),
     suspend: away,
     take_up: stay,
     stand_by: stay,
@@ -215,6 +218,7 @@ const TABLE: Table = {
     started: stay,
     resumed: ({ session, anew }, message) => resume(session, message, anew),
     moved: away,
+    recording: stay,
     suspend: away,
     take_up: stay,
     stand_by: stay,
@@ -391,6 +395,12 @@ function pause(before: OpenSession, paused: boolean): Step {
   return step({ name: 'open', session }, ...(paused ? [...streams, say] : [say, ...streams]), ...effects)
 }
 
+/** Whatever the word is: a recording that ended never begins again. */
+function stopRecording(before: OpenSession): Step {
+  const session = { ...before, settings: { ...before.settings, recording: 'off' as const } }
+  return step({ name: 'open', session }, { do: 'unstream', participant: SERVER_ID })
+}
+
 function setPaused(session: OpenSession, paused: boolean): { session: OpenSession; effects: Effect[] } {
   if (session.paused === paused) return { session, effects: [] }
   return {
@@ -432,10 +442,12 @@ function resume(before: OpenSession, { agents, settings, startTime }: Incoming<'
   )
   // A customer who was promised to be asked is asked until the session is over.
   const consent = before.settings.consent === 'always' ? 'always' : settings.consent
+  // A customer who was not told of a recording before is never recorded.
+  const recording = before.settings.recording === 'on' && settings.recording === 'on' ? 'on' : 'off'
   let session: OpenSession = {
     ...before,
     pin: undefined,
-    settings: { ...settings, consent },
+    settings: { ...settings, consent, recording },
     agents: new Map(seated),
   }
   const effects: Effect[] = session.paused ? [{ do: 'send', message: { type: 'pause', paused: true } }] : []

@@ -26,7 +26,13 @@ export interface CustomerSettings {
   multiTabSessionPersistence?: { enable?: boolean; stateCookieKey?: string }
   /** Replaces the dialog that asks whether this agent may look. Anything but `true`, and a rejection, is a no. It is
    *  also asked where the key's settings need no dialog. */
-  confirmSession?: (agent: { userId: string; userName: string; company?: string }) => Promise<boolean> | boolean
+  confirmSession?: (agent: {
+    userId: string
+    userName: string
+    company?: string
+    /** What the agent sees is kept: the customer must know before the answer. */
+    recorded: boolean
+  }) => Promise<boolean> | boolean
   confirmRemoteAssist?: (agent: { userId: string; userName: string }) => Promise<boolean> | boolean
   /** `false` shows no panel. The question whether an agent may look is still asked unless `confirmSession` does it. */
   ui?: false | PanelSettings

@@ -23,6 +23,8 @@ export const UPLOADS_PER_SECOND = 50
 export interface Asset {
   type: AssetType
   bytes: Buffer
+  /** SHA-256 of the bytes, base64. */
+  hash: string
 }
 
 /** What all sessions of this process keep together. */
@@ -35,6 +37,8 @@ export interface AssetBudget {
 export class Assets {
   /** Tells the page whether what it brought is still here: after a restart of the server it is not. */
   readonly name = randomBytes(6).toString('base64url')
+  /** Told of each file as it comes. */
+  onFile: ((key: string, asset: Asset) => void) | undefined
   readonly #clock: Clock
   readonly #budget: AssetBudget
   readonly #entries = new Map<string, Asset | 'missing'>()
@@ -72,6 +76,11 @@ export class Assets {
       this.putMissing(key)
       throw error
     }
+  }
+
+  /** All files that are kept, by their keys. */
+  *files(): Generator<[string, Asset]> {
+    for (const [key, entry] of this.#entries) if (entry !== 'missing') yield [key, entry]
   }
 
   /** The customer's browser may not read what the key stands for. */
@@ -120,7 +129,7 @@ export class Assets {
     if (known) return known
     const isFull = this.#bytes + bytes.length > MAX_SESSION_ASSET_BYTES
     if (isFull || this.#budget.used + bytes.length > this.#budget.max) throw new AlongsideError(1111)
-    const asset = { type, bytes }
+    const asset = { type, bytes, hash }
     this.#contents.set(hash, asset)
     this.#bytes += bytes.length
     this.#budget.used += bytes.length
@@ -129,6 +138,7 @@ export class Assets {
 
   #settle(key: string, entry: Asset | 'missing'): void {
     this.#entries.set(key, entry)
+    if (entry !== 'missing') this.onFile?.(key, entry)
     for (const waiter of [...this.#waiting]) if (waiter.key === key) waiter.finish()
   }
 

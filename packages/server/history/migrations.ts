@@ -100,6 +100,26 @@ export function createMigrations(numbering: Numbering): Record<string, Migration
           .execute()
       },
     },
+    '004 recordings': {
+      async up(db: Kysely<unknown>) {
+        await db.schema
+          .createTable('recordings')
+          .addColumn('id', 'text', (column) => column.primaryKey())
+          .addColumn('sdk_key', 'text', required)
+          .addColumn('session_id', 'text', required)
+          .addColumn('start_time', 'bigint', required)
+          .addColumn('end_time', 'bigint')
+          .addColumn('bytes', 'bigint', required)
+          .addColumn('state', 'text', required)
+          .addColumn('reason', 'text')
+          .addColumn('wrapped_key', 'text', required)
+          .execute()
+        await index(db, 'recordings', ['sdk_key', 'start_time', 'id'])
+        await index(db, 'recordings', ['sdk_key', 'session_id'])
+        await index(db, 'recordings', ['end_time'])
+        await index(db, 'recordings', ['state'])
+      },
+    },
   }
 }
 

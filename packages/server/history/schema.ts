@@ -10,6 +10,7 @@ export interface Schema {
   key_settings: KeySettingsTable
   live_sessions: LiveSessionsTable
   server_secrets: ServerSecretsTable
+  recordings: RecordingsTable
 }
 
 export type Database = Kysely<Schema>
@@ -90,4 +91,20 @@ export interface ServerSecretsTable {
   name: string
   /** base64url. */
   value: string
+}
+
+/** One row per recorded session. It outlives the session's own rows where recordings are kept for longer. */
+export interface RecordingsTable {
+  id: string
+  sdk_key: string
+  session_id: string
+  start_time: number
+  /** Empty while it goes on. */
+  end_time: number | null
+  /** Of the file, once it is over. */
+  bytes: number
+  state: 'recording' | 'complete' | 'failed'
+  reason: string | null
+  /** What the file is locked with, locked with the server's own key; base64url. */
+  wrapped_key: string
 }

@@ -21,6 +21,8 @@ const CONFIGURED = {
   },
   anonymous: true,
   pin_digits: 6,
+  recording: 'off',
+  recording_days: 30,
   allowed_origins: null,
 }
 

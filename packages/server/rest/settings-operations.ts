@@ -5,7 +5,7 @@ import type { Key } from '../key.ts'
 import type { LiveKeys } from '../key-settings.ts'
 import { companySchema } from '../shown-name.ts'
 import { type Api, callerOf } from './api.ts'
-import { COMMON_ERRORS } from './api-error.ts'
+import { ApiError, COMMON_ERRORS } from './api-error.ts'
 
 const FEATURES = {
   agent_annotation: 'agentAnnotation',
@@ -17,6 +17,8 @@ const FEATURES = {
 type FeatureName = keyof typeof FEATURES
 
 const consent = z.enum(['always', 'agent_initiated'])
+const recording = z.enum(['off', 'on'])
+const recordingDays = z.int().min(1).max(3_650)
 
 function featuresOf<Schema extends z.ZodType>(
   schema: Schema,
@@ -38,6 +40,8 @@ const settingsSchema = z
     features: featuresOf(z.boolean()).describe('What is false here, no page can switch on.'),
     anonymous: z.boolean().describe('Whether customers without a token may ask for a code.'),
     pin_digits: z.union([z.int(), z.literal('auto')]),
+    recording: recording.describe('Whether what agents are shown is kept.'),
+    recording_days: recordingDays.describe('How long recordings are kept.'),
     allowed_origins: z.array(z.string()).nullable().describe('Null: any site.'),
   })
   .describe('The settings that new sessions of the key get.')
@@ -46,12 +50,21 @@ const patchSchema = z
   .strictObject({
     company: companySchema.nullable().exactOptional(),
     consent: consent.nullable().exactOptional(),
+    recording: recording.nullable().exactOptional(),
+    recording_days: recordingDays.nullable().exactOptional(),
     features: featuresOf(z.boolean().nullable().exactOptional()).exactOptional(),
   })
   .describe('What is to change. Null goes back to the configuration.')
 
 /** The settings of the key that asks: read, and changed without a restart. */
-export function addSettingsOperations(api: Api, keys: LiveKeys, history: History, clock: Clock): void {
+export function addSettingsOperations(
+  api: Api,
+  keys: LiveKeys,
+  history: History,
+  clock: Clock,
+  /** Rejects when recordings could not be written. */
+  checkFolder: () => Promise<void>,
+): void {
   const tags = ['Alongside']
 
   api.get(
@@ -78,13 +91,18 @@ export function addSettingsOperations(api: Api, keys: LiveKeys, history: History
         description:
           'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on.',
         body: patchSchema,
-        response: { 200: settingsSchema, ...COMMON_ERRORS },
+        response: { 200: settingsSchema, ...COMMON_ERRORS, 409: COMMON_ERRORS[400] },
       },
     },
     async (request) => {
-      const { features, ...rest } = request.body
+      const { features, recording_days: recordingDays, ...rest } = request.body
+      if (rest.recording === 'on') await checkFolder().catch(cannotRecord)
       const entries = Object.entries(features ?? {}).map(([name, on]) => [FEATURES[name as FeatureName], on])
-      const patch = { ...rest, ...(features && { features: Object.fromEntries(entries) }) }
+      const patch = {
+        ...rest,
+        ...(recordingDays === undefined ? {} : { recordingDays }),
+        ...(features && { features: Object.fromEntries(entries) }),
+      }
       const { sdkKey } = callerOf(request)
       const key = await keys.change(sdkKey, patch, clock.now())
       history.tell({
@@ -113,6 +131,12 @@ function describe(key: Key): z.infer<typeof settingsSchema> {
     },
     anonymous: key.anonymous,
     pin_digits: key.pinDigits,
+    recording: key.recording,
+    recording_days: key.recordingDays,
     allowed_origins: key.allowedOrigins ? [...key.allowedOrigins] : null,
   }
+}
+
+function cannotRecord(): never {
+  throw new ApiError(409, 409, 'The server cannot write recordings. Have its administrator look at RECORDINGS_FOLDER.')
 }

@@ -1,5 +1,5 @@
 import type { AssetTicket, AssetTickets } from '../assets/asset-tickets.ts'
-import { type AssetBudget, Assets } from '../assets/assets.ts'
+import { type Asset, type AssetBudget, Assets } from '../assets/assets.ts'
 import type { Clock } from '../clock.ts'
 import type { Key } from '../key.ts'
 import type { Agent } from './agent.ts'
@@ -38,6 +38,16 @@ export class SessionPictures {
     const ticket = this.#options.tickets.issue({ way: 'view', assets: this.#assets, origin })
     agent.give(ticket)
     return ticket.value
+  }
+
+  /** All that is kept, now. */
+  files(): Iterable<[string, Asset]> {
+    return this.#assets.files()
+  }
+
+  /** Has each file that comes from now on told. */
+  tell(onFile: (key: string, asset: Asset) => void): void {
+    this.#assets.onFile = onFile
   }
 
   /** May be called twice. */

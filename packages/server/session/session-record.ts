@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentState } from './agent-state.ts'
 import { tabsRecord } from './customer-tabs.ts'
+import { recordingRecord } from './session-recording.ts'
 import type { SessionState } from './session-state.ts'
 
 const until = z.number()
@@ -53,6 +54,7 @@ export const sessionRecord = z.object({
   sites: z.array(z.tuple([z.string(), resume])).default([]),
   nextParticipant: participant,
   agents: z.array(agent),
+  recording: recordingRecord.default({ state: 'off' }),
 })
 
 export type SessionRecord = z.infer<typeof sessionRecord>

@@ -8,6 +8,7 @@ import {
   type EndReason,
   type FrameHeader,
   HEADER_BYTES,
+  type KeySettings,
   type LeaveReason,
   type ParticipantId,
   SERVER_ID,
@@ -23,6 +24,7 @@ import type { LiveRecords } from '../history/live-records.ts'
 import { settingsForPage } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
+import type { Recordings } from '../recordings/recordings.ts'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import type { Claims } from '../token.ts'
 import { Agent } from './agent.ts'
@@ -37,6 +39,7 @@ import { SessionJournal } from './session-journal.ts'
 import { SessionPictures } from './session-pictures.ts'
 import { type LivePin, SessionPin } from './session-pin.ts'
 import type { AgentRecord, SessionRecord } from './session-record.ts'
+import { SessionRecording } from './session-recording.ts'
 import { nextSessionState, type SessionEvent, type SessionState } from './session-state.ts'
 
 export interface SessionContext {
@@ -51,6 +54,7 @@ export interface SessionContext {
   /** Signs resume secrets. */
   resumeKey: Uint8Array
   records: LiveRecords
+  recordings: Recordings
 }
 
 /** What a session is made of: a customer who starts one, or what was written down of one before a restart. */
@@ -75,6 +79,7 @@ export class Session {
   readonly #roster: Roster
   readonly #deadline: Deadline
   readonly #pictures: SessionPictures
+  readonly #recording: SessionRecording
   readonly #customer: CustomerSeat
   readonly #handOffs: HandOffs
   readonly #assist: Assist
@@ -108,6 +113,7 @@ export class Session {
     const isOpen = () => this.#roster.granted().length > 0
     this.#pictures = new SessionPictures({ clock, budget, tickets: context.tickets, key: this.claims.key, isOpen })
     this.#assist = this.#makeAssist()
+    this.#recording = this.#makeRecording(kept)
     this.#deadline = new Deadline(clock, () => this.#overdue())
     this.#pin = new SessionPin({
       backplane,
@@ -178,6 +184,7 @@ export class Session {
       called: this.#called,
       nextParticipant: this.#nextParticipant,
       agents: this.#roster.all().flatMap(({ record }) => record ?? []),
+      recording: this.#recording.record,
     }
   }
 
@@ -185,7 +192,7 @@ export class Session {
     this.#journal.started(this.claims, this.#customer.connection)
     const { id: sessionId, startTime } = this
     const { assets, store } = this.#pictures.admitCustomer()
-    const settings = settingsForPage(this.claims.key, this.#called)
+    const settings = this.#settings()
     this.#customer.send({
       type: 'started',
       sessionId,
@@ -294,6 +301,10 @@ export class Session {
 
   /** A binary message of the customer. `bytes` are passed on and must not be used afterwards. */
   customerFrame(connection: Connection, bytes: Uint8Array, header: FrameHeader): void {
+    if (header.peer === SERVER_ID) {
+      if (connection === this.#customer.connection) this.#recording.take(connection, bytes, header)
+      return
+    }
     const agent = this.#roster.get(header.peer)
     const isOpen = connection === this.#customer.connection && !this.#paused && agent?.state.name === 'live'
     const delivery = relayToAgent(bytes, header, isOpen ? agent.connection : undefined, this.#context.metrics)
@@ -326,6 +337,7 @@ export class Session {
       return
     this.#move({ name: 'customer_lost', until: this.#recoverUntil() })
     this.#journal.log.info({ event: 'customer lost', left: connection.left })
+    this.#recording.mark({ type: 'customer_connection', connected: false })
     this.#roster.send(this.#customer.awayMessage)
   }
 
@@ -386,7 +398,7 @@ export class Session {
     }))
     const next = nextSecret()
     const { assets, store } = this.#pictures.admitCustomer()
-    const settings = settingsForPage(this.claims.key, this.#called)
+    const settings = this.#settings()
     const { grant: assist } = this.#assist
     connection.send({
       type: 'resumed',
@@ -403,6 +415,7 @@ export class Session {
     if (pin) connection.send({ type: 'pin', ...pin })
     for (const news of this.#roster.lineNews) connection.send(news)
     this.#roster.send({ type: 'customer_connection', connected: true })
+    this.#recording.mark({ type: 'customer_connection', connected: true })
     if (moved) this.#tellAdmitted(this.#customer.tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
     this.#pause(false)
@@ -432,6 +445,7 @@ export class Session {
     if (this.#paused) connection.send({ type: 'paused', paused: true })
     if (!agent.granted) return
     this.#brief(agent)
+    this.#recording.wake()
     if (lostBy === 'too_slow') this.#announce(agent, { type: 'agent_joined', ...agent.info })
     else if (lostBy) this.#announce(agent, { type: 'agent_connection', participant, connected: true })
   }
@@ -507,15 +521,19 @@ export class Session {
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
     const { lineNews } = this.#roster
     this.#brief(agent)
+    this.#recording.mark({ type: 'agent_joined', ...agent.info })
     this.#announce(agent, { type: 'agent_joined', ...agent.info })
     const own = lineNews.find(({ participant }) => participant === agent.info.participant)
     if (own) this.#announce(agent, own)
   }
 
-  /** Tells an agent that comes in where the customer is, whose line is down, and who acts on the page. */
+  /** Tells an agent that comes in where the customer is, whose line is down, who acts on the page, and whether it
+   *  is recorded. */
   #brief({ connection }: Agent): void {
     for (const news of [...this.#customer.tabs.news, ...this.#roster.lineNews]) connection?.send(news)
     if (this.#assist.grant) connection?.send({ type: 'assist_started', ...this.#assist.grant })
+    const { state } = this.#recording
+    if (state !== 'off') connection?.send({ type: 'recording', recorded: state === 'on' })
   }
 
   #makeAssist(): Assist {
@@ -551,6 +569,7 @@ export class Session {
     this.#save()
     this.#journal.agentLeft(agent, reason, before === 'live')
     const left = { type: 'agent_left', reason, ...agent.info } as const
+    if (before === 'live') this.#recording.mark({ type: 'agent_left', participant: agent.info.participant })
     // A slow agent's leaving was told when it was cut off.
     if (reason !== 'too_slow') {
       if (before === 'live') this.#announce(agent, left)
@@ -601,7 +620,39 @@ export class Session {
     this.#paused = paused
     this.#save()
     if (paused) this.#assist.take({ name: 'paused' })
+    this.#recording.mark({ type: 'paused', paused })
     this.#tellAdmitted({ type: 'paused', paused })
+  }
+
+  #makeRecording(kept: SessionRecord | undefined): SessionRecording {
+    const { recordings, clock } = this.#context
+    const { key, userName: customerName } = this.claims
+    const options = {
+      sdkKey: key.sdkKey,
+      sessionId: this.id,
+      customerName,
+      recordings,
+      clock,
+      pictures: this.#pictures,
+      isShown: () => !this.#paused && this.#roster.all().some(({ state }) => state.name === 'live'),
+      agents: () => this.#roster.granted().map(({ info }) => info),
+      send: (frame: Uint8Array) => this.#customer.connection?.forward(frame),
+      onChange: () => {
+        this.#save()
+        if (this.#recording.state === 'stopped') this.#tellOfStop()
+      },
+    }
+    // What the key says later is for sessions whose customer reads it before the first answer.
+    return new SessionRecording(options, kept?.recording ?? { state: key.recording })
+  }
+
+  #settings(): KeySettings {
+    return settingsForPage(this.claims.key, this.#called, this.#recording.state === 'on')
+  }
+
+  #tellOfStop(): void {
+    this.#customer.send({ type: 'recording', recorded: false })
+    this.#tellAdmitted({ type: 'recording', recorded: false })
   }
 
   #tellAdmitted(message: ToAgent): void {
@@ -647,6 +698,7 @@ export class Session {
 
   #finish(reason: EndReason): void {
     this.#journal.ended(reason)
+    this.#recording.finish()
     for (const { connection } of [this.#customer, ...this.#roster.all()]) {
       connection?.send({ type: 'ended', reason })
       connection?.close(CLOSE.ended)

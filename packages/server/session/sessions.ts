@@ -71,6 +71,11 @@ export class Sessions {
     return this.#sessions.has(sessionId)
   }
 
+  /** Whether an open session goes on with that recording. */
+  isRecording(sessionId: string, recordingId: string): boolean {
+    return this.#sessions.get(sessionId)?.record?.recording.id === recordingId
+  }
+
   /** Open sessions by the name of their state. */
   countStates(): Record<string, number> {
     const counts = { waiting: 0, live: 0, recovering: 0, ended: 0 }

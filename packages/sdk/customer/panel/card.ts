@@ -138,13 +138,15 @@ function drawAlone({ texts, actions }: CardContext): Face {
 function drawLive(session: OpenSession, agent: string, context: CardContext): Face {
   const { texts, actions } = context
   const { paused } = session
-  if (context.small) return drawSmall(paused, context)
+  const recorded = session.settings.recording === 'on'
+  if (context.small) return drawSmall(paused, recorded, context)
   const title = paused ? [texts.pausedTitle] : sentence(texts.liveTitle, { agent })
   const smaller = button('icon', '–', () => context.resize(true))
   smaller.setAttribute('aria-label', texts.smaller)
   const dot = element('span', `dot ${paused ? 'warn' : 'live'}`)
   const content: Node[] = [element('div', 'head', dot, element('h2', 'title', ...title), smaller)]
   if (paused) content.push(element('p', 'text', ...sentence(texts.pausedText, { agent })))
+  if (recorded) content.push(element('p', 'recorded', texts.recorded))
   content.push(
     element(
       'div',
@@ -165,16 +167,17 @@ function drawLive(session: OpenSession, agent: string, context: CardContext): Fa
       ),
     )
   const sharing = (paused ? texts.pausedTitle : texts.liveTitle).replace('{agent}', agent)
-  const status = pin ? readOut(pin, texts) : sharing
-  return { key: `live ${paused} ${pin} ${agent}`, status, content }
+  const status = pin ? readOut(pin, texts) : recorded ? `${sharing}. ${texts.recorded}` : sharing
+  return { key: `live ${paused} ${pin} ${agent} ${recorded}`, status, content }
 }
 
-function drawSmall(paused: boolean, { texts, resize }: CardContext): Face {
-  const name = paused ? texts.pausedShort : texts.liveShort
+function drawSmall(paused: boolean, recorded: boolean, { texts, resize }: CardContext): Face {
+  const short = paused ? texts.pausedShort : texts.liveShort
+  const name = recorded ? `${short} · ${texts.recordedShort}` : short
   const larger = button('pill', '', () => resize(false))
   larger.append(element('span', `dot ${paused ? 'warn' : 'live'}`), name)
   larger.setAttribute('aria-label', `${name}. ${texts.larger}`)
-  return { key: `small ${paused}`, status: name, content: [larger] }
+  return { key: `small ${paused} ${recorded}`, status: name, content: [larger] }
 }
 
 function busy(key: string, title: string, stop?: Node, text?: string): Face {

@@ -7,6 +7,8 @@ import type { Texts } from './texts.ts'
 export interface Asking extends AgentInfo {
   /** The company behind the SDK key, if it has a name. */
   company?: string
+  /** What the agent sees is kept. */
+  recorded?: boolean
 }
 
 /** Asks, one agent after the other, whether it may see the page. Only the person at the device can answer yes: any
@@ -80,6 +82,7 @@ export class ConsentDialog {
     title.id = 'title'
     const text = element('p', '', `${texts.askText} ${texts.askStop}`)
     text.id = 'text'
+    if (agent.recorded) text.append(element('strong', 'recorded', texts.recorded))
     const face = element('div', 'face', [...name][0]?.toUpperCase() ?? '')
     face.setAttribute('aria-hidden', 'true')
     const actions = element(

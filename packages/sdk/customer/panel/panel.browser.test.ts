@@ -368,3 +368,26 @@ test('PRT-6 a layer lies over the page and its dialogs and under the panel, lets
   expect(layerHost.isConnected).toBe(false)
   expect(host().isConnected).toBe(true)
 })
+
+test('REC-41 the question and the panel say that the session is recorded, and the panel stops saying so', async () => {
+  const recorded = { ...settings, recording: 'on' as const }
+  const root = make()
+  panel.show(open({ settings: recorded }))
+  panel.ask({ participant: 2, userId: 'a1', userName: 'Ana', recorded: true })
+  const dialog = root.querySelector('dialog')!
+  expect(root.getElementById(dialog.getAttribute('aria-describedby')!)?.textContent).toContain(
+    'This session is recorded.',
+  )
+  panel.unask(2)
+  panel.ask({ participant: 3, userId: 'a2', userName: 'Ben', recorded: false })
+  expect(root.querySelector('dialog')?.textContent).not.toContain('recorded')
+  panel.unask(3)
+  panel.show(live(ANA, { settings: recorded }))
+  const card = root.querySelector('.card')!
+  expect(card.textContent).toContain('This session is recorded.')
+  expect(root.querySelector('[role=status]')?.textContent).toContain('This session is recorded.')
+  await userEvent.click(page.getByRole('button', { name: 'Make this smaller' }))
+  expect(card.textContent).toContain('Recorded')
+  panel.show(live())
+  expect(root.querySelector('.card')?.textContent).not.toMatch(/recorded/i)
+})

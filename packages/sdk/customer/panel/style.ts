@@ -45,6 +45,7 @@ export const PANEL_STYLE = `
 .title { font-size: 14px; font-weight: 600; line-height: 1.4; overflow-wrap: anywhere; min-inline-size: 0 }
 .head .title { flex: 1 }
 .time { color: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums; white-space: nowrap }
+.recorded { display: block; margin-block-start: 6px; color: var(--live); font-size: 13px; font-weight: 600 }
 .text { margin-block-start: 4px; color: var(--quiet); font-size: 13px; overflow-wrap: anywhere }
 .code-row { display: flex; align-items: center; gap: 8px; margin-block: 12px 10px }
 .code {
