@@ -1,60 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page, WebSocketRoute } from 'playwright'
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeProblem } from '../apps/desk/problem.ts'
+import { speak } from '../apps/desk/texts/language.ts'
 import { ERRORS } from '../packages/protocol/errors.ts'
-import { type AgentMessage, type EndReason, PROTOCOL_VERSION, type ToAgent } from '../packages/protocol/index.ts'
+import { type EndReason, PROTOCOL_VERSION, type ToAgent } from '../packages/protocol/index.ts'
 import { Line } from '../packages/server/testing/line.ts'
+import { ASKED, JOINED, joinWith, openDesk, scriptLine } from './desk-page.ts'
 import { Harness } from './harness.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const ASKED: ToAgent = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
-const JOINED: ToAgent = { type: 'joined', startTime: 0, agents: [], assets: 't' }
 
 let harness: Harness
 beforeAll(async () => {
   harness = await Harness.open()
+  await speak('en')
 })
 afterAll(() => harness.close())
-
-async function openDesk(page: Page, fragment = ''): Promise<void> {
-  const token = await harness.token('agent', 'Ana')
-  await page.goto(harness.url(`/desk?access_token=${token}&theme=1${fragment}`))
-  await page.getByRole('heading', { name: 'Enter the customer’s code' }).waitFor()
-}
-
-/** Stands in the server's place on the desk's line: answers each first message with `answers`. */
-async function scriptLine(page: Page, answers: ToAgent[]) {
-  const received: AgentMessage[] = []
-  let line: WebSocketRoute | undefined
-  let wake = () => {}
-  await page.routeWebSocket('**/socket', (opened) => {
-    line = opened
-    let isFirst = true
-    opened.onMessage((message) => {
-      received.push(JSON.parse(String(message)))
-      wake()
-      if (isFirst) for (const answer of answers) opened.send(JSON.stringify(answer))
-      isFirst = false
-    })
-  })
-  return {
-    received,
-    say: (message: ToAgent) => line?.send(JSON.stringify(message)),
-    /** The message at that place, once it is there. */
-    async message(index: number): Promise<AgentMessage | undefined> {
-      while (received.length <= index) await new Promise<void>((resolve) => (wake = resolve))
-      return received[index]
-    },
-  }
-}
-
-async function joinWith(page: Page, code = '123456'): Promise<void> {
-  await page.getByLabel('Digit 1 of 6').focus()
-  await page.keyboard.type(code)
-  await page.keyboard.press('Enter')
-}
 
 function digits(page: Page): Promise<string[]> {
   return page.getByLabel(/^Digit/).evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value))
@@ -71,7 +30,7 @@ function paste(page: Page, text: string): Promise<void> {
 describe('the address', () => {
   test('DSK-1 token and code leave the address bar; the code fills the form; nothing else is lost', async () => {
     const page = await harness.page()
-    await openDesk(page, '#pin=246810&keep=1')
+    await openDesk(harness, page, '#pin=246810&keep=1')
     expect(page.url()).toBe(harness.url('/desk?theme=1#keep=1'))
     expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2)
     expect(await digits(page)).toEqual(['2', '4', '6', '8', '1', '0'])
@@ -83,7 +42,7 @@ describe('the address', () => {
     page.on('request', (request) => {
       if (!request.isNavigationRequest()) later.push(`${request.url()} ${request.headers().referer ?? ''}`)
     })
-    await openDesk(page)
+    await openDesk(harness, page)
     expect(later.length).toBeGreaterThan(0)
     expect(later.filter((line) => line.includes('access_token'))).toEqual([])
   })
@@ -109,7 +68,7 @@ describe('the address', () => {
 describe('the code form', () => {
   test('DSK-3 typing moves on, Backspace moves back, arrows, Home and End move', async () => {
     const page = await harness.page()
-    await openDesk(page)
+    await openDesk(harness, page)
     await page.keyboard.type('12a3')
     expect(await digits(page)).toEqual(['1', '2', '3', '', '', ''])
     await page.keyboard.press('Backspace')
@@ -126,7 +85,7 @@ describe('the code form', () => {
 
   test('DSK-4 a pasted "123 456" fills all boxes, wherever it is pasted', async () => {
     const page = await harness.page()
-    await openDesk(page)
+    await openDesk(harness, page)
     await paste(page, ' 123 456\n')
     expect(await digits(page)).toEqual(['1', '2', '3', '4', '5', '6'])
   })
@@ -134,7 +93,7 @@ describe('the code form', () => {
   test('DSK-5 a pasted code of another form opens the field for longer codes with it', async () => {
     const page = await harness.page()
     const { message } = await scriptLine(page, [])
-    await openDesk(page)
+    await openDesk(harness, page)
     await paste(page, 'acme-2026')
     const field = page.getByLabel('Code, up to 10 letters or digits')
     await field.waitFor()
@@ -148,7 +107,7 @@ describe('the code form', () => {
   test('DSK-6 a code that is not complete is not sent', async () => {
     const page = await harness.page()
     const { received } = await scriptLine(page, [])
-    await openDesk(page)
+    await openDesk(harness, page)
     await joinWith(page, '123')
     await page.getByText('Type all six digits first.').waitFor()
     expect(received).toEqual([])
@@ -163,7 +122,7 @@ describe('the code form', () => {
     await customer.expect('started')
     const { pin } = await customer.expect('pin')
     const page = await harness.page()
-    await openDesk(page)
+    await openDesk(harness, page)
     await page.keyboard.type(pin)
     await page.keyboard.press('Enter')
     const { participant } = await customer.expect('agent_requested')
@@ -192,7 +151,7 @@ describe('every error', () => {
     await page.routeWebSocket('**/socket', (line) => {
       line.onMessage(() => line.send(JSON.stringify(answer)))
     })
-    await openDesk(page)
+    await openDesk(harness, page)
   })
 
   test.each(Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[])(
@@ -225,7 +184,7 @@ describe('the states', () => {
   test('DSK-12 the desk and its title follow the session', async () => {
     const page = await harness.page()
     const { say } = await scriptLine(page, [ASKED])
-    await openDesk(page)
+    await openDesk(harness, page)
     const titled = (title: string) =>
       page.waitForFunction((expected) => document.title === `${expected} · Alongside desk`, title)
     await titled('Enter a code')
@@ -250,7 +209,7 @@ describe('the states', () => {
   test('DSK-13 Cancel gives a join up and leaves', async () => {
     const page = await harness.page()
     const { message } = await scriptLine(page, [ASKED])
-    await openDesk(page)
+    await openDesk(harness, page)
     await joinWith(page)
     await page.getByText('Cora is being asked').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
@@ -261,7 +220,7 @@ describe('the states', () => {
   test('DSK-14 ending for everybody is asked about first', async () => {
     const page = await harness.page()
     const { received, message } = await scriptLine(page, [ASKED, JOINED])
-    await openDesk(page)
+    await openDesk(harness, page)
     await joinWith(page)
     await page.getByRole('button', { name: 'End for everybody' }).click()
     await page.getByRole('button', { name: 'Stay' }).click()
@@ -281,58 +240,10 @@ describe('the states', () => {
   ])('DSK-15 an end by %s is explained and leads back to the form', async (reason, title) => {
     const page = await harness.page()
     await scriptLine(page, [ASKED, JOINED, { type: 'ended', reason }])
-    await openDesk(page)
+    await openDesk(harness, page)
     await joinWith(page)
     await page.getByRole('heading', { name: title }).waitFor()
     await page.getByRole('button', { name: 'Enter another code' }).click()
     await page.getByLabel('Digit 1 of 6').waitFor()
   })
 })
-
-describe('for everyone', () => {
-  test.each(['light', 'dark'] as const)('DSK-16 no state breaks a WCAG 2.2 AA rule, %s', async (colorScheme) => {
-    const page = await harness.page('chromium', { bypassCSP: true, colorScheme, reducedMotion: 'reduce' })
-    const { say } = await scriptLine(page, [ASKED])
-    await openDesk(page)
-    await page.addScriptTag({ content: AXE })
-    expect(await findFaults(page)).toEqual([])
-    await joinWith(page)
-    await page.getByText('Cora is being asked').waitFor()
-    expect(await findFaults(page)).toEqual([])
-    say(JOINED)
-    await page.getByText('Loading the page').waitFor()
-    expect(await findFaults(page)).toEqual([])
-    say({ type: 'error', code: 9999 })
-    say({ type: 'ended', reason: 'failed' })
-    await page.getByRole('button', { name: /the code|another code/ }).waitFor()
-    expect(await findFaults(page)).toEqual([])
-  })
-
-  test.each([800, 640])('DSK-17 at %i px nothing is cut off', async (width) => {
-    const page = await harness.page('chromium', { viewport: { width, height: 600 } })
-    const { say } = await scriptLine(page, [ASKED])
-    await openDesk(page)
-    expect(await overflow(page)).toBe(0)
-    await joinWith(page)
-    await page.getByText('Cora is being asked').waitFor()
-    say(JOINED)
-    await page.getByRole('button', { name: 'Leave' }).waitFor()
-    expect(await overflow(page)).toBe(0)
-    for (const name of ['Leave', 'Full screen', 'Fit to the window'])
-      await page.getByRole('button', { name }).click({ trial: true })
-  })
-})
-
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-}
-
-function findFaults(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    })
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`))
-  })
-}

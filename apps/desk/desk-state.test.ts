@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type DeskEvent, type DeskState, FORM, type OpenSession, step } from './desk-state.ts'
+import { speak } from './texts/language.ts'
+
+beforeAll(() => speak('en'))
 
 const OPEN: OpenSession = {
   name: 'open',
   customerName: 'Cora',
+  participant: 2,
   picture: 'loading',
   line: 'good',
   focused: true,
@@ -12,11 +16,14 @@ const OPEN: OpenSession = {
   paused: false,
   others: [],
   viewport: undefined,
+  title: '',
+  site: '',
 }
 const TABS = [
   { tab: 1, site: 'shop.example' },
   { tab: 2, site: 'pay.shop.example' },
 ]
+const BEA = { participant: 3, userId: 'b', userName: 'Bea' }
 const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'All places are taken.' }
 
 function after(...events: DeskEvent[]): DeskState {
@@ -34,7 +41,7 @@ describe('the states of the desk', () => {
       after(
         { type: 'join' },
         { type: 'session_waiting', customerName: 'Cora' },
-        { type: 'session_joined', customerName: 'Cora' },
+        { type: 'session_joined', customerName: 'Cora', participant: 2 },
       ),
     ).toEqual(OPEN)
   })
@@ -53,16 +60,19 @@ describe('the states of the desk', () => {
       { tab: 2, tabs: TABS },
     ],
     [{ type: 'viewport_changed', width: 800, height: 600 }, { viewport: { width: 800, height: 600 } }],
-    [{ type: 'agent_joined', userId: 'b', userName: 'Bea' }, { others: [{ userId: 'b', userName: 'Bea' }] }],
+    [{ type: 'agent_joined', ...BEA }, { others: [BEA] }],
+    [
+      { type: 'page_changed', title: 'Basket', site: 'shop.example' },
+      { title: 'Basket', site: 'shop.example' },
+    ],
   ])('DSK-11 a session that is open takes up %j', (event, change) => {
     expect(step(OPEN, event)).toEqual({ ...OPEN, ...change })
   })
 
   test('DSK-11 an agent who joins twice is listed once, and is gone after leaving', () => {
-    const bea = { userId: 'b', userName: 'Bea' }
-    const twice = step(step(OPEN, { type: 'agent_joined', ...bea }), { type: 'agent_joined', ...bea })
-    expect(twice).toEqual({ ...OPEN, others: [bea] })
-    expect(step(twice, { type: 'agent_left', ...bea })).toEqual(OPEN)
+    const twice = step(step(OPEN, { type: 'agent_joined', ...BEA }), { type: 'agent_joined', ...BEA })
+    expect(twice).toEqual({ ...OPEN, others: [BEA] })
+    expect(step(twice, { type: 'agent_left', ...BEA })).toEqual(OPEN)
   })
 
   test('DSK-11 a session that reconnected is good again and keeps its picture', () => {
@@ -78,7 +88,7 @@ describe('the states of the desk', () => {
   })
 
   test('DSK-11 events of a session mean nothing at the form', () => {
-    const joined = { type: 'session_joined', customerName: 'Cora' } as const
+    const joined = { type: 'session_joined', customerName: 'Cora', participant: 2 } as const
     for (const event of [{ type: 'view_ready' }, joined, { type: 'session_paused' }] as const)
       expect(step(FORM, event)).toBe(FORM)
   })

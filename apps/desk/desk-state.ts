@@ -1,6 +1,7 @@
 import { describeProblem, type Failure, type Problem } from './problem.ts'
 
 export interface Participant {
+  participant: number
   userId: string
   userName: string
 }
@@ -15,6 +16,8 @@ export interface CustomerTab {
 export interface OpenSession {
   name: 'open'
   customerName: string
+  /** The agent's own number. */
+  participant: number
   /** Whether the first picture is there. */
   picture: 'loading' | 'shown'
   /** `customer_left`: another page of theirs is loading, or they closed the tab. */
@@ -29,6 +32,9 @@ export interface OpenSession {
   /** The other agents. */
   others: Participant[]
   viewport: { width: number; height: number } | undefined
+  /** The title of the page as the copy has it, and the host of its site; empty when it is not known. */
+  title: string
+  site: string
 }
 
 /** What the desk shows. */
@@ -47,9 +53,10 @@ export type DeskEvent =
   | { type: 'back' }
   | { type: 'left' }
   | { type: 'session_waiting'; customerName: string }
-  | { type: 'session_joined'; customerName: string }
+  | { type: 'session_joined'; customerName: string; participant: number }
   | { type: 'view_ready' }
   | { type: 'viewport_changed'; width: number; height: number }
+  | { type: 'page_changed'; title: string; site: string }
   | { type: 'session_paused' }
   | { type: 'session_resumed' }
   | { type: 'session_reconnecting' }
@@ -80,7 +87,7 @@ export function step(state: DeskState, event: DeskEvent): DeskState {
     case 'session_waiting':
       return state.name === 'connecting' ? { name: 'asking', customerName: event.customerName } : state
     case 'session_joined':
-      return state.name === 'connecting' || state.name === 'asking' ? open(event.customerName) : state
+      return state.name === 'connecting' || state.name === 'asking' ? open(event) : state
     default:
       return state.name === 'open' ? stepOpen(state, event) : state
   }
@@ -92,6 +99,8 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
       return { ...state, picture: 'shown' }
     case 'viewport_changed':
       return { ...state, viewport: { width: event.width, height: event.height } }
+    case 'page_changed':
+      return { ...state, title: event.title, site: event.site }
     case 'session_paused':
       return { ...state, paused: true }
     case 'session_resumed':
@@ -115,10 +124,11 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
   }
 }
 
-function open(customerName: string): OpenSession {
+function open({ customerName, participant }: { customerName: string; participant: number }): OpenSession {
   return {
     name: 'open',
     customerName,
+    participant,
     picture: 'loading',
     line: 'good',
     focused: true,
@@ -127,6 +137,8 @@ function open(customerName: string): OpenSession {
     paused: false,
     others: [],
     viewport: undefined,
+    title: '',
+    site: '',
   }
 }
 
@@ -143,6 +155,6 @@ function without(list: Participant[], userId: string): Participant[] {
   return list.filter((participant) => participant.userId !== userId)
 }
 
-function named({ userId, userName }: Participant): Participant {
-  return { userId, userName }
+function named({ participant, userId, userName }: Participant): Participant {
+  return { participant, userId, userName }
 }

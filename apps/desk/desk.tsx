@@ -2,24 +2,31 @@ import { useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { canEnterCodes } from './address.ts'
 import { Mark } from './brand.tsx'
-import type { DeskState } from './desk-state.ts'
+import type { DeskState, OpenSession } from './desk-state.ts'
 import { DeviceList } from './device-list.tsx'
-import { EndedScreen, endText } from './ended-screen.tsx'
+import { EndedScreen, endTitle } from './ended-screen.tsx'
 import { FailedScreen } from './failed-screen.tsx'
-import { LiveBar } from './live-bar.tsx'
+import { watchKeyboard } from './live/keyboard.ts'
+import { SessionBar } from './live/session-bar.tsx'
+import { Stage } from './live/stage.tsx'
+import { Tip } from './live/tip.tsx'
+import { watchView } from './live/view.ts'
+import { ViewBar } from './live/view-bar.tsx'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
-import { Stage } from './stage.tsx'
+import { t } from './texts/language.ts'
 import { WaitScreen } from './wait-screen.tsx'
 
 /** The agent's page. `pin` starts the form. The stage stays in place in every state: the SDK draws into it. */
 export function Desk({ pin }: { pin: string }) {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (root.current) openDesk(root.current)
+    const place = root.current
+    if (place) openDesk(place, (session) => watchView(session, place))
+    return watchKeyboard()
   }, [])
   useSignalEffect(() => {
-    document.title = `${describeState(state.value)} · Alongside desk`
+    document.title = t('desk.title', { state: describeState(state.value) })
   })
   const now = state.value
   return (
@@ -27,14 +34,16 @@ export function Desk({ pin }: { pin: string }) {
       <p class="unseen" role="status">
         {describeState(now)}
       </p>
-      {now.name === 'open' && <LiveBar session={now} />}
+      {now.name === 'open' && <SessionBar session={now} />}
       <Stage root={root} session={now.name === 'open' ? now : undefined} />
+      {now.name === 'open' && <ViewBar session={now} />}
+      <Tip />
       {now.name !== 'open' && (
         <div class="screen">
           <header class="screen-brand">
             <Mark />
             <span>Alongside</span>
-            <span class="screen-brand-part">Desk</span>
+            <span class="screen-brand-part">{t('desk.part')}</span>
           </header>
           <main class="screen-main">
             <Screen state={now} pin={pin} />
@@ -69,25 +78,25 @@ function Screen({ state: now, pin }: { state: Exclude<DeskState, { name: 'open' 
 function describeState(now: DeskState): string {
   switch (now.name) {
     case 'form':
-      return now.problem ? now.problem.title : 'Enter a code'
+      return now.problem ? now.problem.title : t('state.form')
     case 'connecting':
-      return now.calling === undefined ? 'Connecting' : `Calling ${now.calling}`
+      return now.calling === undefined ? t('state.connecting') : t('state.calling', { name: now.calling })
     case 'asking':
-      return `Waiting for ${now.customerName}`
+      return t('state.asking', { name: now.customerName })
     case 'open':
       return describeOpen(now)
     case 'ended':
-      return endText(now.reason).title
+      return endTitle(now.reason)
     case 'failed':
       return now.problem.title
   }
 }
 
-function describeOpen(now: Extract<DeskState, { name: 'open' }>): string {
-  if (now.line === 'reconnecting') return 'Reconnecting'
-  if (now.line === 'customer_lost') return `${now.customerName} lost the connection`
-  if (now.line === 'customer_left') return `${now.customerName} left the page`
-  if (now.paused) return `${now.customerName} paused sharing`
-  if (!now.focused) return `${now.customerName} is looking elsewhere`
-  return now.picture === 'loading' ? `Loading ${now.customerName}'s page` : `Live with ${now.customerName}`
+function describeOpen({ line, paused, focused, picture, customerName: name }: OpenSession): string {
+  if (line === 'reconnecting') return t('state.reconnecting')
+  if (line === 'customer_lost') return t('state.lost', { name })
+  if (line === 'customer_left') return t('state.left', { name })
+  if (paused) return t('state.paused', { name })
+  if (!focused) return t('state.elsewhere', { name })
+  return picture === 'loading' ? t('state.loading', { name }) : t('state.live', { name })
 }

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { detailsOf, nameOf, presence, search, searchFor, watchDevices } from './devices.ts'
 import { Icon } from './icon.tsx'
 import { call } from './session.ts'
+import { formatNumber, t } from './texts/language.ts'
 
 /** The customers who are on the site now: an agent may begin, and the customer is asked. */
 export function DeviceList() {
@@ -13,15 +14,15 @@ export function DeviceList() {
   return (
     <section class="card devices" aria-labelledby="devices-title">
       <div class="devices-head">
-        <h2 id="devices-title">On the site now</h2>
-        {now.name === 'listed' && <span class="devices-count">{now.list.total}</span>}
+        <h2 id="devices-title">{t('devices.title')}</h2>
+        {now.name === 'listed' && <span class="devices-count">{formatNumber(now.list.total)}</span>}
       </div>
       <label class="devices-search">
-        <span class="unseen">Search customers by name, e-mail or id</span>
+        <span class="unseen">{t('devices.search')}</span>
         <Icon node={Search} size={17} />
         <input
           type="search"
-          placeholder="Name, e-mail or id"
+          placeholder={t('devices.placeholder')}
           autocomplete="off"
           spellcheck={false}
           value={search.value}
@@ -29,7 +30,7 @@ export function DeviceList() {
         />
       </label>
       <p class="unseen" role="status">
-        {now.name === 'listed' && search.value ? `${now.list.total} found` : ''}
+        {now.name === 'listed' && search.value ? t('devices.found', { count: now.list.total }) : ''}
       </p>
       <Content />
     </section>
@@ -38,7 +39,7 @@ export function DeviceList() {
 
 function Content() {
   const now = presence.value
-  if (now.name === 'loading') return <p class="devices-note">Looking who is there …</p>
+  if (now.name === 'loading') return <p class="devices-note">{t('devices.loading')}</p>
   if (now.name === 'failed')
     return (
       <p class="devices-note devices-failed" role="alert">
@@ -56,7 +57,7 @@ function Content() {
           <Device key={device.id} device={device} />
         ))}
       </ul>
-      {list.next && <p class="devices-note">And {list.total - list.devices.length} more. Search to find them.</p>}
+      {list.next && <p class="devices-note">{t('devices.more', { count: list.total - list.devices.length })}</p>}
     </>
   )
 }
@@ -66,14 +67,7 @@ function Empty() {
   return (
     <div class="devices-empty">
       <Icon node={UsersRound} size={26} />
-      {words ? (
-        <p>Nobody on the site matches “{words}”. Try a part of the name, or ask the customer for a code.</p>
-      ) : (
-        <p>
-          Nobody is there yet. Customers appear here while they are on a page of yours that registers them. Everybody
-          else can give you a code.
-        </p>
-      )}
+      {words ? <p>{t('devices.nomatch', { words })}</p> : <p>{t('devices.none')}</p>}
     </div>
   )
 }
@@ -87,17 +81,17 @@ function Device({ device }: { device: PresentDevice }) {
         {[...name][0]?.toUpperCase()}
       </span>
       <span class="device-text">
-        <span class="device-name">{name}</span>
-        {details && <span class="device-details">{details}</span>}
+        <bdi class="device-name">{name}</bdi>
+        {details && <bdi class="device-details">{details}</bdi>}
       </span>
-      {device.inSession && <span class="status status-good">In session</span>}
+      {device.inSession && <span class="status status-good">{t('devices.busy')}</span>}
       <button
         class="button button-small"
         type="button"
         onClick={() => call(device.id, name)}
-        aria-label={`Start a session with ${name}`}
+        aria-label={t('devices.start.label', { name })}
       >
-        Start
+        {t('devices.start')}
       </button>
     </li>
   )

@@ -1,6 +1,7 @@
 import type { DeviceList, PresentDevice } from '@alongside/sdk/agent'
 import { effect, signal } from '@preact/signals'
 import { listDevices, ready, state } from './session.ts'
+import { t } from './texts/language.ts'
 
 /** How often the list is asked for while it is on the screen. */
 const REFRESH_MS = 4_000
@@ -47,7 +48,7 @@ export function searchFor(text: string): void {
 
 /** What agents call a customer: as the page says. */
 export function nameOf({ customData }: PresentDevice): string {
-  return customData.user_name || customData.user_email || customData.user_id || 'Customer'
+  return customData.user_name || customData.user_email || customData.user_id || t('devices.nameless')
 }
 
 /** What else is known of a customer, in one line. */

@@ -3,46 +3,34 @@ import { Check, Clock, DoorOpen, Unplug } from 'lucide'
 import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { backToForm } from './session.ts'
+import type { TextKey } from './texts/catalogue.ts'
+import { isTextKey, t } from './texts/language.ts'
 
-interface EndText {
-  title: string
-  text: string
-  icon: IconNode
-}
-
-const AGAIN = canEnterCodes ? 'To go on, ask the customer for a new code.' : 'To go on, ask for a new link.'
-
-const ENDS: Record<string, EndText> = {
-  left: { title: 'You left the session', text: 'The customer goes on without you.', icon: DoorOpen },
-  customer_ended: { title: 'The customer ended the session', text: AGAIN, icon: Check },
-  agent_ended: { title: 'The session was ended for everybody', text: AGAIN, icon: Check },
-  operator_ended: { title: 'The company ended the session', text: AGAIN, icon: Check },
-  expired: { title: 'The session expired', text: `It was open for too long without an answer. ${AGAIN}`, icon: Clock },
-  connection_lost: {
-    title: 'The customer’s connection was lost',
-    text: `They were away for too long. Ask whether they are still online. ${AGAIN}`,
-    icon: Unplug,
-  },
-  failed: { title: 'The session broke off', text: `Something failed on our side. ${AGAIN}`, icon: Unplug },
+const ICONS: Record<string, IconNode> = {
+  left: DoorOpen,
+  expired: Clock,
+  connection_lost: Unplug,
+  failed: Unplug,
 }
 
 /** Why a session is over, for an end reason of the SDK. */
-export function endText(reason: string): EndText {
-  return ENDS[reason] ?? { title: 'The session is over', text: AGAIN, icon: Check }
+export function endTitle(reason: string): string {
+  return t(endKey(reason, 'title'))
 }
 
 export function EndedScreen({ reason }: { reason: string }) {
-  const { title, text, icon } = endText(reason)
   return (
     <section class="card message-card">
       <span class="message-icon">
-        <Icon node={icon} size={26} />
+        <Icon node={ICONS[reason] ?? Check} size={26} />
       </span>
-      <h1>{title}</h1>
-      <p class="lead">{text}</p>
+      <h1>{endTitle(reason)}</h1>
+      <p class="lead">
+        {t(endKey(reason, 'text'))} {reason !== 'left' && t(canEnterCodes ? 'ended.code' : 'ended.link')}
+      </p>
       {canEnterCodes && (
         <button class="button button-main" type="button" onClick={backToForm} ref={focusIt}>
-          Enter another code
+          {t('ended.again')}
         </button>
       )}
     </section>
@@ -52,4 +40,16 @@ export function EndedScreen({ reason }: { reason: string }) {
 /** The only thing to do next gets the focus that the vanished page had. */
 function focusIt(button: HTMLButtonElement | null): void {
   button?.focus()
+}
+
+/** A reason that a newer server knows has the words for any end. */
+function endKey(reason: string, part: 'title' | 'text'): EndKey {
+  const key = `ended.${reason}.${part}`
+  return isEndKey(key) ? key : `ended.other.${part}`
+}
+
+type EndKey = Extract<TextKey, `ended.${string}.${string}`>
+
+function isEndKey(key: string): key is EndKey {
+  return isTextKey(key)
 }

@@ -3,6 +3,7 @@ import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import type { Problem } from './problem.ts'
 import { backToForm, joinByLink } from './session.ts'
+import { t } from './texts/language.ts'
 
 /** An error that another code would not mend. */
 export function FailedScreen({ problem }: { problem: Problem }) {
@@ -22,10 +23,10 @@ export function FailedScreen({ problem }: { problem: Problem }) {
             button?.focus()
           }}
         >
-          {canEnterCodes ? 'Back to the code' : 'Try again'}
+          {canEnterCodes ? t('failed.back') : t('failed.again')}
         </button>
       )}
-      <p class="error-number">Error {problem.code}</p>
+      <p class="error-number">{t('failed.number', { code: String(problem.code) })}</p>
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import type { Signal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
+import { t } from './texts/language.ts'
 
 /** Digits of a code that the server makes. */
 export const PIN_LENGTH = 6
@@ -62,7 +63,7 @@ export function PinBoxes({ value, invalid, onLonger }: PinFieldProps & { onLonge
   }
 
   return (
-    <fieldset class="pin-boxes" aria-label="Code, six digits" aria-describedby="pin-hint pin-error">
+    <fieldset class="pin-boxes" aria-label={t('form.six.label')} aria-describedby="pin-hint pin-error">
       {digits.map((digit, index) => (
         <input
           key={index}
@@ -73,7 +74,7 @@ export function PinBoxes({ value, invalid, onLonger }: PinFieldProps & { onLonge
           type="text"
           inputMode="numeric"
           autocomplete="off"
-          aria-label={`Digit ${index + 1} of ${PIN_LENGTH}`}
+          aria-label={t('form.digit', { index: index + 1, count: PIN_LENGTH })}
           aria-invalid={invalid}
           placeholder=" "
           value={digit === ' ' ? '' : digit}
@@ -93,7 +94,7 @@ export function LongPin({ value, invalid }: PinFieldProps) {
     <input
       class="pin-long"
       type="text"
-      aria-label="Code, up to 10 letters or digits"
+      aria-label={t('form.long.label')}
       aria-describedby="pin-hint pin-error"
       aria-invalid={invalid}
       autocomplete="off"

@@ -5,17 +5,14 @@ import { Icon } from './icon.tsx'
 import { LongPin, PIN_LENGTH, PinBoxes } from './pin-boxes.tsx'
 import type { Problem } from './problem.ts'
 import { backToForm, join } from './session.ts'
+import { t } from './texts/language.ts'
 import { WaitCount } from './wait-count.tsx'
 
 const STEPS = [
-  { icon: Headset, title: 'Ask them to get help', text: 'On their page the customer chooses “Get help”.' },
-  { icon: Ear, title: 'Listen for the code', text: 'They read out the code they see.' },
-  {
-    icon: MousePointerClick,
-    title: 'They agree, you see',
-    text: 'They confirm your name, and their page appears here.',
-  },
-]
+  { icon: Headset, title: 'form.step1.title', text: 'form.step1.text' },
+  { icon: Ear, title: 'form.step2.title', text: 'form.step2.text' },
+  { icon: MousePointerClick, title: 'form.step3.title', text: 'form.step3.text' },
+] as const
 
 /** The server says so where generated codes have more than six digits. */
 const HAS_LONG_CODES = document.getElementById('desk')?.dataset.code === 'long'
@@ -39,7 +36,7 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
     const code = typed.value.replace(/[\s-]/g, '')
     const short = long.value ? code.length === 0 : code.length < PIN_LENGTH
     if (!short) return join(code)
-    complaint.value = { code: typed.value, text: long.value ? 'Type the code first.' : 'Type all six digits first.' }
+    complaint.value = { code: typed.value, text: t(long.value ? 'form.empty' : 'form.short') }
     form.current?.querySelector<HTMLInputElement>('.pin-field input:placeholder-shown')?.focus()
   }
   const said = complaint.value.code === typed.value ? complaint.value.text : ''
@@ -47,11 +44,9 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
   return (
     <div class="pin-screen">
       <form ref={form} class="card pin-card" onSubmit={submit} noValidate>
-        <h1>Enter the customer’s code</h1>
+        <h1>{t('form.title')}</h1>
         <p class="lead" id="pin-hint">
-          {long.value
-            ? 'Up to 10 letters or digits, as the customer reads them out.'
-            : 'Six digits, good for 20 minutes.'}
+          {t(long.value ? 'form.long' : 'form.six')}
         </p>
         <div class="pin-field" key={long.value ? 'long' : 'boxes'}>
           {long.value ? (
@@ -78,23 +73,23 @@ export function PinScreen({ pin, problem }: { pin: string; problem: Problem | un
               }}
             />
             <span class="switch-track" />
-            Longer code
+            {t('form.longer')}
           </label>
           <button class="button button-main" type="submit">
-            Join session
+            {t('form.join')}
             <Icon node={ArrowRight} />
           </button>
         </div>
       </form>
-      <ol class="steps" aria-label="How a session begins">
+      <ol class="steps" aria-label={t('form.steps')}>
         {STEPS.map(({ icon, title, text }) => (
           <li key={title}>
             <span class="step-icon">
               <Icon node={icon} size={20} />
             </span>
             <span>
-              <strong>{title}</strong>
-              <span class="step-text">{text}</span>
+              <strong>{t(title)}</strong>
+              <span class="step-text">{t(text)}</span>
             </span>
           </li>
         ))}
@@ -111,7 +106,7 @@ function ProblemNote({ problem }: { problem: Problem }) {
         <strong>{problem.title}</strong>
         <p>{problem.text}</p>
         {problem.wait && <WaitCount seconds={problem.wait} />}
-        <p class="error-number">Error {problem.code}</p>
+        <p class="error-number">{t('failed.number', { code: String(problem.code) })}</p>
       </div>
     </div>
   )

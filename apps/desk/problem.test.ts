@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../packages/protocol/errors.ts'
 import { describeProblem } from './problem.ts'
+import { speak } from './texts/language.ts'
+
+beforeAll(() => speak('en'))
 
 const CODES = Object.entries(ERRORS).map(([code, { name, text }]) => ({ code: Number(code), name, errorMsg: text }))
 
@@ -15,7 +18,7 @@ describe('the words for an error', () => {
     expect(describeProblem({ code: 1006, name: 'SESSION_JOIN_PIN_NOT_FOUND', errorMsg: 'any' })).toEqual({
       code: 30308,
       title: 'Cobrowse code not found',
-      text: 'Ask the customer to read out the code they see now. A code works once and for 20 minutes.',
+      text: 'Ask the customer to read out the code they see now. A code works once, and only for a while.',
       place: 'form',
     })
   })

@@ -14,13 +14,17 @@ export const ready = signal(false)
 
 let session: AgentSession | undefined
 
-/** Starts the SDK; the copies are drawn in `root`. */
-export function openDesk(root: HTMLElement): void {
+/** The SDK's session, once there is one. */
+export const live = (): AgentSession | undefined => session
+
+/** Starts the SDK; the copies are drawn in `root`. `follow` is called with the session, before anything happens to it. */
+export function openDesk(root: HTMLElement, follow: (session: AgentSession) => void): void {
   const settings = { appKey: canEnterCodes ? readAppKey(access.token) : access.key, root, host: location.origin }
   void AlongsideAgentSDK.init(settings, (answer) => {
     if (!answer.success) return dispatch({ type: 'failed', failure: answer.error })
     session = answer.session
     listen(session)
+    follow(session)
     ready.value = true
     const isKept = session.getSessionInfo().sessionStatus === 'session_recoverable'
     if (isKept && canEnterCodes && isSameAgent) return goOn()
@@ -87,10 +91,12 @@ export function setZoom(next: 'fit' | number): void {
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
   live.on('session_joined', () => {
-    dispatch({ type: 'session_joined', customerName: live.getSessionInfo().customerName })
+    const { customerName, participant } = live.getSessionInfo()
+    dispatch({ type: 'session_joined', customerName, participant })
   })
   live.on('view_ready', () => dispatch({ type: 'view_ready' }))
   live.on('viewport_changed', ({ width, height }) => dispatch({ type: 'viewport_changed', width, height }))
+  live.on('page_changed', ({ title, site }) => dispatch({ type: 'page_changed', title, site }))
   live.on('session_paused', () => dispatch({ type: 'session_paused' }))
   live.on('session_resumed', () => dispatch({ type: 'session_resumed' }))
   live.on('session_reconnecting', () => dispatch({ type: 'session_reconnecting' }))

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { formatCountdown, t } from './texts/language.ts'
 
 /** Counts down the seconds until the next try may work. */
 export function WaitCount({ seconds }: { seconds: number }) {
@@ -11,7 +12,5 @@ export function WaitCount({ seconds }: { seconds: number }) {
     }, 1000)
     return () => clearInterval(timer)
   }, [seconds])
-  const minutes = Math.floor(left.value / 60)
-  const rest = String(left.value % 60).padStart(2, '0')
-  return <p class="wait-count">{left.value ? `Try again in ${minutes}:${rest}.` : 'You can try again now.'}</p>
+  return <p class="wait-count">{left.value ? t('wait.again', { time: formatCountdown(left.value) }) : t('wait.now')}</p>
 }

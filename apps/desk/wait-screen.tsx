@@ -2,6 +2,8 @@ import { Hourglass } from 'lucide'
 import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { leave } from './session.ts'
+import { t } from './texts/language.ts'
+import { Rich } from './texts/rich.tsx'
 
 interface WaitProps {
   /** Known once the customer is being asked. */
@@ -20,27 +22,28 @@ export function WaitScreen({ customerName, calling }: WaitProps) {
       </span>
       {customerName ? (
         <>
-          <h1>Waiting for the customer’s answer</h1>
+          <h1>{t('wait.title')}</h1>
           <p class="lead">
-            <strong>{customerName}</strong> is being asked whether you may see the page. Ask them to choose “Allow”.
+            <Rich of="wait.text" values={{ name: customerName }} />
           </p>
         </>
       ) : (
         <>
-          <h1>{calling === undefined ? 'Connecting' : `Calling ${calling}`}</h1>
-          <p class="lead">
-            {calling === undefined ? CHECKED : 'Their page is being reached. Then they will be asked.'}
-          </p>
+          <h1>{calling === undefined ? t('state.connecting') : t('state.calling', { name: calling })}</h1>
+          <p class="lead">{describeStep(calling)}</p>
         </>
       )}
       <button class="button" type="button" onClick={leave}>
-        Cancel
+        {t('wait.cancel')}
       </button>
     </section>
   )
 }
 
-const CHECKED = canEnterCodes ? 'The code is being checked.' : 'The link is being checked.'
+function describeStep(calling: string | undefined): string {
+  if (calling !== undefined) return t('wait.calling')
+  return canEnterCodes ? t('wait.code') : t('wait.link')
+}
 
 function initial(name: string): string {
   return [...name.trim()][0]?.toUpperCase() ?? '?'

@@ -1,7 +1,9 @@
+import { type Box, boxesOf, findMasked } from './masked.ts'
 import { type Anchor, pick } from './pick.ts'
 import { ReplicaDocument } from './replica-document.ts'
 
 export { WireError } from '../wire/index.ts'
+export type { Box } from './masked.ts'
 export type { Anchor } from './pick.ts'
 
 export interface ReplicaOptions {
@@ -24,6 +26,14 @@ export interface Replica {
   numberOf(node: Node): number | undefined
   /** What is at a place of the copy, in CSS pixels of the customer's viewport. Undefined outside of it. */
   pick(x: number, y: number): Anchor | undefined
+  /** Whether boxes and pages stand where the customer has them; they do from the start. */
+  follow(following: boolean): void
+  /** Scrolls what is at a place of the copy, which must not follow. */
+  scrollAt(place: { x: number; y: number }, by: { x: number; y: number }): void
+  /** What was masked: texts, and fields with their values. Pictures leave nothing to know them by. */
+  findMasked(): Node[]
+  /** Where a node of the copy is drawn, in CSS pixels of the customer's viewport. */
+  boxesOf(node: Node): Box[]
   close(): void
 }
 
@@ -56,6 +66,13 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     nodeOf: (number) => copy.nodeOf(number),
     numberOf: (node) => copy.numberOf(node),
     pick: (x, y) => pick(element, copy, x, y),
+    follow: (following) => copy.follow(following),
+    scrollAt({ x, y }, by) {
+      const node = copy.nodeOf(pick(element, copy, x, y)?.node ?? 0)
+      if (node) copy.scrollAround(node, by)
+    },
+    findMasked: () => findMasked(inner),
+    boxesOf: (node) => boxesOf(node, inner),
     close() {
       copy.close()
       element.remove()

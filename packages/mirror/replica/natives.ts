@@ -29,6 +29,20 @@ export const nodeType = accessor<number>(Node.prototype, 'nodeType')
 export const isConnected = accessor<boolean>(Node.prototype, 'isConnected')
 export const matches = call(Element.prototype.matches)
 export const ownerDocument = accessor<Document | null>(Node.prototype, 'ownerDocument')
+export const data = accessor<string>(CharacterData.prototype, 'data')
+export const getAttribute = call(Element.prototype.getAttribute)
+export const scrollBy = call(Element.prototype.scrollBy as (this: Element, options: ScrollToOptions) => void)
+export const scrollingElement = accessor<Element | null>(Document.prototype, 'scrollingElement')
+export const shadowHost = (node: Node): Element | null => (isShadow(node) ? host(node) : null)
+const host = accessor<Element>(ShadowRoot.prototype, 'host')
+const isShadow = (node: Node): boolean => nodeType(node) === Node.DOCUMENT_FRAGMENT_NODE && 'host' in node
+export const computedStyle = (document: Document, element: Element): CSSStyleDeclaration =>
+  defaultView(document)!.getComputedStyle(element)
+export const rangeBoxes = (node: Node): DOMRect[] => {
+  const range = new Range()
+  range.selectNodeContents(node)
+  return [...range.getClientRects()]
+}
 export const setAttribute = call(Element.prototype.setAttribute)
 export const setAttributeNS = call(Element.prototype.setAttributeNS)
 export const removeAttribute = call(Element.prototype.removeAttribute)

@@ -16,6 +16,7 @@ import {
 } from '../wire/index.ts'
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
 import { Caret } from './caret.ts'
+import { scrollAround } from './free-scroll.ts'
 import {
   attachShadow,
   close,
@@ -115,6 +116,16 @@ export class ReplicaDocument {
   numberOf(node: Node): number | undefined {
     const id = this.#sources.get(node)?.id
     return id !== undefined && this.#nodes.get(id) === node ? id : undefined
+  }
+
+  /** Whether the copy scrolls with the page. */
+  follow(following: boolean): void {
+    this.#states.follow(following)
+  }
+
+  /** Scrolls the copy on its own; it goes back with `follow`. */
+  scrollAround(node: Node, by: { x: number; y: number }): void {
+    scrollAround(node, by, (box) => this.#states.remember(box))
   }
 
   /** The name under which the page knows a node of the copy. */

@@ -23,6 +23,7 @@ export class ReplicaStates {
    *  later move what is below them. */
   readonly #scrolls = new Map<Node, Position>()
   #settling = false
+  #following = true
 
   constructor(onViewport: (size: { width: number; height: number }) => void) {
     this.#onViewport = onViewport
@@ -43,19 +44,34 @@ export class ReplicaStates {
         return setTopLayer(node as HTMLElement, state.layer)
       case 'scroll':
         this.#scrolls.set(node, { x: state.x, y: state.y })
-        scrollTo(node, state)
+        if (this.#following) scrollTo(node, state)
         return
       case 'viewport':
         return this.#onViewport({ width: state.width, height: state.height })
     }
   }
 
+  /** Whether boxes and pages stand where the customer has them. When they do again, all go back there. */
+  follow(following: boolean): void {
+    this.#following = following
+    this.settle()
+  }
+
+  /** Remembers where the customer has a box that is about to be scrolled here. */
+  remember(box: Node): void {
+    if (this.#scrolls.has(box)) return
+    const view = nodeType(box) === Node.DOCUMENT_NODE ? defaultView(box as Document) : null
+    const [x, y] = view ? [view.scrollX, view.scrollY] : [(box as Element).scrollLeft, (box as Element).scrollTop]
+    this.#scrolls.set(box, { x, y })
+  }
+
   /** Called after each change of the copy: with the next frame, when its layout is known, all positions hold. */
   settle(): void {
-    if (this.#settling || this.#scrolls.size === 0) return
+    if (!this.#following || this.#settling || this.#scrolls.size === 0) return
     this.#settling = true
     requestAnimationFrame(() => {
       this.#settling = false
+      if (!this.#following) return
       for (const [node, position] of this.#scrolls) {
         // Only a page is held where it stands: the browser itself resets a box that moves.
         if (!isConnected(node) || (scrollTo(node, position) && nodeType(node) !== Node.DOCUMENT_NODE))

@@ -68,6 +68,11 @@ export interface AgentEvents {
   connection_quality: InSession & ConnectionQuality
   /** The customer's viewport in CSS pixels. */
   viewport_changed: InSession & { width: number; height: number }
+  /** The page that is shown is another one, or says another title. `title` is the copy's: a masked one is masked. `site` is
+   *  the host that the page is of, empty when the browser did not say. */
+  page_changed: InSession & { title: string; site: string }
+  /** How many masked places are in sight, while they are shown. */
+  masked_changed: InSession & { count: number }
   /** The first picture is there. */
   view_ready: InSession
 }

@@ -30,6 +30,7 @@ import {
 import { QualityMeter } from './connection-quality.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
+import { Look, type ScrollMode } from './look.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
 import { type AssistLine, RemoteAssist } from './remote-assist.ts'
 import { Stage, type Zoom } from './stage.ts'
@@ -114,6 +115,8 @@ export class AgentSession {
   readonly #stage: Stage | undefined
   readonly #toolbox: Toolbox | undefined
   readonly #meter: QualityMeter
+  readonly #look: Look | undefined
+  #page = { title: '', site: '' }
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
@@ -125,6 +128,7 @@ export class AgentSession {
     this.#options = options
     this.#clock = options.clock ?? browserClock
     this.#stage = options.root && new Stage(options.root)
+    this.#look = this.#stage && this.#makeLook(this.#stage)
     this.#toolbox = this.#stage && this.#makeToolbox(this.#stage)
     this.remoteAssist = new RemoteAssist(this.#assistLine(), this.#toolbox)
     this.#meter = new QualityMeter({
@@ -203,6 +207,22 @@ export class AgentSession {
       agents: [...(place?.agents.values() ?? [])],
       recorded: place?.recorded ?? false,
     }
+  }
+
+  /** Whether the copy scrolls along with the customer, as it does at first, or by the agent's wheel, finger and `scrollBy`.
+   *  Nobody else notices. */
+  setScroll(mode: ScrollMode): void {
+    this.#look?.setScroll(mode)
+  }
+
+  /** Scrolls a copy that is free, in CSS pixels of the customer's viewport. */
+  scrollBy(by: { x: number; y: number }): void {
+    this.#look?.scrollBy(by)
+  }
+
+  /** Outlines masked texts and fields in the copy; `masked_changed` tells how many are in sight. */
+  showMasked(on: boolean): void {
+    this.#look?.showMasked(on)
   }
 
   setZoom(zoom: Zoom): void {
@@ -300,6 +320,16 @@ export class AgentSession {
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
   }
 
+  #makeLook(stage: Stage): Look {
+    const onMasked = (count: number) => this.#emitHere('masked_changed', { count })
+    return new Look({ stage, replica: () => this.#run?.view?.replica, onMasked })
+  }
+
+  #setPage(change: { title?: string; site?: string }): void {
+    this.#page = { ...this.#page, ...change }
+    this.#emitHere('page_changed', this.#page)
+  }
+
   /** For annotation and remote assist; a session without a stage has neither. */
   #makeToolbox(stage: Stage): Toolbox {
     const replica = () => this.#run?.view?.replica
@@ -379,6 +409,8 @@ export class AgentSession {
       onBegin: () => this.remoteAssist.pageChanged(),
       onViewport: (size) => this.#emitHere('viewport_changed', size),
       onReady: () => this.#emitHere('view_ready', {}),
+      onShown: () => this.#look?.renew(),
+      onTitle: (title) => this.#setPage({ title }),
       onBroken: () =>
         this.#fail(new AlongsideError(1108, 'The copy of the page broke several times. Join again with a new code.')),
     })
@@ -431,6 +463,8 @@ export class AgentSession {
     run?.stopWaiting?.()
     run?.line?.close()
     run?.view?.close()
+    this.#look?.close()
+    this.#page = { title: '', site: '' }
   }
 
   #settle(call: Call, error?: AlongsideError): void {

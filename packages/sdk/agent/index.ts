@@ -1,5 +1,6 @@
 import { type AgentSdk, createAgentSdk } from './sdk.ts'
 
+export { agentColour } from '@alongside/protocol'
 export type { Answer, SessionError } from '../connection/answer.ts'
 export type { AgentEvents } from './agent-events.ts'
 export type {
@@ -11,6 +12,7 @@ export type {
   LinkOptions,
 } from './agent-session.ts'
 export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
+export type { ScrollMode } from './look.ts'
 export type { AssistAnswer, AssistState, RemoteAssist } from './remote-assist.ts'
 export type { AgentInitAnswer, AgentSdk, AgentSettings, SdkInfo } from './sdk.ts'
 export type { Zoom } from './stage.ts'

@@ -104,5 +104,6 @@ test('API-4 a token of another SDK key is refused with 2001 before the server is
     customerName: '',
     paused: false,
     agents: [],
+    participant: 0,
   })
 })

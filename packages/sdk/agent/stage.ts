@@ -35,6 +35,14 @@ export class Stage {
     return Math.min(1, this.#root.clientWidth / width, this.#root.clientHeight / height)
   }
 
+  /** The middle of what is on the screen, in CSS pixels of the customer's viewport. */
+  get middle(): { x: number; y: number } {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.#scroller
+    const { width, height } = this.#size
+    const x = Math.min(width, (scrollLeft + Math.min(clientWidth, width * this.scale) / 2) / this.scale)
+    return { x, y: Math.min(height, (scrollTop + Math.min(clientHeight, height * this.scale) / 2) / this.scale) }
+  }
+
   open(): void {
     this.#root.append(this.#scroller)
     this.#observer.observe(this.#root)

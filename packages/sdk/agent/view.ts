@@ -12,6 +12,11 @@ const MAX_BROKEN = 4
 /** A copy that took so many frames is a sound one: what breaks it later is counted anew. */
 const HELD_FRAMES = 100
 
+/** Characters of a page's title: more than any desk shows. */
+const MAX_TITLE = 300
+
+const TITLE = Object.getOwnPropertyDescriptor(Document.prototype, 'title')!.get as (this: Document) => string
+
 export interface ViewOptions {
   stage: Stage
   frameUrl: string
@@ -25,6 +30,10 @@ export interface ViewOptions {
   onViewport(size: { width: number; height: number }): void
   /** The first picture is there. */
   onReady(): void
+  /** Another copy is on the screen. */
+  onShown(): void
+  /** The title of the page as the copy has it: a masked one is masked. */
+  onTitle(title: string): void
   /** The copy cannot be made, however often it begins anew. */
   onBroken(): void
 }
@@ -49,6 +58,7 @@ export class View {
   #shown: Replica | undefined
   #broken = 0
   #isReady = false
+  #title: string | undefined
 
   constructor(options: ViewOptions) {
     this.#options = options
@@ -113,6 +123,7 @@ export class View {
     if (this.#run !== run) return
     replica.apply(bytes)
     if (this.#shown !== replica) this.#show(replica)
+    this.#readTitle(replica)
     if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
   }
@@ -121,9 +132,18 @@ export class View {
     this.#shown?.close()
     this.#shown = replica
     replica.element.style.opacity = ''
+    this.#options.onShown()
     if (this.#isReady) return
     this.#isReady = true
     this.#options.onReady()
+  }
+
+  #readTitle({ element }: Replica): void {
+    // A hostile page's elements may hide the document's own property by their names.
+    const title = String(element.contentDocument && TITLE.call(element.contentDocument)).slice(0, MAX_TITLE)
+    if (title === this.#title) return
+    this.#title = title
+    this.#options.onTitle(title)
   }
 
   #fault(run: Run): void {

@@ -2,8 +2,10 @@ import type { IconNode } from 'lucide'
 import { CirclePause, LoaderCircle, WifiOff } from 'lucide'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { OpenSession } from './desk-state.ts'
-import { Icon } from './icon.tsx'
+import type { OpenSession } from '../desk-state.ts'
+import { Icon } from '../icon.tsx'
+import { t } from '../texts/language.ts'
+import { scrollByKey, scrolling } from './view.ts'
 
 /** The place of the customer's page, with what is to be said over it. */
 export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null>; session: OpenSession | undefined }) {
@@ -15,7 +17,15 @@ export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null
     if (isOpen) section.current?.focus()
   }, [isOpen])
   return (
-    <section ref={section} class="stage" tabIndex={-1} aria-label="The customer's page" hidden={!session}>
+    <section
+      ref={section}
+      class="stage"
+      // A copy that scrolls on its own does so by keyboard, too.
+      tabIndex={scrolling.value === 'free' ? 0 : -1}
+      aria-label={t('live.stage')}
+      hidden={!session}
+      onKeyDown={(event) => scrollByKey(event) && event.preventDefault()}
+    >
       <div class="stage-root" ref={root} />
       {veil && (
         <div class={veil.solid ? 'veil veil-solid' : 'veil'}>
@@ -41,43 +51,43 @@ interface Veil {
   solid: boolean
 }
 
-function describeVeil({ line, paused, picture, customerName }: OpenSession): Veil | undefined {
+function describeVeil({ line, paused, picture, customerName: name }: OpenSession): Veil | undefined {
   if (line === 'reconnecting')
     return {
-      title: 'Your connection dropped',
-      text: 'Reconnecting. The picture below is the last one that arrived.',
+      title: t('veil.reconnecting.title'),
+      text: t('veil.reconnecting.text'),
       icon: LoaderCircle,
       busy: true,
       solid: false,
     }
   if (line === 'customer_lost')
     return {
-      title: `${customerName} lost the connection`,
-      text: 'This happens when a phone changes networks or a laptop sleeps. The session waits two minutes for them.',
+      title: t('veil.lost.title', { name }),
+      text: t('veil.lost.text'),
       icon: WifiOff,
       busy: false,
       solid: false,
     }
   if (line === 'customer_left')
     return {
-      title: `${customerName} left the page`,
-      text: 'Another page is loading, or the tab was closed. The session waits two minutes for them.',
+      title: t('veil.left.title', { name }),
+      text: t('veil.left.text'),
       icon: LoaderCircle,
       busy: true,
       solid: false,
     }
   if (paused)
     return {
-      title: `${customerName} paused sharing`,
-      text: 'The page is hidden until they go on. You are still in the session.',
+      title: t('veil.paused.title', { name }),
+      text: t('veil.paused.text'),
       icon: CirclePause,
       busy: false,
       solid: true,
     }
   if (picture === 'loading')
     return {
-      title: 'Loading the page',
-      text: `${customerName} agreed. The picture is on its way.`,
+      title: t('veil.loading.title'),
+      text: t('veil.loading.text', { name }),
       icon: LoaderCircle,
       busy: true,
       solid: true,

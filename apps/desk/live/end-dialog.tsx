@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact'
-import { endForAll } from './session.ts'
+import { endForAll } from '../session.ts'
+import { t } from '../texts/language.ts'
 
 /** Asks before a session ends for everybody. */
 export function EndDialog({
@@ -12,17 +13,14 @@ export function EndDialog({
   return (
     <dialog class="confirm" ref={dialog} aria-labelledby="end-title">
       <form method="dialog">
-        <h2 id="end-title">End the session for everybody?</h2>
-        <p>
-          {customerName} and every agent are disconnected. To look at the page again you need a new code. “Leave” only
-          takes you out.
-        </p>
+        <h2 id="end-title">{t('end.title')}</h2>
+        <p>{t('end.text', { name: customerName })}</p>
         <div class="confirm-actions">
           <button class="button" type="submit">
-            Stay
+            {t('end.stay')}
           </button>
           <button class="button button-bad-solid" type="submit" onClick={endForAll}>
-            End session
+            {t('end.end')}
           </button>
         </div>
       </form>

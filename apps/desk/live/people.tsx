@@ -1,0 +1,87 @@
+import { agentColour } from '@alongside/sdk/agent'
+import { Users } from 'lucide'
+import type { OpenSession } from '../desk-state.ts'
+import { Icon } from '../icon.tsx'
+import { t } from '../texts/language.ts'
+import { TipButton } from './tip.tsx'
+
+interface Row {
+  name: string
+  /** Undefined for the customer. */
+  participant: number | undefined
+  part: string
+  notes: string[]
+}
+
+/** Opens the list of who is in the session; shows their colours. */
+export function PeopleButton({ session }: { session: OpenSession }) {
+  const rows = listPeople(session)
+  const label = t('live.people', { number: rows.length })
+  return (
+    <TipButton class="tool tool-count people-button" label={label} command="people" popovertarget="people">
+      <Icon node={Users} />
+      <span class="people-dots" aria-hidden="true">
+        {rows.slice(0, 4).map((row) => (
+          <Avatar key={row.participant} row={row} />
+        ))}
+        {rows.length > 4 && <span class="people-more">{rows.length}</span>}
+      </span>
+    </TipButton>
+  )
+}
+
+/** Who is in the session, in which colour, and what they do. */
+export function People({ session }: { session: OpenSession }) {
+  return (
+    <div class="sheet" id="people" popover="auto">
+      <h2>{t('people.title')}</h2>
+      <ul class="rows">
+        {listPeople(session).map((row) => (
+          <li key={row.participant}>
+            <Avatar row={row} />
+            <span class="row-text">
+              <bdi class="row-name">{row.name}</bdi>
+              <span class="row-note">{[row.part, ...row.notes].join(' · ')}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Avatar({ row: { name, participant } }: { row: Row }) {
+  const style = participant === undefined ? undefined : { background: agentColour(participant), color: '#fff' }
+  return (
+    <span
+      class={participant === undefined ? 'avatar avatar-customer' : 'avatar'}
+      style={style}
+      data-letter={[...name.trim()][0]?.toUpperCase()}
+      aria-hidden="true"
+    />
+  )
+}
+
+function listPeople({ customerName, line, others, participant }: OpenSession): Row[] {
+  const lost = line === 'customer_lost' || line === 'customer_left'
+  return [
+    {
+      name: customerName,
+      participant: undefined,
+      part: t('people.customer'),
+      notes: lost ? [t('people.reconnecting')] : [],
+    },
+    {
+      name: t('people.you'),
+      participant,
+      part: t('people.agent'),
+      notes: line === 'reconnecting' ? [t('people.reconnecting')] : [],
+    },
+    ...others.map((other) => ({
+      name: other.userName,
+      participant: other.participant,
+      part: t('people.agent'),
+      notes: [],
+    })),
+  ]
+}

@@ -1,0 +1,88 @@
+import { CircleHelp, LogOut, Power } from 'lucide'
+import { useRef } from 'preact/hooks'
+import { Mark } from '../brand.tsx'
+import type { OpenSession } from '../desk-state.ts'
+import { Icon } from '../icon.tsx'
+import { leave } from '../session.ts'
+import { t } from '../texts/language.ts'
+import { EndDialog } from './end-dialog.tsx'
+import { HelpSheet } from './help-sheet.tsx'
+import { People, PeopleButton } from './people.tsx'
+import { Tabs, TabsButton } from './tabs.tsx'
+import { TipButton } from './tip.tsx'
+
+/** With whom the agent is, how the line is, and the way out. */
+export function SessionBar({ session }: { session: OpenSession }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  return (
+    <header class="bar">
+      <Mark size={24} />
+      <Who session={session} />
+      <div class="bar-tools">
+        <TabsButton session={session} />
+        <PeopleButton session={session} />
+        <TipButton class="tool" label={t('live.help')} command="help" popovertarget="help">
+          <Icon node={CircleHelp} />
+        </TipButton>
+      </div>
+      <div class="bar-exits">
+        <button class="button button-small" type="button" onClick={leave}>
+          <Icon node={LogOut} size={16} />
+          {t('live.leave')}
+        </button>
+        <button
+          class="button button-small button-bad"
+          type="button"
+          aria-label={t('live.end')}
+          onClick={() => dialog.current?.showModal()}
+        >
+          <Icon node={Power} size={16} />
+          <span class="wide-only">{t('live.end')}</span>
+          <span class="narrow-only">{t('live.end.short')}</span>
+        </button>
+      </div>
+      <People session={session} />
+      <Tabs session={session} />
+      <HelpSheet />
+      <EndDialog dialog={dialog} customerName={session.customerName} />
+    </header>
+  )
+}
+
+function Who({ session }: { session: OpenSession }) {
+  const { customerName, title, site } = session
+  const { text, kind, hint } = lineStatus(session)
+  return (
+    <div class="bar-who">
+      <div class="bar-line">
+        <h1 class="bar-name" title={customerName}>
+          <bdi>{customerName}</bdi>
+        </h1>
+        <span class={`status status-${kind}`} title={hint}>
+          {text}
+        </span>
+      </div>
+      {(title || site) && (
+        <p class="bar-page" title={title}>
+          {site && <bdi class="bar-site">{site}</bdi>}
+          {title && <bdi class="bar-title">{title}</bdi>}
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface LineStatus {
+  text: string
+  kind: 'good' | 'wait' | 'bad'
+  hint?: string
+}
+
+function lineStatus({ line, paused, picture, focused }: OpenSession): LineStatus {
+  if (line === 'reconnecting') return { text: t('status.reconnecting'), kind: 'bad' }
+  if (line === 'customer_lost') return { text: t('status.lost'), kind: 'bad' }
+  if (line === 'customer_left') return { text: t('status.left'), kind: 'wait' }
+  if (paused) return { text: t('status.paused'), kind: 'wait' }
+  if (!focused) return { text: t('status.elsewhere'), kind: 'wait', hint: t('status.elsewhere.hint') }
+  return picture === 'loading' ? { text: t('status.loading'), kind: 'wait' } : { text: t('status.live'), kind: 'good' }
+}

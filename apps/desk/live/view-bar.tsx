@@ -1,0 +1,143 @@
+import type { IconNode } from 'lucide'
+import { Expand, Minus, Monitor, Move, Plus, Scan, ScanEye, Shrink, Smartphone } from 'lucide'
+import type { OpenSession } from '../desk-state.ts'
+import { Icon } from '../icon.tsx'
+import { setZoom, zoom } from '../session.ts'
+import { formatNumber, formatPercent, t } from '../texts/language.ts'
+import type { CommandName } from './keys.ts'
+import { TipButton } from './tip.tsx'
+import { canBeFull, isFull, masked, scrolling, setMasked, setScrolling, steps, toggleFull } from './view.ts'
+
+/** How the agent looks at the customer's page. */
+export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
+  const { now, smaller, larger } = steps.value
+  return (
+    <div class="view">
+      <Size viewport={viewport} />
+      <div class="view-part">
+        <fieldset class="zoom" aria-label={t('view.zoom')}>
+          <Step command="smaller" icon={Minus} to={smaller} />
+          <output class="zoom-now" aria-label={t('view.zoom')}>
+            {formatPercent(now)}
+          </output>
+          <Step command="larger" icon={Plus} to={larger} />
+        </fieldset>
+        <TipButton
+          class="tool"
+          label={t('view.fit')}
+          command="fit"
+          aria-pressed={zoom.value === 'fit'}
+          onClick={() => setZoom('fit')}
+        >
+          <Icon node={Scan} />
+        </TipButton>
+        <TipButton
+          class="tool tool-text"
+          label={`${formatPercent(1)}: ${t('view.actual')}`}
+          command="actual"
+          aria-pressed={zoom.value === 1}
+          onClick={() => setZoom(1)}
+        >
+          {formatPercent(1)}
+        </TipButton>
+        {canBeFull() && (
+          <TipButton
+            class="tool"
+            label={t(isFull.value ? 'view.window' : 'view.full')}
+            command="full"
+            aria-pressed={isFull.value}
+            onClick={toggleFull}
+          >
+            <Icon node={isFull.value ? Shrink : Expand} />
+          </TipButton>
+        )}
+      </div>
+      <div class="view-part view-end">
+        <Toggle
+          command="free"
+          label={t('view.free')}
+          hint={t(scrolling.value === 'free' ? 'view.free.hint' : 'view.follow.hint')}
+          on={scrolling.value === 'free'}
+          set={(on) => setScrolling(on ? 'free' : 'follow')}
+        />
+        <Toggle
+          command="masked"
+          label={t('view.masked')}
+          hint={masked.value === undefined ? undefined : describeMasked(masked.value)}
+          on={masked.value !== undefined}
+          set={setMasked}
+        />
+        <span class="unseen" role="status">
+          {masked.value === undefined ? '' : describeMasked(masked.value)}
+        </span>
+      </div>
+    </div>
+  )
+}
+
+/** The shorter side below which a window is a phone's, in CSS pixels: the widest phones have 480. */
+const PHONE_PX = 500
+
+function Size({ viewport }: { viewport: OpenSession['viewport'] }) {
+  if (!viewport) return <span class="view-size" />
+  const { width, height } = viewport
+  return (
+    <span class="view-size" title={t('view.size', { width, height })}>
+      <Icon node={width < PHONE_PX ? Smartphone : Monitor} size={16} />
+      <span class="unseen">{t('view.size', { width, height })}</span>
+      <span aria-hidden="true">
+        {formatNumber(width)} × {formatNumber(height)}
+      </span>
+    </span>
+  )
+}
+
+function Step({
+  command,
+  icon,
+  to,
+}: {
+  command: CommandName & `${'small' | 'larg'}er`
+  icon: IconNode
+  to: number | undefined
+}) {
+  return (
+    <TipButton
+      class="tool"
+      label={t(`view.${command}`)}
+      command={command}
+      disabled={to === undefined}
+      onClick={() => to !== undefined && setZoom(to)}
+    >
+      <Icon node={icon} />
+    </TipButton>
+  )
+}
+
+interface ToggleProps {
+  command: CommandName
+  label: string
+  hint: string | undefined
+  on: boolean
+  set(on: boolean): void
+}
+
+function Toggle({ command, label, hint, on, set }: ToggleProps) {
+  return (
+    <TipButton
+      class="tool toggle"
+      label={label}
+      hint={hint}
+      command={command}
+      aria-pressed={on}
+      onClick={() => set(!on)}
+    >
+      <Icon node={command === 'free' ? Move : ScanEye} />
+      <span class="toggle-text">{label}</span>
+    </TipButton>
+  )
+}
+
+function describeMasked(count: number): string {
+  return count === 0 ? t('view.masked.none') : t('view.masked.count', { count })
+}
