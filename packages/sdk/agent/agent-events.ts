@@ -102,5 +102,7 @@ export const AGENT_EVENTS = Object.keys({
   remote_assist_result: 1,
   connection_quality: 1,
   viewport_changed: 1,
+  page_changed: 1,
+  masked_changed: 1,
   view_ready: 1,
 } satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]
