@@ -1,5 +1,6 @@
 import { type AssetKey, Assets } from './assets.ts'
 import { browserClock, type Clock } from './clock.ts'
+import type { GuestPage, Guests } from './guests.ts'
 import type { Mask } from './mask.ts'
 import { Page } from './page.ts'
 import { VERIFY_INTERVAL_MS } from './sheets.ts'
@@ -7,6 +8,8 @@ import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
 export type { AssetKey } from './assets.ts'
 export type { Clock } from './clock.ts'
+export type { GuestPage, GuestStream, Guests } from './guests.ts'
+export { compileGuestMask } from './guest-mask.ts'
 export { compileMask, type Mask } from './mask.ts'
 export { MaskError, type MaskRules } from './mask-rules.ts'
 export type { Sink } from './stream.ts'
@@ -33,6 +36,8 @@ export interface Capture {
   numberOf(node: Node): number | undefined
   /** Sends what has changed now, as far as the lines take it, without waiting for a frame. */
   flush(): void
+  /** From now on iframes that the page cannot read are shown as far as they hand in what they hold. */
+  admit(make: (page: GuestPage) => Guests): void
   /** Ends all streams, disconnects all observers and restores every patched function. May be called twice. */
   close(): void
 }
@@ -87,7 +92,10 @@ class PageCapture implements Capture {
     })
     return {
       wake: () => stream.dirty && this.#waitFor('task'),
-      close: () => void this.#page.streams.delete(stream),
+      close: () => {
+        this.#page.streams.delete(stream)
+        this.#page.guests?.end(stream)
+      },
     }
   }
 
@@ -109,6 +117,13 @@ class PageCapture implements Capture {
         while (stream.dirty && stream.sink.ready()) stream.flush(Number.POSITIVE_INFINITY)
       }
     })
+  }
+
+  admit(make: (page: GuestPage) => Guests): void {
+    const page = this.#page
+    const guests = make({ decide: (iframe) => page.mask.decide(iframe), wake: () => this.#waitFor('task') })
+    if (this.#closed) guests.close()
+    else page.admit(guests)
   }
 
   close(): void {

@@ -88,7 +88,8 @@ function follows(element: Element, path: readonly Step[], last = path.length - 1
   return false
 }
 
-function splitSteps(selector: string): Step[] {
+/** A selector in its compounds, each with how it hangs on the one before it. */
+export function splitSteps(selector: string): Step[] {
   const steps: Step[] = []
   let combinator = ''
   for (const piece of cut(tokenize(selector), ' >+~')) {

@@ -88,14 +88,14 @@ export class Mask implements CssNames {
   readonly #rules = new Map<string, string>()
   #address: AssetAddress = () => undefined
 
-  constructor(maskType: MaskRules['maskType'], masked: SelectorList, unmasked: SelectorList) {
-    this.base = maskType === 'all' ? MASK.masked : MASK.open
+  constructor(maskType: MaskRules['maskType'], masked: SelectorList, unmasked: SelectorList, base: number = MASK.open) {
+    this.base = base || (maskType === 'all' ? MASK.masked : MASK.open)
     this.#fields = maskType === 'all_input'
     this.#masked = masked
     this.#unmasked = unmasked
     this.#lists = this.#fields ? [masked, unmasked, FIELD_LIST] : [masked, unmasked]
     const named = masked.text + unmasked.text
-    this.quiet = maskType !== 'custom_input' || named !== ''
+    this.quiet = base !== MASK.open || maskType !== 'custom_input' || named !== ''
     this.dependsOnStructure = /[:+~]/.test(named)
     this.dependsOnState = named.includes(':')
     this.looksUp = masked.looksUp || unmasked.looksUp

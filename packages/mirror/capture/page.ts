@@ -1,6 +1,7 @@
 import { STATES } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
 import type { Clock } from './clock.ts'
+import type { Guests } from './guests.ts'
 import type { Mask } from './mask.ts'
 import { MaskWatch } from './mask-watch.ts'
 import {
@@ -57,6 +58,7 @@ export class Page {
   readonly excluded: ReadonlySet<Node>
   readonly streams = new Set<StreamState>()
   readonly sheets: Sheets
+  guests: Guests | undefined
   readonly sheetsSeen = new WeakSet<SheetOwner>()
   /** Elements with marks, as they were last read. */
   readonly marked = new Map<Element, number>()
@@ -194,7 +196,11 @@ export class Page {
   enterElement(element: Element, name: string, masked: number): void {
     if (name === 'select') this.#hasSelects = true
     if (name === 'input' || name === 'textarea' || name === 'select') this.#fields.set(element, fieldSignature(element))
-    if (name === 'iframe' || name === 'frame') this.#frames.set(element, frameDocument(element))
+    if (name === 'iframe' || name === 'frame') {
+      const content = frameDocument(element)
+      this.#frames.set(element, content)
+      if (!content) this.guests?.enter(element)
+    }
     this.#maskWatch.note(element, masked)
   }
 
@@ -292,7 +298,14 @@ export class Page {
     return this.#roots.takeRecords()
   }
 
+  /** Lets guests hand in what the page cannot read. */
+  admit(guests: Guests): void {
+    this.guests = guests
+    for (const [frame, content] of this.#frames) if (!content) guests.enter(frame)
+  }
+
   close(): void {
+    this.guests?.close()
     this.#roots.close()
     this.streams.clear()
   }
@@ -407,6 +420,7 @@ export class Page {
       case 'load':
       case 'error':
         this.#sheetChanged(target as Element)
+        if (this.#frames.get(target as Element) === null) this.guests?.enter(target as Element, 'load')
         // What an image shows by `srcset` or lazily is known when it has loaded.
         if (isHtml(target as Element, 'img'))
           for (const stream of this.streams) stream.touchAttribute(target as Element, 'src', FORCED)
@@ -466,6 +480,7 @@ export class Page {
       if (content !== undefined) {
         this.#frames.delete(node as Element)
         if (content) open.push(content)
+        else this.guests?.leave(node as Element)
         continue
       }
       for (let child = composedFirst(node); child; child = composedNext(child)) open.push(child)
@@ -476,7 +491,7 @@ export class Page {
   #syncFrames(moved: ReadonlySet<Node>): void {
     for (const [frame, sent] of this.#frames) {
       const now = frameDocument(frame)
-      if (now === sent && !(sent && moved.size > 0 && this.#isInside(frame, moved))) continue
+      if (now === sent && !(moved.size > 0 && this.#isInside(frame, moved))) continue
       this.#resendFrame(frame, now)
     }
   }
@@ -485,6 +500,8 @@ export class Page {
     const sent = this.#frames.get(frame)
     if (sent) this.forget(sent)
     this.#frames.set(frame, content)
+    if (!content) this.guests?.enter(frame, 'move')
+    else if (!sent) this.guests?.leave(frame)
     if (content) for (const stream of this.streams) if (stream.knows(frame)) stream.touch(content)
   }
 

@@ -23,6 +23,9 @@ export const FLUSH_BUDGET_MS = 5
 export const FORCED = Symbol('forced')
 type OldValue = string | null | typeof FORCED
 
+/** A frame that has grown beyond this takes no more from guests: the server refuses frames of 16 MB. */
+const MAX_GUEST_BYTES = 1_000_000
+
 /** Text shorter than this is cheaper to send whole than as a splice. */
 const MIN_SPLICED_LENGTH = 64
 
@@ -80,7 +83,8 @@ export class StreamState {
       !this.#started ||
       this.#touched.size + this.#partial.size + this.#removed.length > 0 ||
       this.#attributes.size + this.#texts.size + this.#states.size > 0 ||
-      this.sheets.dirty
+      this.sheets.dirty ||
+      this.#page.guests?.waits(this) === true
     )
   }
 
@@ -188,6 +192,7 @@ export class StreamState {
     this.sheets.write((node) => this.knows(node))
     for (const [node, kinds] of this.#states) writeState(this.#writer, this.#page, node, kinds)
     this.#states.clear()
+    this.#writeGuests()
     const frame = this.#writer.finish()
     if (frame) this.sink.send(frame)
     return !this.dirty
@@ -359,6 +364,16 @@ export class StreamState {
       this.#writer.string(text)
     }
     this.#texts.clear()
+  }
+
+  #writeGuests(): void {
+    for (const [iframe, number, frame] of this.#page.guests?.take(this) ?? []) {
+      this.#writer.byte(OPS.guest)
+      this.#writer.uint(this.#page.idOf(iframe))
+      this.#writer.uint(number)
+      this.#writer.bytes(frame)
+      if (this.#writer.size > MAX_GUEST_BYTES) return
+    }
   }
 
   #writeSplice(node: Node, old: string, now: string): boolean {

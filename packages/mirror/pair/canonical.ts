@@ -71,7 +71,8 @@ function writeElement(element: Element, indent: string, lines: string[]): void {
   }
   if (isFrame(namespace, localName)) {
     const content = (element as HTMLIFrameElement).contentDocument
-    if (content)
+    // What a frame that cannot be read shows is the copy's own.
+    if (content && content.documentElement?.id !== 'alongside-not-shown')
       lines.push(
         `${inner}#document`,
         canonical(content)

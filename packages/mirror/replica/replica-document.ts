@@ -36,6 +36,7 @@ import {
 } from './natives.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
+import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
 import { shownCss } from './state-selectors.ts'
@@ -60,6 +61,10 @@ const DOCTYPES: Record<number, string> = {
   [MODES.quirks]: '',
 }
 
+/** Guests in guests below this are not shown: each level costs the stack a frame, and a hostile page could nest without
+ *  end. */
+const MAX_GUEST_DEPTH = 8
+
 /** Applies a stream's frames to a document. */
 export class ReplicaDocument {
   readonly #reader = new FrameReader()
@@ -70,6 +75,7 @@ export class ReplicaDocument {
   readonly #marks = new ReplicaMarks()
   readonly #selections = new ReplicaSelections((id) => this.#nodes.get(id))
   readonly #caret: Caret
+  readonly #frames: ReplicaFrames
   readonly #document: Document
   readonly #asset: AssetAddress
   #lastId = 0
@@ -81,6 +87,7 @@ export class ReplicaDocument {
     document: Document,
     assetUrl: (key: string) => string | undefined,
     onViewport: (size: { width: number; height: number }) => void,
+    depth = 0,
   ) {
     this.#document = document
     this.#caret = new Caret(frame, this.#selections)
@@ -90,6 +97,10 @@ export class ReplicaDocument {
     }
     this.#sheets = new ReplicaSheets(this.#asset)
     this.#states = new ReplicaStates(onViewport)
+    this.#frames = new ReplicaFrames((inner) => {
+      if (depth >= MAX_GUEST_DEPTH) throw new WireError('guests are nested too deep')
+      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, depth + 1)
+    })
   }
 
   apply(frame: Uint8Array): void {
@@ -98,6 +109,7 @@ export class ReplicaDocument {
       while (!this.#reader.done) this.#operation(this.#reader.byte())
       if (this.#marks.settle()) this.#caret.follow(this.#marks.focused)
       this.#selections.settle()
+      this.#frames.settle()
       this.#states.settle()
     } catch (error) {
       throw error instanceof WireError ? error : new WireError(`the frame cannot be applied: ${String(error)}`)
@@ -106,6 +118,7 @@ export class ReplicaDocument {
 
   close(): void {
     this.#caret.close()
+    this.#frames.close()
   }
 
   nodeOf(number: number): Node | undefined {
@@ -187,6 +200,13 @@ export class ReplicaDocument {
       }
       case OPS.state:
         return this.#state()
+      case OPS.guest: {
+        const iframe = this.#element()
+        const { namespace, name } = this.#source(iframe)
+        if (!isFrame(namespace, name)) throw new WireError('only a frame has a guest')
+        this.#reader.uint()
+        return this.#frames.apply(iframe, this.#reader.bytes())
+      }
       default:
         throw new WireError(`operation ${code} is not known`)
     }
@@ -227,6 +247,7 @@ export class ReplicaDocument {
   /** A frame keeps its document object when it gets another content, so its id goes at once. */
   #emptyDocument(document: Node): void {
     this.#nodes.delete(this.#source(document).id)
+    this.#frames.emptied(document)
     for (let child = firstChild(document); child; child = firstChild(document)) {
       removeChild(document, child)
       this.#removed.push(child)
@@ -240,6 +261,7 @@ export class ReplicaDocument {
       const source = this.#sources.get(node)
       if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
       this.#marks.forget(node)
+      this.#frames.forget(node)
       const shadow = nodeType(node) === Node.ELEMENT_NODE ? shadowRoot(node) : null
       if (shadow) rest.push(shadow)
       for (let child = firstChild(node); child; child = nextSibling(child)) rest.push(child)
@@ -344,6 +366,7 @@ export class ReplicaDocument {
     const name = this.#reader.string()
     const element = buildElement(document, namespace, name)
     this.#map(element, { id, namespace, name })
+    if (isFrame(namespace, name)) this.#frames.add(element, name)
     if (head & ITEM_FLAGS.attributes) {
       const source = { namespace, name }
       for (let attribute = this.#reader.optionalString(); attribute !== undefined; ) {
@@ -361,6 +384,7 @@ export class ReplicaDocument {
     if (!inner) throw new WireError('a frame takes no document')
     const old = this.#sources.get(inner)
     if (old && this.#nodes.get(old.id) === inner) throw new WireError('the frame has a document')
+    this.#frames.fill(parent as Element, inner)
     this.#enterDocument(inner, id, mode)
     return inner
   }

@@ -16,6 +16,7 @@ export const OPS = {
   adopt: 11,
   state: 12,
   release: 13,
+  guest: 14,
 } as const
 
 /** The items of an `insert`, in the low four bits of an item's first byte. */

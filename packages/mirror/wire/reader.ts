@@ -64,6 +64,13 @@ export class FrameReader {
     return count
   }
 
+  bytes(): Uint8Array {
+    const end = this.count() + this.#position
+    const bytes = this.#bytes.subarray(this.#position, end)
+    this.#position = end
+    return bytes
+  }
+
   string(): string {
     const text = this.optionalString()
     if (text === undefined) throw new WireError('expected a string')

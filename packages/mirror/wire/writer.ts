@@ -50,6 +50,12 @@ export class FrameWriter {
     this.uint(value < 0 ? -value * 2 - 1 : value * 2)
   }
 
+  /** A row of bytes, its length first. */
+  bytes(bytes: Uint8Array): void {
+    this.uint(bytes.length)
+    this.#append(bytes)
+  }
+
   /** Ends a list of strings. */
   none(): void {
     this.byte(STRINGS.none)

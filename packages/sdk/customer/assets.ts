@@ -27,10 +27,17 @@ interface Job {
   key: string
 }
 
+/** Brings one file, or the word that there is none. Answers whether that is settled. */
+export type BringAsset = (key: string, file: Bytes | undefined, signal: AbortSignal) => Promise<boolean>
+
 export interface AssetsOptions {
-  /** The server's. */
-  origin: string
   clock: Clock
+  /** The server's. */
+  origin?: string
+  /** Brings files instead of an upload to the server. */
+  bring?: BringAsset
+  /** What all keys begin with; drawn at random otherwise. */
+  prefix?: string
   /** For tests; the browser's otherwise. */
   fetch?: typeof fetch
 }
@@ -41,7 +48,8 @@ export interface AssetsOptions {
 export class Assets {
   readonly #options: AssetsOptions
   readonly #fetch: typeof fetch
-  readonly #prefix = makePrefix()
+  /** Before the number of a key: whoever knows one page's keys knows nothing of another's. */
+  readonly prefix: string
   readonly #keys = new Map<string, string>()
   /** Addresses whose files are in the server's present store, or on their way there. */
   readonly #brought = new Set<string>()
@@ -56,6 +64,7 @@ export class Assets {
   constructor(options: AssetsOptions) {
     this.#options = options
     this.#fetch = options.fetch ?? nativeFetch
+    this.prefix = options.prefix ?? makePrefix()
   }
 
   /** Each `started` and `resumed` brings another ticket. A store that this page does not know is empty, so whatever is
@@ -92,9 +101,16 @@ export class Assets {
     this.#looking = undefined
   }
 
+  /** Uploads a file that somebody else has read, under a key of theirs. Answers whether the server has it. */
+  async take(key: string, file: Bytes | undefined): Promise<boolean> {
+    const signal = this.#looking?.signal
+    if (!signal) return false
+    return (await this.#upload(key, file, signal)) || this.#uploadAgain(key, file, signal)
+  }
+
   #newKey(): string | undefined {
     const { size } = this.#keys
-    return size < MAX_ASSETS ? `${this.#prefix}-${size.toString(36)}` : undefined
+    return size < MAX_ASSETS ? `${this.prefix}-${size.toString(36)}` : undefined
   }
 
   #begin(): void {
@@ -153,6 +169,7 @@ export class Assets {
   /** Whether the server has answered for good. */
   async #upload(key: string, file: Bytes | undefined, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false
+    if (this.#options.bring) return this.#options.bring(key, file, signal)
     try {
       const { ok, status } = await this.#fetch(`${this.#options.origin}/assets/${this.#ticket}/${key}`, {
         method: 'PUT',
@@ -190,7 +207,6 @@ export class Assets {
   }
 }
 
-/** Before the number of a key: whoever knows one page's keys knows nothing of another's. */
 function makePrefix(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,0 +1,59 @@
+import type { GuestPage, GuestStream, Guests } from '@alongside/mirror/capture'
+import { HostedGuest, type HostOptions } from './hosted-guest.ts'
+
+/** Guests of one page at the same time: each has a place in the numbers of nodes. */
+const MAX_GUESTS = 1_023
+
+/** The guests of a page: asks its iframes, as far as their origins are trusted, and hands on what they hand in. */
+export class GuestHost implements Guests {
+  readonly #page: GuestPage
+  readonly #options: HostOptions
+  readonly #guests = new Map<Element, HostedGuest>()
+
+  constructor(page: GuestPage, options: HostOptions) {
+    this.#page = page
+    this.#options = options
+  }
+
+  enter(iframe: Element, change?: 'load' | 'move'): void {
+    const known = this.#guests.get(iframe)
+    if (known) return change && known.renew(change)
+    const number = this.#freeNumber()
+    if (number === undefined) return
+    const guest = new HostedGuest(iframe as HTMLIFrameElement, number, this.#page, this.#options)
+    this.#guests.set(iframe, guest)
+    guest.ask()
+  }
+
+  leave(iframe: Element): void {
+    this.#guests.get(iframe)?.close()
+    this.#guests.delete(iframe)
+  }
+
+  waits(stream: GuestStream): boolean {
+    for (const [iframe, guest] of this.#guests) if (stream.knows(iframe) && guest.waits(stream)) return true
+    return false
+  }
+
+  *take(stream: GuestStream): Iterable<readonly [Element, number, Uint8Array]> {
+    for (const [iframe, guest] of this.#guests) {
+      const frame = stream.knows(iframe) ? guest.take(stream) : undefined
+      if (frame) yield [iframe, guest.number, frame]
+    }
+  }
+
+  end(stream: GuestStream): void {
+    for (const guest of this.#guests.values()) guest.end(stream)
+  }
+
+  close(): void {
+    for (const guest of this.#guests.values()) guest.close()
+    this.#guests.clear()
+  }
+
+  #freeNumber(): number | undefined {
+    const taken = new Set([...this.#guests.values()].map(({ number }) => number))
+    for (let number = 1; number <= MAX_GUESTS; number++) if (!taken.has(number)) return number
+    return undefined
+  }
+}
