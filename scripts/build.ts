@@ -118,6 +118,8 @@ const TARGETS: Record<string, Target> = {
       'customer/presence/presence.ts',
       'customer/annotation/annotation.ts',
       'customer/assist/assist.ts',
+      'customer/guests/guest-host.ts',
+      'customer/guests/guest.ts',
       'customer/cobrowse/script.ts',
       'customer/cobrowse/index.ts',
       'customer/index.ts',
@@ -204,6 +206,8 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
   await script('customer/assist/assist.ts', 'assist.js', 'es')
+  await script('customer/guests/guest-host.ts', 'guests.js', 'es')
+  await script('customer/guests/guest.ts', 'guest.js', 'es')
   await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [cobrowseErrors])
   await build(
     settings(folder, outDir, {

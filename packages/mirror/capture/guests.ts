@@ -6,9 +6,9 @@ export interface Guests {
   leave(iframe: Element): void
   /** Whether `take` has something for a stream. */
   waits(stream: GuestStream): boolean
-  /** What a stream is still to be sent: iframe, number of the guest, frame. A frame without bytes takes away what was
-   *  shown. Whatever is not asked for stays. */
-  take(stream: GuestStream): Iterable<readonly [iframe: Element, number: number, frame: Uint8Array]>
+  /** What a stream is still to be sent: iframe and frame. A frame without bytes takes away what was shown. What the
+   *  caller leaves is there the next time. */
+  take(stream: GuestStream): Iterable<readonly [iframe: Element, frame: Uint8Array]>
   end(stream: GuestStream): void
   close(): void
 }

@@ -367,10 +367,9 @@ export class StreamState {
   }
 
   #writeGuests(): void {
-    for (const [iframe, number, frame] of this.#page.guests?.take(this) ?? []) {
+    for (const [iframe, frame] of this.#page.guests?.take(this) ?? []) {
       this.#writer.byte(OPS.guest)
       this.#writer.uint(this.#page.idOf(iframe))
-      this.#writer.uint(number)
       this.#writer.bytes(frame)
       if (this.#writer.size > MAX_GUEST_BYTES) return
     }

@@ -204,7 +204,6 @@ export class ReplicaDocument {
         const iframe = this.#element()
         const { namespace, name } = this.#source(iframe)
         if (!isFrame(namespace, name)) throw new WireError('only a frame has a guest')
-        this.#reader.uint()
         return this.#frames.apply(iframe, this.#reader.bytes())
       }
       default:

@@ -241,6 +241,8 @@ export class BrowserSession implements SessionCore {
         mask,
         excluded: this.#view.nodes,
         assets,
+        settings: this.#options.settings,
+        load: this.#options.load,
         clock: this.#clock,
         recorded: () => 'session' in this.#state && this.#state.session.settings.recording === 'on',
         send: (frame) => run.line?.sendFrame(frame) ?? false,

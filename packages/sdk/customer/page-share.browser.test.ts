@@ -18,6 +18,8 @@ function open(recorded = () => false) {
     mask: compileMask({ maskType: 'custom_input' }),
     excluded: new Set(),
     assets: new Assets({ origin: location.origin, clock }),
+    settings: {},
+    load: () => Promise.reject(new Error('nothing is to be loaded')),
     clock,
     recorded,
     send(frame) {

@@ -3,6 +3,7 @@ import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from 
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
 import type { Assets } from './assets.ts'
+import type { Load } from './part.ts'
 import type { CustomerSettings } from './settings.ts'
 
 /** Streams of one agent begin at least this far apart: a snapshot costs the page work, and an agent may ask for many. */
@@ -12,6 +13,8 @@ export interface PageShareOptions {
   mask: Mask
   excluded: ReadonlySet<Node>
   assets: Assets
+  settings: CustomerSettings
+  load: Load
   clock: Clock
   /** Whether the session is recorded: then the recording gets a stream as long as an agent has one. */
   recorded(): boolean
@@ -41,8 +44,11 @@ export class PageShare {
     this.#forgetRestart(participant)
     const { mask, excluded, assets, clock, send, onError } = this.#options
     try {
-      if (!this.#capture) this.copy = Math.random()
-      this.#capture ??= startCapture(document, { mask, excluded, asset: assets.key, onError })
+      if (!this.#capture) {
+        this.copy = Math.random()
+        this.#capture = startCapture(document, { mask, excluded, asset: assets.key, onError })
+        void this.#admitGuests(this.#capture)
+      }
       assets.open()
       const capture = this.#capture
       this.#begunAt.set(participant, clock.now())
@@ -90,6 +96,26 @@ export class PageShare {
     if (kind === 'ack') stream.acked(sequence)
     else if (kind === 'restart') this.#restart(peer, stream)
     else if (kind === 'probe') stream.probed(sequence)
+  }
+
+  /** Iframes of trusted origins show what they hand in. */
+  async #admitGuests(capture: Capture): Promise<void> {
+    const { settings, load, assets, clock } = this.#options
+    const { trustedOrigins = [], piiMask } = settings
+    if (!trustedOrigins.length) return
+    // Without it they stay empty, as those of strangers; the next capture tries again.
+    const loaded = await load('guests').catch(() => undefined)
+    if (!loaded) return
+    capture.admit(
+      (page) =>
+        new loaded.GuestHost(page, {
+          trustedOrigins,
+          mask: { maskType: 'custom_input', ...piiMask },
+          clock,
+          prefix: assets.prefix,
+          bring: (key, file) => assets.take(key, file),
+        }),
+    )
   }
 
   #restart(participant: ParticipantId, stream: AgentStream): void {

@@ -22,10 +22,11 @@ export interface CustomerSdk<Settings> {
 }
 
 /** Makes the public object. `readPlace` finds the server and the key, and throws 1103 when the settings do not name
- *  them. */
+ *  them. `onInit` learns what the page gives, checked or not. */
 export function createCustomerSdk<Settings extends CustomerSettings>(
   readPlace: (settings: Settings) => SessionPlace,
   load: Load,
+  onInit: (settings: Settings | undefined) => void = () => {},
 ): CustomerSdk<Settings> {
   let handedOver = takeHandOff()
 
@@ -53,6 +54,7 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
     settings?: Settings,
     callback?: Callback<InitAnswer>,
   ): Promise<InitAnswer | { session: CustomerSession }> {
+    onInit(settings)
     if (typeof callback !== 'function') return open(settings)
     return answer(() => open(settings), callback)
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ErrorCode } from '@alongside/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Key } from '../key.ts'
 import type { HttpOptions } from './app.ts'
 import { readBuiltFile, sendTagged } from './built-file.ts'
 
@@ -40,6 +41,7 @@ const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
 const keyParams = z.object({ key: z.string() })
 const versionParams = keyParams.extend({ version: z.string().optional() })
 const coreParams = z.object({ file: z.string() })
+const guestQuery = z.object({ for: z.string().optional() })
 const fileParams = keyParams.extend(coreParams.shape)
 
 export function addScriptRoutes(app: FastifyInstance, { keys, development, root }: HttpOptions): void {
@@ -89,6 +91,21 @@ export function addScriptRoutes(app: FastifyInstance, { keys, development, root 
     const { key, file } = fileParams.parse(request.params)
     return keys.has(key) ? sendBuilt(request, reply, file) : reply.callNotFound()
   })
+
+  // What captures a framed page for the page around it, where the framed page itself does not trust that one's origin by
+  // its settings: only for origins of the key whose script it has loaded. A no is a script, too: policies of pages allow
+  // those, and an error would stand in their console.
+  app.get('/static/resource/sdk/:key/guest', async (request, reply) => {
+    const key = keys.get(keyParams.parse(request.params).key)
+    if (!key) return reply.callNotFound()
+    const { for: origin } = guestQuery.parse(request.query)
+    if (origin !== undefined && !mayShow(key, origin))
+      return asScript(reply).header('cache-control', 'no-store').send('')
+    return sendBuilt(request, reply, 'guest.js')
+  })
+
+  const mayShow = ({ allowedOrigins }: Key, origin: string) =>
+    allowedOrigins ? allowedOrigins.includes(origin) : development && origin !== 'null'
 
   // For pages that name the key in `CobrowseIO.license`: the server judges it when they register or start.
   app.get('/CobrowseIO.js', (request, reply) => sendBuilt(request, reply, 'cobrowse-script.js'))

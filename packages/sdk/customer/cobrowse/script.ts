@@ -1,5 +1,8 @@
+import { readOrigin } from '../../connection/origin.ts'
 import { readScriptPlace } from '../../connection/script-place.ts'
+import { awaitHost } from '../guests/await-host.ts'
 import { type Cobrowse, createCobrowse } from './cobrowse-client.ts'
+import { readProperties } from './cobrowse-settings.ts'
 
 /** Marks the object of a script that is inserted twice. */
 const INSTALLED = Symbol.for('alongside.installed')
@@ -16,5 +19,9 @@ if (!placeholder[INSTALLED]) {
       loadFrom: (server) => (name) => import(/* @vite-ignore */ `${server}/CobrowseIO/${name}.js`),
     },
     placeholder,
+  )
+  awaitHost(
+    () => readProperties(placeholder, {}),
+    (query) => import(/* @vite-ignore */ `${readOrigin(placeholder.api ?? origin, 'api')}/static/resource/sdk/${placeholder.license}/guest${query}`),
   )
 }

@@ -6,30 +6,25 @@ export interface GuestPart {
   serve?(port: MessagePort, offer: GuestOffer, own: CustomerSettings): (final: boolean) => void
 }
 
-export interface GuestOptions {
-  /** What the framed page itself was set to. Throws when that is not valid. */
-  settings(): CustomerSettings
-  /** Loads the part; with an origin, if the SDK key lets pages of that origin show this one. */
-  load(origin: string | undefined): Promise<GuestPart>
-}
-
-/** In a framed page: waits to be asked by a page around it, and does nothing else. Returns a function that ends what is
- *  being served, because the settings have changed; the page around asks again. */
-export function awaitHost({ settings, load }: GuestOptions): () => void {
+/** In a framed page: waits to be asked by a page around it, and does nothing else. `readOwn` reads what the framed page
+ *  itself was set to, and throws when that is not valid. `load` loads the part by the end of its address. Returns a
+ *  function that ends what is being served, because the settings have changed; the page around asks again. */
+export function awaitHost(readOwn: () => CustomerSettings, load: (query: string) => Promise<GuestPart>): () => void {
   let stop: (final: boolean) => void = () => {}
-  if (window.parent === window) return () => {}
+  if (parent === window) return () => {}
   addEventListener('message', (event) => {
+    const { data, origin, source } = event
     const [port] = event.ports
-    if (!port || event.data?.alongside !== 'guest' || !isAround(event.source)) return
+    if (!port || data?.alongside !== 'guest' || !isAround(source)) return
     // A script that was inserted twice answers once.
     event.stopImmediatePropagation()
     const answer = async () => {
+      const own = readOwn()
       port.postMessage({ type: 'here' })
-      const own = settings()
-      const { serve } = await load(own.trustedOrigins?.includes(event.origin) ? undefined : event.origin)
+      // The page itself may trust who asks; otherwise the server looks it up, and sends a part without `serve` for a no.
+      const { serve } = await load(own.trustedOrigins?.includes(origin) ? '' : `?for=${encodeURIComponent(origin)}`)
       stop(true)
-      if (!serve) throw 0
-      stop = serve(port, event.data, own)
+      stop = serve!(port, data, own)
     }
     answer().catch(() => port.postMessage({ type: 'gone', final: true }))
   })

@@ -1,8 +1,8 @@
 import type { GuestPage, GuestStream, Guests } from '@alongside/mirror/capture'
 import { HostedGuest, type HostOptions } from './hosted-guest.ts'
 
-/** Guests of one page at the same time: each has a place in the numbers of nodes. */
-const MAX_GUESTS = 1_023
+/** Iframes of one page that are asked: a page with more is not made for people. */
+const MAX_GUESTS = 100
 
 /** The guests of a page: asks its iframes, as far as their origins are trusted, and hands on what they hand in. */
 export class GuestHost implements Guests {
@@ -18,9 +18,8 @@ export class GuestHost implements Guests {
   enter(iframe: Element, change?: 'load' | 'move'): void {
     const known = this.#guests.get(iframe)
     if (known) return change && known.renew(change)
-    const number = this.#freeNumber()
-    if (number === undefined) return
-    const guest = new HostedGuest(iframe as HTMLIFrameElement, number, this.#page, this.#options)
+    if (this.#guests.size >= MAX_GUESTS) return
+    const guest = new HostedGuest(iframe as HTMLIFrameElement, this.#page, this.#options)
     this.#guests.set(iframe, guest)
     guest.ask()
   }
@@ -35,10 +34,10 @@ export class GuestHost implements Guests {
     return false
   }
 
-  *take(stream: GuestStream): Iterable<readonly [Element, number, Uint8Array]> {
+  *take(stream: GuestStream): Iterable<readonly [Element, Uint8Array]> {
     for (const [iframe, guest] of this.#guests) {
       const frame = stream.knows(iframe) ? guest.take(stream) : undefined
-      if (frame) yield [iframe, guest.number, frame]
+      if (frame) yield [iframe, frame]
     }
   }
 
@@ -49,11 +48,5 @@ export class GuestHost implements Guests {
   close(): void {
     for (const guest of this.#guests.values()) guest.close()
     this.#guests.clear()
-  }
-
-  #freeNumber(): number | undefined {
-    const taken = new Set([...this.#guests.values()].map(({ number }) => number))
-    for (let number = 1; number <= MAX_GUESTS; number++) if (!taken.has(number)) return number
-    return undefined
   }
 }

@@ -44,14 +44,20 @@ interface InnerStream {
 type State =
   | { name: 'silent' }
   | { name: 'asked'; ports: MessagePort[]; stop(): void }
-  | { name: 'open'; port: MessagePort; loading: boolean; streams: Map<GuestStream, InnerStream>; ended: Set<number>; files: number }
+  | {
+      name: 'open'
+      port: MessagePort
+      loading: boolean
+      streams: Map<GuestStream, InnerStream>
+      ended: Set<number>
+      files: number
+    }
 
 /** Numbers of questions and streams, over all guests: no port is ever spoken to about another's. */
 let lastNumber = 0
 
 /** An iframe and whoever answers in it. Nothing is believed of it but what it holds. */
 export class HostedGuest {
-  readonly number: number
   readonly #iframe: HTMLIFrameElement
   readonly #page: GuestPage
   readonly #options: HostOptions
@@ -62,9 +68,8 @@ export class HostedGuest {
   /** Streams whose replica shows something of it. */
   readonly #shown = new Set<GuestStream>()
 
-  constructor(iframe: HTMLIFrameElement, number: number, page: GuestPage, options: HostOptions) {
+  constructor(iframe: HTMLIFrameElement, page: GuestPage, options: HostOptions) {
     this.#iframe = iframe
-    this.number = number
     this.#page = page
     this.#options = options
   }
@@ -211,7 +216,8 @@ export class HostedGuest {
   }
 
   #bring(state: State & { name: 'open' }, key: string, file: Uint8Array<ArrayBuffer> | undefined): boolean {
-    const isOwn = key.startsWith(this.#prefix) && /^[-_][\w-]+$/.test(key.slice(this.#prefix.length)) && key.length <= 64
+    const isOwn =
+      key.startsWith(this.#prefix) && /^[-_][\w-]+$/.test(key.slice(this.#prefix.length)) && key.length <= 64
     if (!isOwn || state.files >= MAX_FILES || (file && file.length > MAX_ASSET_BYTES)) return false
     state.files++
     void this.#options.bring(key, file).then((settled) => {
