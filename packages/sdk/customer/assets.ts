@@ -101,11 +101,9 @@ export class Assets {
     this.#looking = undefined
   }
 
-  /** Uploads a file that somebody else has read, under a key of theirs. Answers whether the server has it. */
+  /** Uploads a file that somebody else has read, under a key of theirs. Answers whether that is settled. */
   async take(key: string, file: Bytes | undefined): Promise<boolean> {
-    const signal = this.#looking?.signal
-    if (!signal) return false
-    return (await this.#upload(key, file, signal)) || this.#uploadAgain(key, file, signal)
+    return this.#looking !== undefined && this.#upload(key, file, this.#looking.signal)
   }
 
   #newKey(): string | undefined {

@@ -7,11 +7,6 @@ import { type CustomerSettings, readSettings } from './settings.ts'
 const place = readScriptPlace(document.currentScript)
 let given: CustomerSettings | undefined
 
-const endServing = awaitHost(
-  () => readSettings(given),
-  (query) => import(/* @vite-ignore */ `${place.base}/guest${query}`),
-)
-
 installGlobals(
   GLOBAL_NAMES.customer,
   createCustomerSdk(
@@ -19,7 +14,12 @@ installGlobals(
     (name) => import(/* @vite-ignore */ `${place.base}/core/${name}.js`),
     (settings) => {
       given = settings
-      endServing()
     },
   ),
+)
+
+awaitHost(
+  (name) => import(/* @vite-ignore */ `${place.base}/${name}`),
+  () => given,
+  readSettings,
 )

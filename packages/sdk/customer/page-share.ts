@@ -47,7 +47,7 @@ export class PageShare {
       if (!this.#capture) {
         this.copy = Math.random()
         this.#capture = startCapture(document, { mask, excluded, asset: assets.key, onError })
-        void this.#admitGuests(this.#capture)
+        this.#admitGuests(this.#capture)
       }
       assets.open()
       const capture = this.#capture
@@ -99,22 +99,12 @@ export class PageShare {
   }
 
   /** Iframes of trusted origins show what they hand in. */
-  async #admitGuests(capture: Capture): Promise<void> {
-    const { settings, load, assets, clock } = this.#options
-    const { trustedOrigins = [], piiMask } = settings
-    if (!trustedOrigins.length) return
-    // Without it they stay empty, as those of strangers; the next capture tries again.
-    const loaded = await load('guests').catch(() => undefined)
-    if (!loaded) return
-    capture.admit(
-      (page) =>
-        new loaded.GuestHost(page, {
-          trustedOrigins,
-          mask: { maskType: 'custom_input', ...piiMask },
-          clock,
-          prefix: assets.prefix,
-          bring: (key, file) => assets.take(key, file),
-        }),
+  #admitGuests(capture: Capture): void {
+    if (!this.#options.settings.trustedOrigins?.length) return
+    this.#options.load('guests').then(
+      ({ hostGuests }) => capture.admit((page) => hostGuests(page, this.#options)),
+      // Without it they are not shown, as those of strangers; the next capture tries again.
+      () => {},
     )
   }
 

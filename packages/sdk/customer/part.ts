@@ -55,7 +55,7 @@ export interface Modules {
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
   annotation: PartModule
   assist: PartModule
-  guests: { GuestHost: typeof import('./guests/guest-host.ts').GuestHost }
+  guests: { hostGuests: typeof import('./guests/guest-host.ts').hostGuests }
 }
 
 export type PartName = 'annotation' | 'assist'

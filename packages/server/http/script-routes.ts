@@ -41,7 +41,7 @@ const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
 const keyParams = z.object({ key: z.string() })
 const versionParams = keyParams.extend({ version: z.string().optional() })
 const coreParams = z.object({ file: z.string() })
-const guestQuery = z.object({ for: z.string().optional() })
+const guestQuery = z.object({ for: z.string().catch('') })
 const fileParams = keyParams.extend(coreParams.shape)
 
 export function addScriptRoutes(app: FastifyInstance, { keys, development, root }: HttpOptions): void {
@@ -92,24 +92,30 @@ export function addScriptRoutes(app: FastifyInstance, { keys, development, root 
     return keys.has(key) ? sendBuilt(request, reply, file) : reply.callNotFound()
   })
 
-  // What captures a framed page for the page around it, where the framed page itself does not trust that one's origin by
-  // its settings: only for origins of the key whose script it has loaded. A no is a script, too: policies of pages allow
-  // those, and an error would stand in their console.
+  // What captures a framed page for the page around it, with the word whether that one may have it: a part of the
+  // script, because policies of pages allow scripts, and an error would stand in the page's console.
   app.get('/static/resource/sdk/:key/guest', async (request, reply) => {
     const key = keys.get(keyParams.parse(request.params).key)
-    if (!key) return reply.callNotFound()
-    const { for: origin } = guestQuery.parse(request.query)
-    if (origin !== undefined && !mayShow(key, origin))
-      return asScript(reply).header('cache-control', 'no-store').send('')
-    return sendBuilt(request, reply, 'guest.js')
+    const script = key && (await readBuiltFile(folder, 'guest.js'))
+    if (!script) return reply.callNotFound()
+    const allowed = mayShow(key, guestQuery.parse(request.query).for, development)
+    return sendTagged(
+      request,
+      asScript(reply).header('cache-control', 'no-cache'),
+      `${script}export const allowed=${allowed}`,
+    )
   })
-
-  const mayShow = ({ allowedOrigins }: Key, origin: string) =>
-    allowedOrigins ? allowedOrigins.includes(origin) : development && origin !== 'null'
 
   // For pages that name the key in `CobrowseIO.license`: the server judges it when they register or start.
   app.get('/CobrowseIO.js', (request, reply) => sendBuilt(request, reply, 'cobrowse-script.js'))
   app.get('/CobrowseIO/:file', (request, reply) => sendBuilt(request, reply, coreParams.parse(request.params).file))
+}
+
+/** Whether pages of an origin may show framed pages that load the script of a key. Without a list nobody may: any page
+ *  can put any other into a frame. */
+function mayShow({ allowedOrigins }: Key, origin: string, development: boolean): boolean {
+  // Documents without an origin of their own all say `null`.
+  return allowedOrigins?.includes(origin) ?? (development && origin !== 'null')
 }
 
 function asScript(reply: FastifyReply): FastifyReply {

@@ -21,7 +21,11 @@ if (!placeholder[INSTALLED]) {
     placeholder,
   )
   awaitHost(
-    () => readProperties(placeholder, {}),
-    (query) => import(/* @vite-ignore */ `${readOrigin(placeholder.api ?? origin, 'api')}/static/resource/sdk/${placeholder.license}/guest${query}`),
+    async (name) =>
+      import(
+        /* @vite-ignore */ `${readOrigin(placeholder.api ?? origin, 'api')}/static/resource/sdk/${placeholder.license}/${name}`
+      ),
+    () => placeholder,
+    (page) => readProperties(page, {}),
   )
 }

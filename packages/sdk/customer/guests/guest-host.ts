@@ -1,8 +1,21 @@
 import type { GuestPage, GuestStream, Guests } from '@alongside/mirror/capture'
+import type { PageShareOptions } from '../page-share.ts'
 import { HostedGuest, type HostOptions } from './hosted-guest.ts'
 
 /** Iframes of one page that are asked: a page with more is not made for people. */
 const MAX_GUESTS = 100
+
+/** Makes the guests of the customer's page. */
+export function hostGuests(page: GuestPage, { settings, clock, assets }: PageShareOptions): GuestHost {
+  const { trustedOrigins = [], piiMask } = settings
+  return new GuestHost(page, {
+    trustedOrigins,
+    mask: { maskType: 'custom_input', ...piiMask },
+    clock,
+    prefix: assets.prefix,
+    bring: (key, file) => assets.take(key, file),
+  })
+}
 
 /** The guests of a page: asks its iframes, as far as their origins are trusted, and hands on what they hand in. */
 export class GuestHost implements Guests {

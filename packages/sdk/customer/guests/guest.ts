@@ -5,17 +5,46 @@ import type { CustomerSettings } from '../settings.ts'
 import { GuestHost } from './guest-host.ts'
 import { type FromGuest, GUEST_VERSION, type GuestOffer, type ToGuest } from './port-messages.ts'
 
-/** Hands this framed page's content to the page around it, which has asked for it by `offer`, until that page says that
- *  nobody looks any more. `own` is what this page itself was set to. Returns the undo; `final`: the page around is not to
- *  ask again. The caller has made sure that the
- *  page around it may have it. Throws when a mask of either is not valid: then nothing is shown. */
-export function serve(port: MessagePort, offer: GuestOffer, own: CustomerSettings): (final: boolean) => void {
-  if (offer.version !== GUEST_VERSION) throw new Error(`expected version ${GUEST_VERSION}, got ${offer.version}`)
-  const served = new ServedPage(port, offer, own)
-  return (final) => served.close(final)
+/** Ports that are served: a script that was inserted twice hears each question twice. */
+const taken = new WeakSet<MessagePort>()
+
+let served: ServedPage | undefined
+
+/** Hands a framed page's content to the page around it, which has asked by a message, until that page says that nobody
+ *  looks any more. `allowed`: the server says that pages of that origin may have it; `given` gets what the framed page
+ *  itself was set to, where it may trust that origin too, and `read` checks it. */
+export function serve<Given>(
+  { data, origin, source, ports }: MessageEvent<GuestOffer>,
+  allowed: boolean,
+  given: () => Given,
+  read: (given: Given) => CustomerSettings,
+): void {
+  const [port] = ports
+  if (!port || taken.has(port) || !isAround(source)) return
+  taken.add(port)
+  try {
+    const now = given()
+    const settings = read(now)
+    if (data.version !== GUEST_VERSION || !(allowed || settings.trustedOrigins?.includes(origin))) throw REFUSED
+    // One page around it shows it, and that is the one that asked last.
+    served?.close(true)
+    served = new ServedPage(port, data, settings, () => given() === now)
+  } catch {
+    // Of settings and masks that are not valid nothing may be shown.
+    port.postMessage({ type: 'gone', final: true } satisfies FromGuest)
+  }
 }
 
-interface Served {
+export type ServeGuest = typeof serve
+
+const REFUSED = Symbol('refused')
+
+function isAround(source: MessageEventSource | null): boolean {
+  for (let at: Window = window; at !== at.parent; at = at.parent) if (at.parent === source) return true
+  return false
+}
+
+interface ServedStream {
   stream: Stream
   /** Whether the page around takes a frame. */
   credit: boolean
@@ -27,12 +56,14 @@ class ServedPage {
   readonly #offer: GuestOffer
   readonly #mask
   readonly #assets: Assets
-  readonly #streams = new Map<number, Served>()
+  readonly #isCurrent: () => boolean
+  readonly #streams = new Map<number, ServedStream>()
   readonly #files = new Map<string, (settled: boolean) => void>()
   #capture: Capture | undefined
 
-  constructor(port: MessagePort, offer: GuestOffer, { piiMask }: CustomerSettings) {
+  constructor(port: MessagePort, offer: GuestOffer, { piiMask }: CustomerSettings, isCurrent: () => boolean) {
     this.#port = port
+    this.#isCurrent = isCurrent
     this.#offer = offer
     this.#mask = compileGuestMask(offer.mask, offer.base, { maskType: 'custom_input', ...piiMask })
     this.#assets = new Assets({
@@ -82,10 +113,12 @@ class ServedPage {
       this.#admitGuests(this.#capture)
       this.#assets.open()
     }
-    let served: Served | undefined
+    let served: ServedStream | undefined
     const stream = this.#capture.open({
       ready: () => served?.credit === true,
       send: (frame) => {
+        // A mask that the page has set since holds before anything else is said.
+        if (!this.#isCurrent()) return this.close(false)
         if (served) served.credit = false
         this.#say({ type: 'frame', stream: number, frame }, frame.buffer)
       },

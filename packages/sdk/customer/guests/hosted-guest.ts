@@ -6,9 +6,6 @@ import { type FromGuest, GUEST_VERSION, type GuestOffer, readFromGuest, type ToG
 /** When an iframe that does not answer is asked again: its script may come late. A load of it begins anew. */
 const ASK_AGAIN_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]
 
-/** How long one that has said that it is there may take to load the rest. */
-const PREPARE_MS = 20_000
-
 /** From this try on origins are asked that the iframe's address does not name: it may have led elsewhere. */
 const ASK_ALL_FROM = 2
 
@@ -189,10 +186,9 @@ export class HostedGuest {
       return true
     }
     if (state.name === 'asked') {
+      if (message.type !== 'ready') return false
       state.stop()
-      if (message.type === 'here') state.stop = this.#options.clock.after(PREPARE_MS, () => this.ask(ASK_ALL_FROM))
-      else if (message.type !== 'ready') return false
-      else this.#open(state.ports, port, message.loading)
+      this.#open(state.ports, port, message.loading)
       return true
     }
     if (state.name !== 'open') return false

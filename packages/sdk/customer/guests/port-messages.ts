@@ -29,8 +29,6 @@ export type ToGuest =
 
 /** What a guest says to the page around it. */
 export type FromGuest =
-  /** The question has arrived; whether it is answered is being looked into. */
-  | { type: 'here' }
   /** `loading`: the iframe's `load` event for this document is still to come. */
   | { type: 'ready'; loading: boolean }
   | { type: 'frame'; stream: number; frame: Uint8Array<ArrayBuffer> }
@@ -43,8 +41,6 @@ export function readFromGuest(data: unknown): FromGuest | undefined {
   if (typeof data !== 'object' || data === null || !('type' in data)) return undefined
   const given = data as Record<string, unknown>
   switch (given.type) {
-    case 'here':
-      return { type: 'here' }
     case 'ready':
       return { type: 'ready', loading: given.loading === true }
     case 'gone':
