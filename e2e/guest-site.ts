@@ -11,8 +11,14 @@ declare global {
   interface Window {
     /** All text that an agent's copy shows, that of frames in their places. */
     copyText(): string
-    /** Counts what observes this page. */
-    observers: number
+    /** Observers at work in this page. */
+    observers: Set<MutationObserver>
+    /** What a framed page of no script of ours was offered, and what it hears. */
+    offer: { prefix: string } | undefined
+    port: MessagePort
+    heard: { type: string; stream?: number }[]
+    /** The browser's own function. */
+    insertRule: unknown
   }
 }
 
@@ -54,7 +60,7 @@ export class GuestSite {
   /** A customer's page that frames `frames`, addresses of the sites such as `pay/form`. */
   async customer(browser: BrowserName, frames: string[], settings: CustomerSettings = {}, host: Host = 'shop') {
     const page = await this.harness.page(browser)
-    await page.context().addInitScript(openPanel)
+    await page.context().addInitScript(prepare)
     await page.goto(
       `${this.origin(host)}/page?${new URLSearchParams(frames.map((frame) => ['frame', this.at(frame)]))}`,
     )
@@ -90,6 +96,7 @@ export class GuestSite {
     })
     await agent.goto(`${this.#site.origin}/agent`.replace('127.0.0.1', 'shop.localhost'))
     await this.#site.prepareAgent(agent)
+    if (name !== 'Ana') await customer.evaluate(() => window.customer.newPin())
     const pin = await customer.evaluate(() => window.customer.getSessionInfo().pinCode)
     await this.#site.join(agent, pin, await this.harness.token('agent', name))
     await allow(customer)
@@ -122,7 +129,19 @@ export async function endSession(customer: Page, agent: Page): Promise<void> {
 
 export const PLACEHOLDER = 'from another site and is not shown'
 
-function openPanel(): void {
+function prepare(): void {
+  const observers = new Set<MutationObserver>()
+  window.observers = observers
+  window.insertRule = CSSStyleSheet.prototype.insertRule
+  const { observe, disconnect } = MutationObserver.prototype
+  MutationObserver.prototype.observe = function (...args) {
+    observers.add(this)
+    return observe.apply(this, args)
+  }
+  MutationObserver.prototype.disconnect = function () {
+    observers.delete(this)
+    return disconnect.call(this)
+  }
   const attachShadow = Element.prototype.attachShadow
   Element.prototype.attachShadow = function (options) {
     return attachShadow.call(this, { ...options, mode: 'open' })
@@ -139,10 +158,26 @@ const FRAMED: Record<string, (load: string, request: URL) => string> = {
   '/other': (load) => `${load}<h1>Another page</h1>`,
   '/silent': () => '<h1>Says nothing</h1>',
   '/late': (load) => `<h1>Comes late</h1><template>${load}</template>`,
-  '/picture': (load) => `${load}<h1>A picture</h1><img src="/private.png" width="40" height="30">`,
+  '/picture': (load) => `${load}<h1>A picture</h1><img src="/own.png" width="40" height="30">`,
   '/strict': (load) => `${load}<h1>Strict page</h1>`,
   '/own': (load, url) =>
     `${load}<h1>My own page</h1><p class="mine">mine alone</p><script>AlongsideSDK.init(${url.searchParams.get('settings')}).catch(() => {})</script>`,
+  '/cobrowse': (load, url) =>
+    `<script>CobrowseIO = { license: 'dev', redactedViews: ['.mine'], trustedOrigins: [${JSON.stringify(url.searchParams.get('trusted'))}] }</script>
+    ${load.replace('/static/resource/sdk/dev/js', '/CobrowseIO.js')}<h1>Cobrowse</h1><p class="mine">mine alone</p>`,
+  // Takes the port itself.
+  '/hostile': () =>
+    `<h1>Hostile</h1><script>
+      heard = []
+      addEventListener('message', ({ data, ports: [given] }) => {
+        if (data?.type === 'take') port = given
+        if (data?.alongside !== 'guest') return
+        offer = data
+        port = given
+        port.onmessage = ({ data }) => heard.push(data)
+        port.postMessage({ type: 'ready', loading: document.readyState !== 'complete' })
+      })
+    </script>`,
   '/around': (load, url) =>
     `${load}<h1>Around</h1><iframe src="${url.searchParams.get('frame')}" width="400" height="200"></iframe>`,
 }
@@ -154,10 +189,7 @@ function answer(request: IncomingMessage, response: ServerResponse, harness: Har
     response.end(body)
     return true
   }
-  if (url.pathname === '/private.png') {
-    if (!request.headers.cookie?.includes('member=1')) response.statusCode = 403
-    return send('image/png', request.headers.cookie?.includes('member=1') ? makePicture(10, 20, 200) : '')
-  }
+  if (url.pathname === '/own.png') return send('image/png', makePicture(10, 20, 200))
   if (url.pathname === '/page') {
     const frames = url.searchParams.getAll('frame').map((address) => `<iframe src="${address}"></iframe>`)
     const style = '<style>iframe{width:500px;height:240px;border:1px solid}</style>'
@@ -165,7 +197,6 @@ function answer(request: IncomingMessage, response: ServerResponse, harness: Har
   }
   const page = FRAMED[url.pathname]
   if (!page) return false
-  response.setHeader('set-cookie', 'member=1; Path=/')
   const script = harness.url('/static/resource/sdk/dev/js')
   if (url.pathname === '/strict')
     response.setHeader('content-security-policy', `default-src 'none'; script-src ${new URL(script).origin}`)

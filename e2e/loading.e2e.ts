@@ -60,7 +60,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (browser) => {
     ])
   })
 
-  test('API-8 a script in a framed page without init stays silent', async () => {
+  test('API-8 a script in a framed page without init stays silent until it is asked', async () => {
     const page = await harness.page(browser)
     const heard: string[] = []
     page.on('console', (message) => heard.push(message.text()))

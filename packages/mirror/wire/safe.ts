@@ -71,6 +71,8 @@ const ACTIVE = new Set([
   'popovertarget',
   'poster',
   'profile',
+  // The copy of a sandboxed frame could not be reached; it is in the sandbox of the whole copy.
+  'sandbox',
   'shadowrootmode',
   'src',
   'srcdoc',

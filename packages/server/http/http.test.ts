@@ -12,6 +12,7 @@ const FILES = {
   'packages/sdk/dist/loader.js': 'loader()',
   'packages/sdk/dist/agent-script.js': 'agent()',
   'packages/sdk/dist/core-1a2b.js': 'export {}',
+  'packages/sdk/dist/guest.js': 'serve();',
   'packages/sdk/dist/cobrowse-script.js': 'cobrowse()',
   'packages/sdk/dist/notes.txt': 'notes',
   'packages/sdk/dist/refused.js': 'refuse("__ALONGSIDE_REASON__",987654321)',
@@ -137,6 +138,28 @@ describe('HTTP-103 answers an unknown key, an unknown version and a placeholder 
     expect(status).toBe(200)
     expect(body).toMatch(new RegExp(`^refuse\\("[A-Za-z .,]*${word}[A-Za-z .,]*",${code}\\)$`))
   })
+})
+
+test('FRM-30 the part for framed pages says whether pages of an origin may show one: those on the key’s list, without a list none but in development', async () => {
+  const ask = async (origin: string, server: RunningServer, key = 'dev') => {
+    const answer = await get(`/static/resource/sdk/${key}/guest?for=${encodeURIComponent(origin)}`, server)
+    return [answer.status, (await answer.text()).replace('serve();export const allowed=', '')]
+  }
+  const listless = await startServer({ root, keys: [KEY] })
+  const own = KEY.sdkKey
+  expect(await Promise.all(['https://shop.example', 'https://any.example'].map((at) => ask(at, keyed, own)))).toEqual([
+    [200, 'true'],
+    [200, 'false'],
+  ])
+  for (const almost of ['https://shop.example/', 'http://shop.example', 'https://shop.example.evil', 'null', '', '*'])
+    expect(await ask(almost, keyed, own)).toEqual([200, 'false'])
+  expect(await ask('https://shop.example', listless, own)).toEqual([200, 'false'])
+  expect([await ask('https://any.example', development), await ask('null', development)]).toEqual([
+    [200, 'true'],
+    [200, 'false'],
+  ])
+  expect((await ask('https://shop.example', keyed, 'unknown'))[0]).toBe(404)
+  await listless.close()
 })
 
 test('HTTP-104 serves no other file of the scripts folder, and none outside it', async () => {

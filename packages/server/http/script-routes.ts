@@ -38,6 +38,9 @@ const CODE_MARK = '987654321'
 /** Works when `refused.js` is not built either. */
 const PLAIN_REFUSAL = `console.error('Alongside: ${TEXT_MARK}')`
 
+/** How long an origin that was taken off the list may still show framed pages: a page of fifty frames loads them once. */
+const GUEST_MAX_AGE_S = 60
+
 const keyParams = z.object({ key: z.string() })
 const versionParams = keyParams.extend({ version: z.string().optional() })
 const coreParams = z.object({ file: z.string() })
@@ -101,7 +104,7 @@ export function addScriptRoutes(app: FastifyInstance, { keys, development, root 
     const allowed = mayShow(key, guestQuery.parse(request.query).for, development)
     return sendTagged(
       request,
-      asScript(reply).header('cache-control', 'no-cache'),
+      asScript(reply).header('cache-control', `private, max-age=${GUEST_MAX_AGE_S}`),
       `${script}export const allowed=${allowed}`,
     )
   })

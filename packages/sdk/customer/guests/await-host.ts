@@ -14,13 +14,16 @@ export function awaitHost<Given>(
   given: () => Given,
   read: (given: Given) => CustomerSettings,
 ): void {
+  let again = ''
   if (parent === window) return
   addEventListener('message', (event) => {
     if (event.data?.alongside !== 'guest') return
-    load(`guest?for=${encodeURIComponent(event.origin)}`).then(
+    load(`guest?for=${encodeURIComponent(event.origin)}${again}`).then(
       ({ serve, allowed }) => serve(event, allowed, given, read),
-      // The page around asks again.
-      () => {},
+      () => {
+        // The page around asks again, and browsers remember an address that failed.
+        again += '&'
+      },
     )
   })
 }

@@ -9,19 +9,22 @@ import { type FromGuest, GUEST_VERSION, type GuestOffer, type ToGuest } from './
 const taken = new WeakSet<MessagePort>()
 
 let served: ServedPage | undefined
+/** When the latest question came: those that waited for this part to load are heard in any order. */
+let latest = 0
 
 /** Hands a framed page's content to the page around it, which has asked by a message, until that page says that nobody
  *  looks any more. `allowed`: the server says that pages of that origin may have it; `given` gets what the framed page
  *  itself was set to, where it may trust that origin too, and `read` checks it. */
 export function serve<Given>(
-  { data, origin, source, ports }: MessageEvent<GuestOffer>,
+  { data, origin, source, ports, timeStamp }: MessageEvent<GuestOffer>,
   allowed: boolean,
   given: () => Given,
   read: (given: Given) => CustomerSettings,
 ): void {
   const [port] = ports
-  if (!port || taken.has(port) || !isAround(source)) return
+  if (!port || taken.has(port) || !isAround(source) || timeStamp < latest) return
   taken.add(port)
+  latest = timeStamp
   try {
     const now = given()
     const settings = read(now)
