@@ -34,9 +34,9 @@ import {
   shadowRoot,
   write,
 } from './natives.ts'
+import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
-import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
 import { shownCss } from './state-selectors.ts'
