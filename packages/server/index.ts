@@ -55,6 +55,8 @@ export interface ServerOptions extends Partial<Omit<Config, 'limits' | 'logLevel
   clock?: Clock
   /** What the nodes of an installation share. Of this process alone when left out. */
   backplane?: Backplane
+  /** Called when the server has closed itself because another one has taken its database. */
+  onTaken?: () => void
   /** The folder that holds `apps` and `packages` with their built files. */
   root?: string
 }
@@ -90,9 +92,20 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     )
   }
   let closing: Promise<void> | undefined
+  let running: RunningServer | undefined
   const metrics = new Metrics()
   const { databaseUrl = IN_MEMORY } = options
-  const database = await openDatabase(databaseUrl, log)
+  const lock = await lockDatabase({
+    url: databaseUrl,
+    clock,
+    log,
+    // A server that has just begun has nothing to close yet.
+    onTaken: () => void running?.close().then(options.onTaken),
+  })
+  const database = await openDatabase(databaseUrl, log).catch(async (error: unknown) => {
+    await lock.release()
+    throw error
+  })
   const probeDatabase = createDatabaseProbe(database)
   const developmentKey = development && createDevelopmentKey(await keepSecret(database, 'development key'))
   const liveKeys = await LiveKeys.load(developmentKey ? [developmentKey] : (options.keys ?? []), database)
@@ -105,6 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const giveUp = async (error: unknown): Promise<never> => {
     await history.close()
     await database.destroy()
+    await lock.release()
     throw error
   }
   if ([...keys.values()].some(({ recording }) => recording === 'on')) await checkFolder(recordingsFolder).catch(giveUp)
@@ -171,7 +185,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     return giveUp(error)
   }
   await http.listen({ host, port }).catch(undoStart)
-  const unlock = await lockDatabase(databaseUrl).catch(undoStart)
   // Not before: a second server that finds port or database taken must leave sessions and webhooks to the first.
   const { allowPrivateAddresses } = options.webhooks ?? DEFAULT_CONFIG.webhooks
   const { resolve } = options
@@ -187,7 +200,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   metrics.addGauge('history_dropped', 'Writes that were lost for want of room.', () => history.queue.dropped)
   metrics.addGauge('asset_bytes', 'Bytes of pictures and fonts that are kept.', () => budget.used)
   const address = http.server.address() as AddressInfo
-  return {
+  running = {
     host,
     port: address.port,
     development,
@@ -200,11 +213,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       return closing
     },
   }
+  return running
 
   // Anybody may ask, so why a write failed stays in the log.
   async function findFault(): Promise<string | undefined> {
     if (closing) return 'The server is stopping.'
-    return history.fault === undefined ? probeDatabase() : 'The database takes nothing at present.'
+    if (history.fault !== undefined) return 'The database takes nothing at present.'
+    return (await probeDatabase()) ?? (lock.held ? undefined : 'Another server may take the database.')
   }
 
   async function stop(): Promise<void> {
@@ -216,6 +231,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await history.close()
     sessions.close()
     await database.destroy()
-    await unlock()
+    await lock.release()
   }
 }

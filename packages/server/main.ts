@@ -4,11 +4,14 @@ import { ConfigError, readConfig, startServer } from './index.ts'
 /** Ends with 128 + the number of SIGINT, as a shell reports a program that was interrupted. */
 const EXIT_INTERRUPTED = 130
 
+/** So that whatever watches the server starts another one. */
+const EXIT_TAKEN = 1
+
 try {
   const config = readConfig(process.env)
   // Logs go to the error stream: the other one carries the one line for the person who started the server.
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
-  const server = await startServer({ ...config, log })
+  const server = await startServer({ ...config, log, onTaken: () => process.exit(EXIT_TAKEN) })
   process.stdout.write(`Alongside is ready: ${server.origin}/\n`)
   const seen = new Set<NodeJS.Signals>()
   const stop = async (signal: NodeJS.Signals) => {

@@ -1,24 +1,37 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import pg from 'pg'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config-error.ts'
-import { filePath, withoutPassword } from './database.ts'
+import { cannotOpen, filePath, withoutPassword } from './database.ts'
+import { isLockTaken, PostgresLock } from './postgres-lock.ts'
 
-/** How long a server that starts waits for the one before it, whose end a PostgreSQL may notice a little late. */
-const WAIT = '2s'
+export interface DatabaseLock {
+  /** False while it is lost and not back. */
+  readonly held: boolean
+  release(): Promise<void>
+}
 
-/** How long a database may take to answer at all. */
-const CONNECT_TIMEOUT_MS = 10_000
+export interface LockOptions {
+  url: string
+  clock: Clock
+  log: Logger
+  /** Another server has taken the database after our lock was lost: this one must stop. */
+  onTaken(): void
+}
 
-/** Keeps a database for one server, until the returned function is called or the process is gone, however it went. Two
- *  servers on one database would both take its sessions up, and each would end those of the other. Rejects with
- *  `ConfigError` when another server has it. */
-export async function lockDatabase(url: string): Promise<() => Promise<void>> {
+/** Keeps a database for one server, until it is released or the process is gone, however it went. Two servers on one
+ *  database would both take its sessions up, and each would end those of the other. To be taken before anything in the
+ *  database is read or changed. Rejects with `ConfigError` when another server has it, or it cannot be opened. */
+export async function lockDatabase(options: LockOptions): Promise<DatabaseLock> {
+  const { url } = options
   const path = filePath(url)
-  if (path === ':memory:') return async () => {}
+  if (path === ':memory:') return { held: true, release: async () => {} }
   try {
-    return path === undefined ? await lockPostgres(url) : lockFile(path)
+    return path === undefined ? await PostgresLock.take(options) : lockFile(path)
   } catch (error) {
-    if (!isTaken(error)) throw error
+    if (!isLockTaken(error)) throw cannotOpen(url, error)
     throw new ConfigError(
       `DATABASE_URL: ${withoutPassword(url)} is in use by another server. Stop that one, or give this one a database of its own.`,
     )
@@ -26,7 +39,8 @@ export async function lockDatabase(url: string): Promise<() => Promise<void>> {
 }
 
 // A file beside it, so that other programs may read the database itself.
-function lockFile(path: string): () => Promise<void> {
+function lockFile(path: string): DatabaseLock {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = new DatabaseSync(`${path}-lock`, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
@@ -34,26 +48,5 @@ function lockFile(path: string): () => Promise<void> {
     lock.close()
     throw error
   }
-  return async () => lock.close()
-}
-
-async function lockPostgres(url: string): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
-  // Without its connection the lock is gone; whatever else needs the database says so.
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    await client.query(`set lock_timeout = '${WAIT}'`)
-    await client.query(`select pg_advisory_lock(hashtext('alongside'), hashtext(current_schema()))`)
-  } catch (error) {
-    await client.end()
-    throw error
-  }
-  return () => client.end()
-}
-
-/** SQLite's "busy", and PostgreSQL's "lock not available". */
-function isTaken(error: unknown): boolean {
-  const { errcode, code } = error as { errcode?: unknown; code?: unknown }
-  return errcode === 5 || code === '55P03'
+  return { held: true, release: async () => lock.close() }
 }

@@ -31,11 +31,15 @@ export async function openDatabase(url: string, log: Logger): Promise<Database> 
     return database
   } catch (error) {
     await database.destroy()
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new ConfigError(
-      `DATABASE_URL: ${withoutPassword(url)} cannot be opened (${reason}). Check that it is right and that this user may write there.`,
-    )
+    throw cannotOpen(url, error)
   }
+}
+
+export function cannotOpen(url: string, error: unknown): ConfigError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new ConfigError(
+    `DATABASE_URL: ${withoutPassword(url)} cannot be opened (${reason}). Check that it is right and that this user may write there.`,
+  )
 }
 
 // The migrator would take its tables in another schema of the same database for ours.
@@ -64,19 +68,21 @@ export function createDatabaseProbe(database: Database): () => Promise<string | 
   }
 }
 
-/** The path of a database that is a file; undefined for a PostgreSQL. */
+/** The path of a database that is a file; undefined for a PostgreSQL. Throws `ConfigError` for what is neither. */
 export function filePath(url: string): string | undefined {
-  return /^postgres(ql)?:/.test(url) ? undefined : url.replace(/^sqlite:(\/\/(?=\/))?/, '')
-}
-
-function readUrl(url: string, log: Logger): { dialect: Dialect; numbering: Numbering } {
-  const path = filePath(url)
-  if (path === undefined) return { dialect: createPostgres(url, log), numbering: 'bigserial' }
+  if (/^postgres(ql)?:/.test(url)) return undefined
+  const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '')
   if (path === '' || path.includes('://')) {
     throw new ConfigError(
       `DATABASE_URL: expected a path, sqlite:<path> or postgres://<user>:<password>@<host>/<database>, got ${withoutPassword(url)}.`,
     )
   }
+  return path
+}
+
+function readUrl(url: string, log: Logger): { dialect: Dialect; numbering: Numbering } {
+  const path = filePath(url)
+  if (path === undefined) return { dialect: createPostgres(url, log), numbering: 'bigserial' }
   return { dialect: new SqliteDialect({ database: async () => openFile(path) }), numbering: 'integer' }
 }
 
