@@ -18,6 +18,10 @@ export default {
     arrow('connection-not-to-mirror', 'packages/sdk/connection', {
       to: 'packages/mirror|packages/sdk/(customer|agent)',
     }),
+    // Both seats draw; how the elements get their numbers is each seat's own.
+    arrow('annotation-not-to-seats', 'packages/sdk/annotation', {
+      to: 'packages/mirror|packages/sdk/(customer|agent|connection)',
+    }),
     arrow('sdk-not-to-server', 'packages/sdk', { to: 'packages/server|apps' }),
     // The relay never looks into content, so it has no use for the mirror.
     arrow('server-only-to-protocol', 'packages/server', { to: 'packages/(mirror|sdk)|apps' }),

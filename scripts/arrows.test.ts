@@ -23,6 +23,8 @@ const VIOLATIONS = [
   ['agent-not-to-customer', 'packages/sdk/agent/probe.ts', '../customer/index.ts'],
   ['agent-not-to-customer', 'packages/sdk/agent/probe.ts', '@alongside/mirror/capture'],
   ['connection-not-to-mirror', 'packages/sdk/connection/probe.ts', '@alongside/mirror/capture'],
+  ['annotation-not-to-seats', 'packages/sdk/annotation/probe.ts', '../agent/index.ts'],
+  ['annotation-not-to-seats', 'packages/sdk/annotation/probe.ts', '@alongside/mirror/replica'],
   ['sdk-not-to-server', 'packages/sdk/customer/probe.ts', '../../server/index.ts'],
   ['server-only-to-protocol', 'packages/server/probe.ts', '@alongside/mirror/wire'],
   ['server-only-to-protocol', 'packages/server/probe.ts', '../sdk/customer/index.ts'],

@@ -9,6 +9,7 @@ import type {
   TabInfo,
 } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
+import type { AnnotationState } from './annotation/annotation.ts'
 import type { ConnectionQuality } from './connection-quality.ts'
 
 interface InSession {
@@ -73,6 +74,12 @@ export interface AgentEvents {
   page_changed: InSession & { title: string; site: string }
   /** How many masked places are in sight, while they are shown. */
   masked_changed: InSession & { count: number }
+  /** Something of this agent's drawing changed: the tool, the colour, what can be taken back. */
+  annotation_changed: InSession & AnnotationState
+  /** The customer's page takes no drawing from agents. */
+  annotation_refused: InSession & SessionError
+  /** What became of `read_out`: false when the element is gone, or has nothing to say. */
+  annotation_read_out: InSession & { done: boolean }
   /** The first picture is there. */
   view_ready: InSession
 }
@@ -101,6 +108,9 @@ export const AGENT_EVENTS = Object.keys({
   remote_assist_rejected: 1,
   remote_assist_result: 1,
   connection_quality: 1,
+  annotation_changed: 1,
+  annotation_refused: 1,
+  annotation_read_out: 1,
   viewport_changed: 1,
   page_changed: 1,
   masked_changed: 1,

@@ -27,6 +27,8 @@ import {
   type Effect,
   type OtherAgent,
 } from './agent-state.ts'
+import type { Annotation } from './annotation/annotation.ts'
+import { AnnotationSeat } from './annotation/annotation-seat.ts'
 import { QualityMeter } from './connection-quality.ts'
 import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
@@ -39,6 +41,9 @@ import { View } from './view.ts'
 
 /** How long `end` waits for the server's word. */
 const END_TIMEOUT_MS = 3_000
+
+/** A line with more than this to send is behind: some tenths of a second on a slow one. */
+const MAX_WAITING_BYTES = 16 * 1024
 
 export interface JoinOptions {
   /** The PIN that the customer reads out; spaces and hyphens do not matter. */
@@ -109,6 +114,8 @@ export class AgentSession {
   readonly off: <Name extends keyof AgentEvents>(event: Name, listener: (payload: AgentEvents[Name]) => void) => void
   /** Acting on the customer's page, with their consent. */
   readonly remoteAssist: RemoteAssist
+  /** Pointing and drawing on the customer's page. */
+  readonly annotation: Annotation
   readonly #events = createEvents<AgentEvents>()
   readonly #options: AgentSessionOptions
   readonly #clock: Clock
@@ -117,6 +124,7 @@ export class AgentSession {
   readonly #meter: QualityMeter
   readonly #look: Look | undefined
   #page = { title: '', site: '' }
+  readonly #annotation: AnnotationSeat
   readonly #waiting = new Map<Call, Waiting[]>()
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
@@ -137,6 +145,8 @@ export class AgentSession {
       probe: (peer, sequence) => this.#run?.line?.sendFrame(encodeFrame({ kind: 'probe', flags: 0, peer, sequence })),
       report: (quality) => this.#emitHere('connection_quality', quality),
     })
+    this.#annotation = this.#makeAnnotation()
+    this.annotation = this.#annotation.face
     this.on = this.#events.on
     this.off = this.#events.off
     this.#keeper = options.keeper ?? new PlaceKeeper(options.origin)
@@ -316,6 +326,7 @@ export class AgentSession {
     if (state.name === 'live') this.#settle('join')
     if (state.name === 'live') this.#meter.start()
     else this.#meter.stop()
+    this.#annotation.changed(isAnotherPage(input))
     if (state.name === 'ended' || state.name === 'idle') this.#keeper.forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
   }
@@ -343,6 +354,7 @@ export class AgentSession {
       },
       sendFrame: (kind, payload) =>
         this.#run?.line?.sendFrame(encodeFrame({ kind, flags: 0, peer: CUSTOMER_ID, sequence: 0 }, payload)),
+      isBehind: () => (this.#run?.line?.buffered ?? 0) > MAX_WAITING_BYTES,
       send: (message) => this.#run?.line?.send(message),
       emit: (event, payload) => this.#emitHere(event, payload),
     }
@@ -365,6 +377,17 @@ export class AgentSession {
       now: () => this.#clock.now(),
       emit: (event, payload) => this.#emitHere(event, payload),
     }
+  }
+
+  #makeAnnotation(): AnnotationSeat {
+    const place = () => ('place' in this.#state ? this.#state.place : undefined)
+    return new AnnotationSeat({
+      toolbox: this.#toolbox,
+      self: () => this.#participant,
+      nameOf: (participant) =>
+        (participant === CUSTOMER_ID ? place()?.customerName : place()?.agents.get(participant)?.userName) ?? '',
+      isLive: () => this.#state.name === 'live' && !this.#state.place.paused,
+    })
   }
 
   #carryOut(effect: Exclude<Effect, { do: 'emit' }>, run: Run | undefined): void {
@@ -405,8 +428,11 @@ export class AgentSession {
       frameUrl: replicaFrameUrl(origin),
       assetUrl: (key) => `${origin}/assets/${run.ticket}/${key}`,
       ack: (sequence) => sendFrame('ack', sequence),
-      restart: () => sendFrame('restart', 0),
       onBegin: () => this.remoteAssist.pageChanged(),
+      restart: () => {
+        this.#annotation.changed(true)
+        sendFrame('restart', 0)
+      },
       onViewport: (size) => this.#emitHere('viewport_changed', size),
       onReady: () => this.#emitHere('view_ready', {}),
       onShown: () => this.#look?.renew(),
@@ -424,6 +450,7 @@ export class AgentSession {
         if (header.kind === 'content') run.view?.receive(header, payload)
         else if (header.kind === 'result') this.remoteAssist.receiveResult(payload)
         else if (header.kind === 'probe') this.#meter.receive(header, payload)
+        else if (header.kind === 'annotation') this.#annotation.receive(payload)
       },
       onLost: (attempt) => {
         this.remoteAssist.lost()
@@ -465,6 +492,7 @@ export class AgentSession {
     run?.view?.close()
     this.#look?.close()
     this.#page = { title: '', site: '' }
+    this.#annotation.close()
   }
 
   #settle(call: Call, error?: AlongsideError): void {
@@ -472,6 +500,12 @@ export class AgentSession {
     this.#waiting.delete(call)
     for (const { resolve, reject } of waiting) error ? reject(error) : resolve()
   }
+}
+
+/** Whether what was drawn is of a page that is gone, or hidden, which then begins anew. */
+function isAnotherPage(input: AgentInput): boolean {
+  if (input.type === 'customer_connection') return !input.connected
+  return input.type === 'customer_transferred' || (input.type === 'paused' && input.paused)
 }
 
 /** Throws 1008 for a malformed PIN and 2001 for a token that cannot be right. */

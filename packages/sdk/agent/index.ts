@@ -1,6 +1,8 @@
 import { type AgentSdk, createAgentSdk } from './sdk.ts'
 
 export { agentColour } from '@alongside/protocol'
+export type { ColourName } from '../annotation/colours.ts'
+export type { AnnotationTool } from '../annotation/mark.ts'
 export type { Answer, SessionError } from '../connection/answer.ts'
 export type { AgentEvents } from './agent-events.ts'
 export type {
@@ -11,6 +13,7 @@ export type {
   JoinOptions,
   LinkOptions,
 } from './agent-session.ts'
+export type { Annotation, AnnotationState, ToolOptions } from './annotation/annotation.ts'
 export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
 export type { ScrollMode } from './look.ts'
 export type { AssistAnswer, AssistState, RemoteAssist } from './remote-assist.ts'

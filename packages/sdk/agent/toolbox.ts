@@ -14,6 +14,8 @@ export interface Toolbox {
   anchorAt(clientX: number, clientY: number): Anchor | undefined
   /** To the customer. At most `MAX_GESTURE_BYTES` with its header. Lost when the line is down. */
   sendFrame(kind: 'annotation' | 'action', payload: Uint8Array): void
+  /** Whether much waits to be sent: what is worth nothing later should not be added. */
+  isBehind(): boolean
   send(message: AgentMessage): void
   emit<Name extends keyof AgentEvents>(event: Name, payload: Omit<AgentEvents[Name], 'sessionId'>): void
 }

@@ -87,6 +87,11 @@ export class Line<Outgoing extends PeerMessage, Incoming extends ServerMessage> 
     return true
   }
 
+  /** Bytes that have not left yet. */
+  get buffered(): number {
+    return this.#phase.name === 'open' ? this.#phase.socket.buffered : 0
+  }
+
   /** Tries at once instead of waiting for the next turn. */
   retry(): void {
     if (this.#phase.name !== 'pausing') return

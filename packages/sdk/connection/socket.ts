@@ -1,6 +1,8 @@
 /** A WebSocket as the line uses it. */
 export interface Socket {
   send(data: string | Uint8Array<ArrayBuffer>): void
+  /** Bytes that have not left yet. */
+  readonly buffered: number
   /** Calls none of the listeners any more. Code 1000 says that this was meant, and no fault of the line. */
   close(code?: 1000): void
 }
@@ -33,6 +35,9 @@ export const openSocket: SocketOpener = (url, listeners) => {
       { signal },
     )
     return {
+      get buffered() {
+        return socket.bufferedAmount
+      },
       send: (data) => void (socket.readyState === WebSocket.OPEN && socket.send(data)),
       close(code) {
         closing.abort()
@@ -41,6 +46,6 @@ export const openSocket: SocketOpener = (url, listeners) => {
     }
   } catch {
     queueMicrotask(() => signal.aborted || listeners.onClose())
-    return { send() {}, close: () => closing.abort() }
+    return { buffered: 0, send() {}, close: () => closing.abort() }
   }
 }

@@ -8,6 +8,7 @@ class FakeSocket implements Socket {
   /** Frames that the line has sent. */
   readonly frames: Uint8Array<ArrayBuffer>[] = []
   isOpen = true
+  buffered = 0
   readonly #listeners: SocketListeners
 
   constructor(listeners: SocketListeners) {

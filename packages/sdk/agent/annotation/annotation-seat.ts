@@ -1,0 +1,259 @@
+import { AlongsideError, ERRORS, type ParticipantId } from '@alongside/protocol'
+import { Anchors } from '../../annotation/anchors.ts'
+import { COLOURS, colourOf } from '../../annotation/colours.ts'
+import { Hand } from '../../annotation/hand.ts'
+import { ANNOTATION_TOOLS, type AnnotationTool, type Draft } from '../../annotation/mark.ts'
+import { Marks } from '../../annotation/marks.ts'
+import { type AgentSays, encodeSaying, type PageSays, readPageSays } from '../../annotation/messages.ts'
+import { Picture } from '../../annotation/picture.ts'
+import { Places } from '../../annotation/places.ts'
+import type { Pointing } from '../../annotation/pointing.ts'
+import type { Point } from '../../annotation/stroke.ts'
+import { Surface } from '../../annotation/surface.ts'
+import type { Toolbox } from '../toolbox.ts'
+import type { Annotation, AnnotationState, ToolOptions } from './annotation.ts'
+import { Words } from './words.ts'
+
+export interface AnnotationSeatOptions {
+  /** Undefined where no copy is shown. */
+  toolbox: Toolbox | undefined
+  /** This agent's number. */
+  self(): ParticipantId
+  /** What a participant is called. */
+  nameOf(participant: ParticipantId): string
+  /** Whether the customer's page takes something now. */
+  isLive(): boolean
+}
+
+const CURSORS: Partial<Record<AnnotationTool, string>> = { eraser: 'cell', text: 'text', read_out: 'help' }
+
+/** An agent's drawing: its own marks at once, and what the customer's page says of everybody's. */
+export class AnnotationSeat {
+  readonly face: Annotation
+  readonly #options: AnnotationSeatOptions
+  readonly #marks = new Marks<number>()
+  readonly #pointings = new Map<ParticipantId, Pointing<number>>()
+  readonly #hand: Hand<number>
+  readonly #picture: Picture<number>
+  readonly #surface: Surface<number>
+  readonly #element = document.createElement('div')
+  readonly #words: Words | undefined
+  #placeholder = ''
+  #colour: number | undefined
+  #steps = { undo: 0, redo: 0 }
+  #allowed = true
+  #told = ''
+
+  constructor(options: AnnotationSeatOptions) {
+    this.#options = options
+    const { toolbox } = options
+    const outermost = () => toolbox?.replica()?.element.contentDocument ?? undefined
+    const find = (anchor: number) => toolbox?.replica()?.nodeOf(anchor) as Element | undefined
+    const anchorOf = (element: Element) => toolbox?.replica()?.numberOf(element)
+    const places = new Places(outermost)
+    const isKnown = (element: Element) => anchorOf(element) !== undefined
+    const anchors = new Anchors({ outermost, places, isKnown, isOurs: () => false })
+    const marks = this.#marks
+    this.#picture = new Picture({
+      marks,
+      pointings: this.#pointings,
+      places: new Places(outermost),
+      find,
+      transform: () => `scale(${toolbox?.scale() ?? 1})`,
+    })
+    this.#hand = new Hand({ anchors, places, marks, find, anchorOf, actions: this.#makeActions() })
+    this.#surface = new Surface(
+      this.#hand,
+      (event) => this.#toPage(event),
+      () => this.#say({ type: 'rest' }),
+    )
+    this.#words = toolbox && new Words(toolbox.layer)
+    Object.assign(this.#element.style, { position: 'absolute', inset: '0' })
+    this.#surface.listen(this.#element)
+    this.face = this.#makeFace()
+  }
+
+  /** What the customer's page says. */
+  receive(payload: Uint8Array): void {
+    const said = readPageSays(payload)
+    if (!said) return
+    this.#take(said)
+    this.#attach()
+    this.#picture.wake()
+    this.#tell()
+  }
+
+  /** The session went on: it may have become live, or paused, or the customer may be in another page. `anew`: what was
+   *  drawn is no longer known. */
+  changed(anew = false): void {
+    if (anew) this.#forget()
+    this.#attach()
+    this.#tell()
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#allowed = true
+    this.#forget()
+    this.#words?.close()
+    this.#element.remove()
+    this.#picture.close()
+    this.#tell()
+  }
+
+  #makeFace(): Annotation {
+    return {
+      colours: COLOURS,
+      use: (tool, options) => this.#use(tool, options),
+      setColour: (name) => {
+        const colour = COLOURS.findIndex((one) => one.name === name)
+        if (colour < 0) throw invalid('colour', COLOURS.map((one) => one.name).join(', '))
+        this.#colour = colour
+        this.#tell()
+      },
+      undo: () => this.#say({ type: 'undo' }),
+      redo: () => this.#say({ type: 'redo' }),
+      clear: (whose = 'own') => this.#say({ type: 'clear', whose: whose === 'all' ? 'all' : 'own' }),
+      getState: () => this.#state(),
+    }
+  }
+
+  #use(tool: AnnotationTool | undefined, { placeholder = '' }: ToolOptions = {}): void {
+    if (tool !== undefined && !ANNOTATION_TOOLS.includes(tool)) throw invalid('tool', ANNOTATION_TOOLS.join(', '))
+    this.#surface.stop()
+    this.#words?.close()
+    this.#placeholder = placeholder
+    this.#hand.tool = tool
+    this.#attach()
+    this.#tell()
+  }
+
+  /** Puts on the stage what is needed there, and takes away the rest. */
+  #attach(): void {
+    const { toolbox, isLive } = this.#options
+    const { tool } = this.#hand
+    if (!toolbox) return
+    if (this.#picture.host.parentNode !== toolbox.layer) toolbox.layer.append(this.#picture.host)
+    this.#element.style.cursor = (tool && CURSORS[tool]) ?? 'crosshair'
+    if (tool && isLive()) {
+      if (!this.#element.isConnected) toolbox.layer.append(this.#element)
+    } else if (this.#element.isConnected) {
+      this.#surface.stop()
+      this.#element.remove()
+    }
+  }
+
+  #makeActions() {
+    const put = (draft: Draft<number>) => {
+      this.#marks.put(this.#options.self(), draft)
+      this.#say({ type: 'put', ...draft })
+      this.#picture.wake()
+      this.#tell()
+    }
+    return {
+      put,
+      extend: (id: number, points: number[]) => {
+        this.#marks.extend(`${this.#options.self()}.${id}`, points)
+        this.#say({ type: 'extend', id, points })
+        this.#picture.wake()
+      },
+      erase: ({ author, id }: { author: ParticipantId; id: number }) => this.#say({ type: 'erase', author, id }),
+      point: (tool: 'pointer' | 'laser', anchor: number, x: number, y: number) => {
+        // Where somebody pointed a moment ago is worth nothing: it must not queue behind what is slow.
+        if (!this.#options.toolbox?.isBehind()) this.#say({ type: 'point', tool, anchor, x, y })
+      },
+      readOut: (anchor: number) => this.#say({ type: 'read_out', anchor }),
+      write: (draft: Draft<number>, at: Point) => {
+        const scale = this.#options.toolbox?.scale() ?? 1
+        const place = { x: at.x * scale, y: at.y * scale }
+        const colour = COLOURS[draft.colour]!.value
+        this.#words?.ask(place, colour, this.#placeholder, (text) => put({ ...draft, text, done: true }))
+      },
+    }
+  }
+
+  #take(said: PageSays): void {
+    switch (said.type) {
+      case 'put': {
+        const { author, type: _type, ...draft } = said
+        this.#marks.put(author, draft)
+        return
+      }
+      case 'extend':
+        this.#marks.extend(`${said.author}.${said.id}`, said.points)
+        return
+      case 'remove':
+        this.#marks.remove(`${said.author}.${said.id}`)
+        return
+      case 'reset':
+        return this.#forget()
+      case 'point': {
+        const { author, tool, anchor, x, y } = said
+        const [name, colour] = [this.#options.nameOf(author), colourOf(author)]
+        this.#pointings.set(author, { tool, anchor, x, y, name, colour })
+        return
+      }
+      case 'rest':
+        this.#pointings.delete(said.author)
+        return
+      case 'steps':
+        this.#steps = { undo: said.undo, redo: said.redo }
+        return
+      case 'read_out':
+        return this.#options.toolbox?.emit('annotation_read_out', { done: said.done })
+      case 'refused':
+        return this.#refused(said.code)
+    }
+  }
+
+  #refused(code: keyof typeof ERRORS): void {
+    this.#allowed = false
+    this.#use(undefined)
+    this.#marks.clear()
+    const { name, text } = ERRORS[code]
+    this.#options.toolbox?.emit('annotation_refused', { code, name, errorMsg: text })
+  }
+
+  #say(message: AgentSays): void {
+    if (this.#options.isLive()) this.#options.toolbox?.sendFrame('annotation', encodeSaying(message))
+  }
+
+  #forget(): void {
+    this.#marks.clear()
+    this.#pointings.clear()
+    this.#steps = { undo: 0, redo: 0 }
+    this.#picture.wake()
+  }
+
+  #state(): AnnotationState {
+    const colour = this.#colour ?? colourOf(this.#options.self())
+    this.#hand.colour = colour
+    return {
+      tool: this.#hand.tool,
+      colour: COLOURS[colour]!.name,
+      ...this.#steps,
+      marks: this.#marks.all.size,
+      allowed: this.#allowed,
+    }
+  }
+
+  /** Says what stands now, if it stood otherwise before. */
+  #tell(): void {
+    const state = this.#state()
+    const told = JSON.stringify(state)
+    if (told === this.#told) return
+    this.#told = told
+    this.#options.toolbox?.emit('annotation_changed', state)
+  }
+
+  #toPage({ clientX, clientY }: MouseEvent): Point {
+    const { toolbox } = this.#options
+    const { left = 0, top = 0 } = toolbox?.layer.getBoundingClientRect() ?? {}
+    const scale = toolbox?.scale() ?? 1
+    return { x: (clientX - left) / scale, y: (clientY - top) / scale }
+  }
+}
+
+function invalid(setting: string, expected: string): AlongsideError {
+  return new AlongsideError(1103, `${setting}: expected one of ${expected}.`, { setting })
+}

@@ -1,0 +1,24 @@
+/** The look of what is drawn. In a shadow root, so that no rule of a page reaches it. */
+export const ANNOTATION_STYLE = `
+:host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; display: block !important; pointer-events: none !important }
+.ground { position: absolute; left: 0; top: 0; width: 0; height: 0; transform-origin: 0 0; pointer-events: none }
+.probe { position: absolute; left: 0; top: 0; width: 100px; height: 100px; visibility: hidden }
+.clip { position: absolute; overflow: hidden; pointer-events: none }
+.clip[hidden] { display: none }
+.at { position: absolute; left: 0; top: 0; width: 0; height: 0 }
+svg { position: absolute; left: 0; top: 0; width: 1px; height: 1px; overflow: visible }
+path, rect { fill: currentColor }
+.highlighter { opacity: .38 }
+.rectangle rect, .arrow path, .element rect { fill: none; stroke: currentColor; stroke-width: 4px; stroke-linecap: round; stroke-linejoin: round; filter: drop-shadow(0 0 1px #fff) }
+.element rect { fill: currentColor; fill-opacity: .1; stroke-width: 3px }
+.label {
+  position: absolute; width: max-content; max-width: 280px; padding: 4px 8px; border-radius: 8px; box-sizing: border-box;
+  color: #fff; font: 500 14px/1.35 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; text-align: start;
+  overflow-wrap: anywhere; white-space: pre-wrap; box-shadow: 0 1px 4px rgb(0 0 0 / .3);
+}
+.label:empty { display: none }
+.pointer .label { left: 14px; top: 18px; padding: 1px 7px; font-size: 12px; border-end-start-radius: 2px; white-space: nowrap; max-width: 200px; overflow: hidden; text-overflow: ellipsis }
+.pointer path { stroke: #fff; stroke-width: 1.5px; stroke-linejoin: round }
+.laser circle { fill: currentColor; stroke: #fff; stroke-width: 1.5px }
+@media (forced-colors: active) { .label { forced-color-adjust: none } svg { forced-color-adjust: none } }
+`
