@@ -60,7 +60,7 @@ export default defineConfig({
                 provider: playwright({ launchOptions: FIREFOX }),
                 // Vitest now and then loses its own frame in Firefox when a test presses keys or buttons. The
                 // end-to-end tests press the panel's buttons in Firefox.
-                exclude: ['**/node_modules/**', '**/dist/**', '**/panel.browser.test.ts'],
+                exclude: ['**/node_modules/**', '**/dist/**', '**/panel*.browser.test.ts'],
               },
             ],
           },

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join, relative } from 'node:path'
 import { minify } from 'terser'
 import { build, defaultClientConditions, type InlineConfig, type Plugin } from 'vite'
+import { LANGUAGES } from '../packages/sdk/customer/panel/language.ts'
 import { emitDeclarations } from './declarations.ts'
 
 const ROOT = dirname(import.meta.dirname)
@@ -25,9 +26,12 @@ const EARLY_ERRORS = new Set([1001, 1002, 1011, 1016, 1103, 1107, 9999])
 /** Only agents get these, or they are answered over HTTP only: no line of a customer's page brings them. */
 const AGENT_ERRORS = new Set([1006, 1013, 1100, 1101, 1110, 1111, 1112, 1113, 1114, 1118])
 
+/** Only a start is answered with these. Their texts come when that happens. */
+const START_ERRORS = new Set([1009, 1010, 1015, 1104, 1115, 1116, 1117])
+
 /** Leaves the rows of other errors out of a script that can neither raise nor get them, and of each row what servers
- *  need of it. */
-function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
+ *  need of it. `isKnown`: the rows that it has when it raises one, its own or those of the script that loaded it. */
+function onlyErrors(isNeeded: (code: number) => boolean, isKnown = isNeeded): Plugin {
   return {
     name: 'only-errors',
     enforce: 'pre',
@@ -41,7 +45,7 @@ function onlyErrors(isNeeded: (code: number) => boolean): Plugin {
     generateBundle(_options, bundle) {
       for (const [name, file] of Object.entries(bundle))
         for (const [, code] of ('code' in file ? file.code : '').matchAll(/(?:new \w+\(|\bcode:)(\d{4})\b/g))
-          if (!isNeeded(Number(code)))
+          if (!isKnown(Number(code)))
             throw new Error(`Cannot build sdk: ${name} raises error ${code}, whose row is left out of it.`)
     },
   }
@@ -52,7 +56,14 @@ const earlyErrors = onlyErrors((code) => EARLY_ERRORS.has(code))
 /** Pages for Cobrowse.io look sessions up by a code themselves. */
 const cobrowseErrors = onlyErrors((code) => EARLY_ERRORS.has(code) || code === 1006)
 
-const customerErrors = onlyErrors((code) => !AGENT_ERRORS.has(code))
+/** The loader gives its own rows to the core. */
+const isOfCore = (code: number) => ![EARLY_ERRORS, AGENT_ERRORS, START_ERRORS].some((codes) => codes.has(code))
+const coreErrors = onlyErrors(isOfCore, (code) => isOfCore(code) || EARLY_ERRORS.has(code))
+
+const startErrors = onlyErrors(
+  (code) => START_ERRORS.has(code),
+  () => true,
+)
 
 /** Names of members that only the mirror's own classes use: nothing outside a bundle can ask for them, so that it may
  *  call them otherwise. The minifier itself leaves alone what the web platform knows. */
@@ -120,6 +131,7 @@ const TARGETS: Record<string, Target> = {
       'customer/assist/assist.ts',
       'customer/guests/guest-host.ts',
       'customer/guests/guest.ts',
+      ...LANGUAGES.map((language) => `customer/panel/texts-${language}.ts`),
       'customer/cobrowse/script.ts',
       'customer/cobrowse/index.ts',
       'customer/index.ts',
@@ -202,12 +214,14 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/loader.ts', 'loader.js', 'iife', [earlyErrors])
   await script('customer/refused.ts', 'refused.js', 'iife')
   await script('agent/script.ts', 'agent-script.js', 'iife')
-  await script('customer/core.ts', 'core.js', 'es', [customerErrors])
+  await script('customer/core.ts', 'core.js', 'es', [coreErrors])
+  await script('../protocol/errors.ts', 'errors.js', 'es', [startErrors])
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
   await script('customer/assist/assist.ts', 'assist.js', 'es')
   await script('customer/guests/guest-host.ts', 'guests.js', 'es')
   await script('customer/guests/guest.ts', 'guest.js', 'es')
+  for (const language of LANGUAGES) await script(`customer/panel/texts-${language}.ts`, `texts-${language}.js`, 'es')
   await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [cobrowseErrors])
   await build(
     settings(folder, outDir, {

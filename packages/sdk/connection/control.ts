@@ -1,4 +1,4 @@
-import { isErrorCode, type ServerMessage } from '@alongside/protocol'
+import type { ServerMessage } from '@alongside/protocol'
 
 /** Reads a control message. Undefined when it is none: a newer server may say more than this SDK knows, and what has
  *  no `type` of ours is then ignored by the session. */
@@ -6,8 +6,6 @@ export function decodeControl<Message extends ServerMessage>(text: string): Mess
   try {
     const message: unknown = JSON.parse(text)
     if (typeof message !== 'object' || message === null || !('type' in message)) return undefined
-    if (message.type === 'error' && !('code' in message && isErrorCode(message.code)))
-      return { ...message, code: 9999 } as Message
     return typeof message.type === 'string' ? (message as Message) : undefined
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 import {
   type AgentMessage,
   type AlongsideError,
+  type ErrorMessage,
   encodeFrame,
   RECOVERY_WINDOW_MS,
   type ToAgent,
@@ -8,6 +9,7 @@ import {
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
 import { Line } from './line.ts'
+import { readServerError } from './server-error.ts'
 import { FakeSockets } from './testing/fake-sockets.ts'
 
 const ASKED: ToAgent = { type: 'asked', sessionId: 's1', participant: 2, secret: 'one', customerName: 'Cora' }
@@ -138,7 +140,9 @@ test('CON-206 what is no message of the protocol is ignored', () => {
   sockets.last.say(ASKED)
   sockets.last.frame(new Uint8Array([1, 2, 3]))
   sockets.last.text('{"type":"error","code":77}')
-  expect(seen).toEqual([ASKED, { type: 'error', code: 9999 }])
+  const [, unknown] = seen as [unknown, ErrorMessage]
+  expect(seen).toEqual([ASKED, { type: 'error', code: 77 }])
+  expect(readServerError(unknown).code).toBe(9999)
   line.close()
 })
 

@@ -1,9 +1,9 @@
-import { AlongsideError, type ErrorMessage } from '@alongside/protocol'
+import { AlongsideError, ERRORS, type ErrorMessage } from '@alongside/protocol'
 
-/** The error that a server's message stands for. */
+/** The error that a server's message stands for; 9999 for one that only a newer SDK knows. */
 export function readServerError({ code, retryAfter }: ErrorMessage): AlongsideError {
   return new AlongsideError(
-    code,
+    code in ERRORS ? code : 9999,
     code === 1011 ? OTHER_VERSION : undefined,
     retryAfter === undefined ? {} : { retryAfter },
   )

@@ -2,6 +2,7 @@ import {
   type AgentInfo,
   AlongsideError,
   type CustomerMessage,
+  ERRORS,
   encodeFrame,
   normalizePin,
   PROTOCOL_VERSION,
@@ -99,6 +100,8 @@ export class BrowserSession implements SessionCore {
       end: () => void this.end(),
       pause: (paused) => void this.pause(paused).catch(() => {}),
       newPin: () => void this.newPin().catch(() => {}),
+      draw: (on) => void this.#run?.parts.get('annotation').then((part) => part?.draw?.(on)),
+      preview: () => {},
     })
   }
 
@@ -265,6 +268,7 @@ export class BrowserSession implements SessionCore {
           send: (message) => run.line?.send(message),
           emit: (event, payload) => this.#emit(event, { sessionId: this.info().sessionId, ...payload } as never),
           layer: () => this.#view.layer(),
+          panel: this.#view,
         },
         (error) => this.#report(error),
       ),
@@ -363,6 +367,8 @@ export class BrowserSession implements SessionCore {
   }
 
   #receive(message: ToCustomer): void {
+    if (message.type === 'error' && this.#state.name === 'connecting' && !(message.code in ERRORS))
+      return this.#learn(message)
     if (message.type === 'handed_off') return this.#handOffs.shift()?.resolve(message)
     // On a line that is open nothing else is refused so.
     if (message.type === 'error' && message.code === 1109 && this.#handOffs.length)
@@ -377,6 +383,21 @@ export class BrowserSession implements SessionCore {
     if (isAssist(message)) this.#run?.parts.tell(message)
     // Without a word the server takes it that the customer looks here, or of a former tab what that one said.
     if (message.type === 'resumed' || (message.type === 'started' && !isLookedAt())) this.#look()
+  }
+
+  /** Loads what most refused starts are told with. */
+  #learn(message: Incoming<'error'>): void {
+    const run = this.#run
+    run?.line?.close()
+    this.#options
+      .load('errors')
+      .then(
+        (module) => Object.assign(ERRORS, module.ERRORS),
+        () => {},
+      )
+      .then(() => {
+        if (this.#run === run) this.#input({ type: 'error', error: describeError(readServerError(message)) })
+      })
   }
 
   /** Another tab may have taken the session over and given it back since our secret was read. */
@@ -444,7 +465,7 @@ export class BrowserSession implements SessionCore {
     const recorded = recording === 'on'
     const agent = { userId, userName, recorded, ...(company === undefined ? {} : { company }) }
     const confirm = this.#options.settings.confirmSession ?? (consent === 'agent_initiated' ? () => true : undefined)
-    if (!confirm) return this.#view.ask({ participant, ...agent })
+    if (!confirm) return this.#view.askAbout({ participant, ...agent })
     const run = this.#run
     const answer = (granted: boolean) => {
       // An answer that comes after its session must not count for the next one.

@@ -1,5 +1,8 @@
 import type { CustomerMessage, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
+import type { Language } from './panel/language.ts'
+import type { PanelKit } from './panel/session-view.ts'
+import type { Texts } from './panel/texts.ts'
 import type { PresenceOptions } from './presence/presence.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
@@ -33,6 +36,8 @@ export interface PartContext {
   /** A new element over the whole page, above its dialogs and below the panel, which is not mirrored and lets the
    *  pointer through. Its closed root takes the part's own elements and sheets. `remove` may be called twice. */
   layer(): { root: ShadowRoot; remove(): void }
+  /** Questions and cards in the look of the panel. */
+  readonly panel: PanelKit
 }
 
 /** A part that is loaded when it is first needed, and lives until the session ends or its page gives it away. */
@@ -41,6 +46,8 @@ export interface Part {
   /** Somebody joined or left, the customer paused or went on, or all agents see a new copy of the page. */
   changed?(): void
   tell?(message: AssistMessage): void
+  /** The customer wants to draw, or no longer. The part sets `PanelKit.drawing` to what it is. */
+  draw?(on: boolean): void
   /** Takes back everything that it put on the page. May be called twice. */
   close(): void
 }
@@ -50,9 +57,10 @@ interface PartModule {
 }
 
 /** Everything that is not in the loader. */
-export interface Modules {
+export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Texts> }> {
   core: { createCore(options: CoreOptions): SessionCore }
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
+  errors: { ERRORS: object }
   annotation: PartModule
   assist: PartModule
   guests: { hostGuests: typeof import('./guests/guest-host.ts').hostGuests }

@@ -15,6 +15,8 @@ export interface SessionPlace {
 export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
   load: Load
+  /** Texts of the errors that the small part raises. */
+  errors: object
   events: Events<SessionEvents>
   /** What the page before this one, or another tab, has left to be taken up. */
   kept: KeptSession | undefined

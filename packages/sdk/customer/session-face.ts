@@ -1,4 +1,4 @@
-import { AlongsideError, type CustomData } from '@alongside/protocol'
+import { AlongsideError, type CustomData, ERRORS } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
@@ -108,7 +108,7 @@ export function createSession(
     const module = await load('core').catch(() => {
       throw new AlongsideError(1016)
     })
-    return module.createCore({ ...place, settings, load, events, kept })
+    return module.createCore({ ...place, settings, load, errors: ERRORS, events, kept })
   }
 
   const refuse = (error: unknown): never => {

@@ -48,10 +48,10 @@ export interface CustomerSettings {
 /** The look of the built-in panel. */
 export interface PanelSettings {
   theme?: 'auto' | 'light' | 'dark'
-  position?: 'bottom-right' | 'bottom-left'
+  position?: 'bottom-right' | 'bottom-left' | 'top-left' | 'top-right'
   /** `false` leaves showing the PIN to the page. */
   code?: boolean
-  /** BCP 47 tag of the language of `texts`. */
+  /** BCP 47 tag; the page's own or the browser's language when left out. With `texts` it is their language. */
   language?: string
   /** Replaces texts by their name. */
   texts?: Record<string, string>
@@ -139,7 +139,7 @@ const RULES: Rule[] = [
   ['confirmRemoteAssist', FUNCTION, isFunction],
   ['ui', 'false or an object', (value) => value === false || isObject(value)],
   ['ui.theme', 'auto, light or dark', oneOf('auto', 'light', 'dark')],
-  ['ui.position', 'bottom-right or bottom-left', oneOf('bottom-right', 'bottom-left')],
+  ['ui.position', 'a corner like bottom-right', (value) => /^(top|bottom)-(left|right)$/.test(value as string)],
   ['ui.code', BOOLEAN, isBoolean],
   ['ui.language', 'a language tag', is('string')],
   ['ui.texts', 'an object of texts', (value) => isObject(value) && Object.values(value as object).every(is('string'))],

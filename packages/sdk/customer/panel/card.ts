@@ -1,8 +1,8 @@
 import type { SessionError } from '../../connection/answer.ts'
 import type { OpenSession, SessionState } from '../session-state.ts'
-import { button, element, sentence } from './element.ts'
-import { formatTime, groupDigits } from './pin-format.ts'
-import { plainName } from './plain-name.ts'
+import { codeRow, readOut, remaining, timeOf } from './code.ts'
+import { button, element } from './element.ts'
+import { drawLive } from './live-card.ts'
 import type { PanelActions } from './session-view.ts'
 import type { Texts } from './texts.ts'
 
@@ -15,14 +15,22 @@ export interface Face {
 }
 
 export interface CardContext {
-  texts: Texts
-  actions: PanelActions
-  /** Milliseconds since the epoch, by our clock. */
-  now(): number
-  copy(pin: string): void
+  readonly texts: Texts
+  /** Of the texts. */
+  readonly language: string
+  readonly actions: PanelActions
+  copy(pin: string): unknown
   /** Whether the card of a live session is a small one. */
-  small: boolean
+  readonly small: boolean
   resize(small: boolean): void
+  /** Takes the card to the next corner. */
+  move(): void
+  /** Whether the customer draws; undefined where that is not allowed. */
+  readonly drawing: boolean | undefined
+  /** A further agent's PIN that the customer has put away. */
+  readonly putAway: string | undefined
+  /** Shows a PIN for a further agent, or puts it away. One that is still good is shown again: a new one would void it. */
+  invite(shown: boolean): void
   dismiss(): void
 }
 
@@ -64,17 +72,12 @@ export function drawFace(
   }
 }
 
-/** How long a PIN is still good for, in ms; negative when it is over. */
-export function remaining({ pin, skew }: OpenSession, now: number): number {
-  return (pin?.expiresAt ?? 0) - now - skew
-}
-
 function drawOpen(session: OpenSession, context: CardContext): Face {
   const { texts, actions } = context
   const cancel = button('link', texts.cancel, () => actions.end())
   const agents = [...session.agents.values()]
   const live = agents.filter(({ standing }) => standing === 'live')
-  if (live.length) return drawLive(session, live.map(({ userName }) => plainName(userName)).join(', '), context)
+  if (live.length) return drawLive(session, live, context)
   if (agents.some(({ standing }) => standing === 'asked')) return busy('asked', texts.asked, cancel)
   if (agents.length) return busy('joining', texts.joining, cancel)
   if (session.pin) return drawPin(session, session.pin.pin, context)
@@ -83,44 +86,30 @@ function drawOpen(session: OpenSession, context: CardContext): Face {
 
 function drawPin(session: OpenSession, pin: string, context: CardContext): Face {
   const { texts, actions } = context
-  const left = remaining(session, context.now())
+  const left = remaining(session)
   const over = left <= 0
-  const cancel = button('link', texts.cancel, () => actions.end())
+  const foot = over
+    ? element(
+        'div',
+        'actions',
+        button('', texts.cancel, () => actions.end()),
+        button('primary', texts.newCode, () => actions.newPin()),
+      )
+    : element(
+        'div',
+        'foot',
+        button('link', texts.cancel, () => actions.end()),
+      )
   return {
     key: `pin ${pin} ${over}`,
     status: over ? texts.codeOver : readOut(pin, texts),
     content: [
-      element('div', 'head', element('h2', 'title', texts.codeTitle), ...(over ? [] : [timeOf(left, texts)])),
+      element('div', 'head', element('h2', 'title', texts.codeTitle), ...(over ? [] : [timeOf(left, context)])),
       codeRow(pin, over, context),
       element('p', 'text', over ? texts.codeOver : texts.codeHint),
-      over
-        ? element(
-            'div',
-            'actions',
-            button('', texts.cancel, () => actions.end()),
-            button('primary', texts.newCode, () => actions.newPin()),
-          )
-        : element('div', 'foot', cancel),
+      foot,
     ],
   }
-}
-
-function readOut(pin: string, texts: Texts): string {
-  return `${texts.codeTitle}: ${[...pin].join(' ')}`
-}
-
-function timeOf(left: number, texts: Texts): HTMLElement {
-  const time = element('span', 'time', texts.codeTime.replace('{time}', formatTime(left)))
-  time.dataset.role = 'time'
-  return time
-}
-
-function codeRow(pin: string, over: boolean, { texts, copy }: CardContext): HTMLElement {
-  const code = element('div', `code${over ? ' over' : ''}${pin.length > 6 ? ' long' : ''}`)
-  code.append(...groupDigits(pin).map((group) => element('span', '', group)))
-  code.setAttribute('role', 'img')
-  code.setAttribute('aria-label', [...pin].join(' '))
-  return element('div', 'code-row', code, ...(over ? [] : [button('copy', texts.copy, () => copy(pin))]))
 }
 
 /** The last agent left: the next code is made when the customer wants one. */
@@ -133,51 +122,6 @@ function drawAlone({ texts, actions }: CardContext): Face {
     status: `${texts.aloneTitle}. ${texts.aloneText}`,
     content: [head, element('p', 'text', texts.aloneText), element('div', 'actions', end, again)],
   }
-}
-
-function drawLive(session: OpenSession, agent: string, context: CardContext): Face {
-  const { texts, actions } = context
-  const { paused } = session
-  const recorded = session.settings.recording === 'on'
-  if (context.small) return drawSmall(paused, recorded, context)
-  const title = paused ? [texts.pausedTitle] : sentence(texts.liveTitle, { agent })
-  const smaller = button('icon', '–', () => context.resize(true))
-  smaller.setAttribute('aria-label', texts.smaller)
-  const dot = element('span', `dot ${paused ? 'warn' : 'live'}`)
-  const content: Node[] = [element('div', 'head', dot, element('h2', 'title', ...title), smaller)]
-  if (paused) content.push(element('p', 'text', ...sentence(texts.pausedText, { agent })))
-  if (recorded) content.push(element('p', 'recorded', texts.recorded))
-  content.push(
-    element(
-      'div',
-      'actions',
-      button(paused ? 'primary' : '', paused ? texts.resume : texts.pause, () => actions.pause(!paused)),
-      button('danger', texts.end, () => actions.end()),
-    ),
-  )
-  const left = remaining(session, context.now())
-  const pin = left > 0 ? session.pin?.pin : undefined
-  if (pin) content.push(codeRow(pin, false, context), timeOf(left, texts))
-  else
-    content.push(
-      element(
-        'div',
-        'foot',
-        button('link', texts.invite, () => actions.newPin()),
-      ),
-    )
-  const sharing = (paused ? texts.pausedTitle : texts.liveTitle).replace('{agent}', agent)
-  const status = pin ? readOut(pin, texts) : recorded ? `${sharing}. ${texts.recorded}` : sharing
-  return { key: `live ${paused} ${pin} ${agent} ${recorded}`, status, content }
-}
-
-function drawSmall(paused: boolean, recorded: boolean, { texts, resize }: CardContext): Face {
-  const short = paused ? texts.pausedShort : texts.liveShort
-  const name = recorded ? `${short} · ${texts.recordedShort}` : short
-  const larger = button('pill', '', () => resize(false))
-  larger.append(element('span', `dot ${paused ? 'warn' : 'live'}`), name)
-  larger.setAttribute('aria-label', `${name}. ${texts.larger}`)
-  return { key: `small ${paused} ${recorded}`, status: name, content: [larger] }
 }
 
 function busy(key: string, title: string, stop?: Node, text?: string): Face {
@@ -197,15 +141,8 @@ function drawEnded(reason: string, problem: SessionError | undefined, context: C
   return note(`ended ${reason}`, why[reason] || failure ? 'warn' : 'done', texts.ended, text, context, failure?.code)
 }
 
-function note(
-  key: string,
-  dot: string,
-  title: string,
-  text: string,
-  { texts, dismiss }: CardContext,
-  code?: number,
-): Face {
-  const number = code === undefined ? [] : [element('p', 'time', texts.errorCode.replace('{code}', `${code}`))]
+function note(key: string, dot: string, title: string, text: string, context: CardContext, code?: number): Face {
+  const number = code === undefined ? [] : [element('p', 'time', context.texts.errorCode.replace('{code}', `${code}`))]
   return {
     key: `${key} ${text}`,
     status: `${title}. ${text}`,
@@ -213,7 +150,11 @@ function note(
       element('div', 'head', element('span', `dot ${dot}`), element('h2', 'title', title)),
       element('p', 'text', text),
       ...number,
-      element('div', 'actions', button('', texts.close, dismiss)),
+      element(
+        'div',
+        'actions',
+        button('', context.texts.close, () => context.dismiss()),
+      ),
     ],
   }
 }

@@ -2,6 +2,7 @@ import type { AgentInfo, KeySettings } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { ManualClock } from '../../../server/testing/manual-clock.ts'
+import { loadChunk } from '../chunks.ts'
 import type { OpenSession, SessionState } from '../session-state.ts'
 import type { CustomerSettings } from '../settings.ts'
 import { Panel } from './panel.ts'
@@ -11,9 +12,10 @@ const ANA: AgentInfo = { participant: 2, userId: 'a1', userName: 'Ana' }
 const attachShadow = Element.prototype.attachShadow
 let clock: ManualClock
 let panel: Panel
-const actions = { answer: vi.fn(), end: vi.fn(), pause: vi.fn(), newPin: vi.fn() }
+const actions = { answer: vi.fn(), end: vi.fn(), pause: vi.fn(), newPin: vi.fn(), draw: vi.fn(), preview: vi.fn() }
 
-beforeEach(() => {
+beforeEach(async () => {
+  await page.viewport(1000, 700)
   // The panel's root is closed. Opened here, so that the test can see and press what is in it.
   Element.prototype.attachShadow = function (options) {
     return attachShadow.call(this, { ...options, mode: 'open' })
@@ -31,7 +33,12 @@ afterEach(() => {
 })
 
 function make(settings: CustomerSettings = {}): ShadowRoot {
-  panel = new Panel(settings, actions, clock)
+  panel = new Panel(
+    { ...settings, ui: settings.ui === false ? false : { language: 'en', ...settings.ui } },
+    actions,
+    loadChunk,
+    clock,
+  )
   return host().shadowRoot!
 }
 
@@ -75,7 +82,7 @@ test('SES-230 nothing is on the page before a session and nothing after it', () 
 
 test('SES-231 the panel’s root is closed to the page and its element is the one that is not mirrored', () => {
   Element.prototype.attachShadow = attachShadow
-  panel = new Panel({}, actions, clock)
+  panel = new Panel({}, actions, loadChunk, clock)
   panel.show(open())
   expect(host().shadowRoot).toBe(null)
   expect(document.documentElement.lastElementChild).toBe(host())
@@ -131,26 +138,26 @@ test('PIN-207 when the last agent has left, the panel says so and offers a new c
 test('SES-232 the question names the agent and takes a press of Allow for a yes', async () => {
   const root = make()
   panel.show(open())
-  panel.ask(ANA)
+  panel.askAbout(ANA)
   expect(root.querySelector('dialog h2')?.textContent).toBe('Ana wants to see this page')
   expect(root.querySelector('dialog')?.matches(':modal')).toBe(true)
   await userEvent.click(page.getByRole('button', { name: 'Allow', exact: true }))
   expect(actions.answer.mock.calls).toEqual([[2, true]])
-  expect(root.querySelector('dialog')).toBe(null)
+  expect(root.querySelector('dialog:not(.gone)')).toBe(null)
 })
 
 test('CFG-8 the question names the company beside the agent, both as text', () => {
   const root = make()
-  panel.ask({ ...ANA, company: 'North\u202Ewind <b>' })
+  panel.askAbout({ ...ANA, company: 'North\u202Ewind <b>' })
   expect(root.querySelector('dialog h2')?.textContent).toBe('Ana from North wind <b> wants to see this page')
   expect([...root.querySelectorAll('dialog h2 bdi')].map((name) => name.textContent)).toEqual(['Ana', 'North wind <b>'])
 })
 
 test('SES-232 Don’t allow and Escape are a no', async () => {
   make()
-  panel.ask(ANA)
+  panel.askAbout(ANA)
   await userEvent.click(page.getByRole('button', { name: 'Don’t allow' }))
-  panel.ask({ ...ANA, participant: 3 })
+  panel.askAbout({ ...ANA, participant: 3 })
   await userEvent.keyboard('{Escape}')
   const noes = [
     [2, false],
@@ -161,7 +168,7 @@ test('SES-232 Don’t allow and Escape are a no', async () => {
 
 test('SES-233 what a script presses is no answer', () => {
   const root = make()
-  panel.ask(ANA)
+  panel.askAbout(ANA)
   for (const made of root.querySelectorAll<HTMLElement>('dialog button')) {
     made.click()
     made.dispatchEvent(new MouseEvent('click', { bubbles: true }))
@@ -174,7 +181,7 @@ test('SES-234 a customer who goes on typing does not answer by it', async () => 
   const field = document.body.appendChild(document.createElement('input'))
   field.focus()
   make()
-  panel.ask(ANA)
+  panel.askAbout(ANA)
   await userEvent.keyboard('y {Enter}')
   expect(actions.answer).not.toHaveBeenCalled()
   panel.unask(2)
@@ -183,9 +190,9 @@ test('SES-234 a customer who goes on typing does not answer by it', async () => 
 
 test('SES-236 several agents are asked about one after the other, and a question can be taken back', async () => {
   const root = make()
-  panel.ask(ANA)
-  panel.ask({ participant: 3, userId: 'b', userName: 'Ben' })
-  panel.ask({ participant: 4, userId: 'c', userName: 'Cleo' })
+  panel.askAbout(ANA)
+  panel.askAbout({ participant: 3, userId: 'b', userName: 'Ben' })
+  panel.askAbout({ participant: 4, userId: 'c', userName: 'Cleo' })
   expect(root.querySelectorAll('dialog')).toHaveLength(1)
   panel.unask(3)
   panel.unask(2)
@@ -194,7 +201,7 @@ test('SES-236 several agents are asked about one after the other, and a question
 
 test('SES-237 a hostile name is shown as text and cannot turn the sentence around', () => {
   const root = make()
-  panel.ask({ ...ANA, userName: '<img src=x onerror=alert(1)>\u202E' })
+  panel.askAbout({ ...ANA, userName: '<img src=x onerror=alert(1)>\u202E' })
   expect(root.querySelector('dialog img')).toBe(null)
   expect(root.querySelector('dialog h2 bdi')?.textContent).toBe('<img src=x onerror=alert(1)>')
   panel.unaskAll()
@@ -268,7 +275,7 @@ test('SES-241 without a panel the question is asked all the same', () => {
   const root = make({ ui: false })
   panel.show(open())
   expect(host().isConnected).toBe(false)
-  panel.ask(ANA)
+  panel.askAbout(ANA)
   expect(root.querySelector('dialog')?.matches(':modal')).toBe(true)
   panel.unask(2)
   panel.show(live())
@@ -373,13 +380,13 @@ test('REC-41 the question and the panel say that the session is recorded, and th
   const recorded = { ...settings, recording: 'on' as const }
   const root = make()
   panel.show(open({ settings: recorded }))
-  panel.ask({ participant: 2, userId: 'a1', userName: 'Ana', recorded: true })
+  panel.askAbout({ participant: 2, userId: 'a1', userName: 'Ana', recorded: true })
   const dialog = root.querySelector('dialog')!
   expect(root.getElementById(dialog.getAttribute('aria-describedby')!)?.textContent).toContain(
     'This session is recorded.',
   )
   panel.unask(2)
-  panel.ask({ participant: 3, userId: 'a2', userName: 'Ben', recorded: false })
+  panel.askAbout({ participant: 3, userId: 'a2', userName: 'Ben', recorded: false })
   expect(root.querySelector('dialog')?.textContent).not.toContain('recorded')
   panel.unask(3)
   panel.show(live(ANA, { settings: recorded }))

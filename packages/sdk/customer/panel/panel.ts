@@ -1,13 +1,17 @@
 import type { ParticipantId } from '@alongside/protocol'
 import type { SessionError } from '../../connection/answer.ts'
 import { browserClock, type Clock } from '../../connection/clock.ts'
+import type { Load } from '../part.ts'
+import { sessionFeatures } from '../session-features.ts'
 import type { SessionState } from '../session-state.ts'
 import type { CustomerSettings } from '../settings.ts'
-import { drawFace, remaining } from './card.ts'
-import { type Asking, ConsentDialog } from './consent-dialog.ts'
-import { element } from './element.ts'
+import { type CardContext, drawFace } from './card.ts'
+import { remaining } from './code.ts'
+import { element, named, sentence } from './element.ts'
+import { chooseLanguage } from './language.ts'
 import { formatTime } from './pin-format.ts'
-import type { PanelActions, SessionView } from './session-view.ts'
+import { type Question, Questions } from './questions.ts'
+import type { Asking, PanelActions, SessionView } from './session-view.ts'
 import { LAYER_STYLE, PANEL_STYLE } from './style.ts'
 import { TEXTS, type Texts } from './texts.ts'
 import { TopLayer } from './top-layer.ts'
@@ -21,46 +25,66 @@ const ENDED_MS = 12_000
 /** A start or join while a session is under way, active or ending. */
 const AT_THE_WRONG_TIME = new Set<number>([1002, 1004, 1017])
 
+/** In the order in which the button takes the panel around the window. */
+const CORNERS = ['bottom-right', 'bottom-left', 'top-left', 'top-right']
+
+/** The panel that said something last: a page can make several sessions, one after the other. */
+let latest: Panel | undefined
+
 /** The built-in panel: one element at the end of the page, closed to the page's scripts and styles. */
-export class Panel implements SessionView {
+export class Panel implements SessionView, CardContext {
   readonly nodes: Set<Node>
+  readonly actions: PanelActions
+  texts: Texts
+  language = 'en'
+  putAway: string | undefined
   readonly #host = document.createElement('div')
   readonly #theme: HTMLElement
   readonly #card = element('section', 'card')
   readonly #status = element('div', 'hidden')
   readonly #topLayer: TopLayer
-  readonly #consent: ConsentDialog
-  readonly #texts: Texts
-  readonly #actions: PanelActions
+  readonly #questions: Questions
+  readonly #settings: CustomerSettings
   readonly #clock: Clock
-  readonly #visible: boolean
-  readonly #showsCode: boolean
+  /** Takes back the questions whether an agent may look. */
+  readonly #asked = new Map<ParticipantId, () => void>()
   #state: SessionState = { name: 'idle' }
   #problem: SessionError | undefined
   #key = ''
   #dismissed = false
-  #small = false
+  #small: boolean | undefined
+  #drawing = false
   #stopTicking: (() => void) | undefined
 
-  constructor({ ui }: CustomerSettings, actions: PanelActions, clock: Clock = browserClock) {
-    const { theme = 'auto', position = 'bottom-right', language = 'en', texts, code = true } = ui || {}
-    this.#visible = ui !== false
-    this.#showsCode = code
-    this.#actions = actions
+  constructor(settings: CustomerSettings, actions: PanelActions, load: Load, clock: Clock = browserClock) {
+    const { position = CORNERS[0]!, language = '', texts } = settings.ui || {}
+    this.#settings = settings
+    this.actions = actions
     this.#clock = clock
-    this.#texts = { ...TEXTS, ...texts }
+    this.texts = { ...TEXTS, ...texts }
     this.nodes = new Set([this.#host])
-    this.#host.lang = language
-    this.#host.dir = isRightToLeft(language) ? 'rtl' : 'ltr'
+    this.#host.dataset.alongside = 'panel'
     this.#host.dataset.position = position
     this.#theme = element('div', 'theme', this.#card, this.#status)
-    this.#theme.dataset.theme = theme
-    this.#card.setAttribute('aria-label', this.#texts.region)
     this.#card.tabIndex = -1
-    this.#status.setAttribute('role', 'status')
+    this.#status.role = 'status'
+    this.#questions = new Questions(this.#theme, () => this.texts, clock)
+    this.#topLayer = new TopLayer(() => this.#questions.raise())
     this.#fillRoot()
-    this.#consent = new ConsentDialog(this.#theme, this.#texts, actions.answer)
-    this.#topLayer = new TopLayer(() => this.#consent.raise())
+    // A page that brings texts in a language knows which one they are in.
+    const own = texts && language
+    this.#speak(own || 'en')
+    const chosen = chooseLanguage(own ? [own] : [language, document.documentElement.lang, ...navigator.languages])
+    if (chosen !== 'en')
+      load(`texts-${chosen}`).then(
+        (module) => {
+          this.texts = { ...TEXTS, ...module.TEXTS, ...texts }
+          this.language = chosen
+          this.#speak(own || chosen)
+        },
+        // English is better than a question that nobody sees.
+        () => {},
+      )
   }
 
   show(state: SessionState): void {
@@ -70,18 +94,52 @@ export class Panel implements SessionView {
     this.#draw()
   }
 
-  ask(agent: Asking): void {
-    this.#topLayer.attach(this.#host)
-    this.#consent.ask(agent)
-    this.#draw()
+  askAbout(agent: Asking): void {
+    const { participant, userName, company, recorded } = agent
+    const drop = this.ask({
+      agent,
+      words: (texts) => ({
+        title: sentence(company === undefined ? texts.askTitle : texts.askTitleCompany, {
+          agent: [named(userName)],
+          company: [named(company ?? '')],
+        }),
+        text: `${texts.askText} ${texts.askStop}`,
+        note: recorded ? texts.recorded : '',
+        yes: texts.allow,
+        no: texts.deny,
+      }),
+      answer: (granted) => this.actions.answer(participant, granted),
+    })
+    this.#asked.set(participant, drop)
   }
 
   unask(participant: ParticipantId): void {
-    this.#consent.drop(participant)
+    this.#asked.get(participant)?.()
+    this.#asked.delete(participant)
   }
 
   unaskAll(): void {
-    this.#consent.dropAll()
+    this.#asked.clear()
+    this.#questions.dropAll()
+  }
+
+  ask(question: Question): () => void {
+    this.#topLayer.attach(this.#host)
+    const drop = this.#questions.ask(question)
+    this.#draw()
+    return () => {
+      drop()
+      this.#draw()
+    }
+  }
+
+  card(card: HTMLElement): () => void {
+    this.#card.before(card)
+    this.#draw()
+    return () => {
+      card.remove()
+      this.#draw()
+    }
   }
 
   tell(error: SessionError): void {
@@ -93,8 +151,65 @@ export class Panel implements SessionView {
   }
 
   forget(): void {
+    if (latest && latest !== this && /ended|idle/.test(latest.#state.name)) latest.dismiss()
+    latest = this
     this.#problem = undefined
-    this.#small = false
+    this.#small = undefined
+    this.#drawing = false
+  }
+
+  get small(): boolean {
+    return this.#small ?? matchMedia('(max-width: 480px)').matches
+  }
+
+  get drawing(): boolean | undefined {
+    const state = this.#state
+    const canDraw = 'session' in state && sessionFeatures(this.#settings, state.session.settings).customerAnnotation
+    return canDraw ? this.#drawing : undefined
+  }
+
+  set drawing(on: boolean) {
+    this.#drawing = on
+    this.#draw()
+  }
+
+  async copy(pin: string): Promise<void> {
+    const label = this.#card.querySelector('.copy')
+    const code = this.#card.querySelector('.code')
+    let said = this.texts.copied
+    try {
+      await navigator.clipboard.writeText(pin)
+      if (label) label.textContent = said
+    } catch {
+      // Not allowed here, or no https.
+      if (code) getSelection()?.selectAllChildren(code)
+      said = this.texts.copyByHand
+    }
+    this.#status.textContent = said
+  }
+
+  resize(small: boolean): void {
+    this.#small = small
+    this.#draw()
+    this.#card.querySelector<HTMLElement>('.resize')?.focus()
+  }
+
+  move(): void {
+    const { dataset } = this.#host
+    dataset.position = CORNERS[(CORNERS.indexOf(dataset.position!) + 1) % 4]!
+  }
+
+  invite(shown: boolean): void {
+    const pin = 'session' in this.#state && remaining(this.#state.session) > 0 && this.#state.session.pin
+    this.putAway = shown || !pin ? undefined : pin.pin
+    if (shown && !pin) this.actions.newPin()
+    this.#draw()
+  }
+
+  dismiss(): void {
+    this.#dismissed = true
+    this.#problem = undefined
+    this.#draw()
   }
 
   layer(): { root: ShadowRoot; remove(): void } {
@@ -116,21 +231,23 @@ export class Panel implements SessionView {
       root.addEventListener(type, (event) => event.stopPropagation())
   }
 
+  /** On the theme and not on the host, whose direction the page's own rules could set. */
+  #speak(language: string): void {
+    this.#theme.lang = language
+    this.#theme.dir = isRightToLeft(language) ? 'rtl' : 'ltr'
+    this.#card.ariaLabel = this.texts.region
+    this.#key = ''
+    this.#questions.redraw()
+    this.#draw()
+  }
+
   #draw(): void {
+    const { ui } = this.#settings
+    const isShown = ui !== false && (ui?.code !== false || hasMet(this.#state))
     const face =
-      this.#visible && !this.#dismissed && !this.#consent.asking && (this.#showsCode || hasMet(this.#state))
-        ? drawFace(this.#state, this.#problem, {
-            texts: this.#texts,
-            actions: this.#actions,
-            now: Date.now,
-            copy: (pin) => void this.#copy(pin),
-            small: this.#small,
-            resize: (small) => this.#resize(small),
-            dismiss: () => this.#dismiss(),
-          })
-        : undefined
+      isShown && !this.#dismissed && !this.#questions.asking ? drawFace(this.#state, this.#problem, this) : undefined
     if (face?.key !== this.#key) this.#fillCard(face?.content ?? [], face?.key ?? '', face?.status ?? '')
-    if (face || this.#consent.asking) this.#appear()
+    if (face || this.#questions.asking || this.#card.previousSibling) this.#appear()
     else this.#disappear()
   }
 
@@ -145,7 +262,12 @@ export class Panel implements SessionView {
 
   #appear(): void {
     this.#topLayer.attach(this.#host)
-    this.#stopTicking ??= this.#tickLater()
+    this.#adapt()
+    this.#stopTicking ??= this.#clock.after(TICK_MS, () => {
+      this.#stopTicking = undefined
+      this.#draw()
+      this.#drawTime()
+    })
   }
 
   #disappear(): void {
@@ -154,51 +276,31 @@ export class Panel implements SessionView {
     this.#stopTicking = undefined
   }
 
-  #tickLater(): () => void {
-    return this.#clock.after(TICK_MS, () => {
-      this.#stopTicking = undefined
-      this.#draw()
-      this.#drawTime()
-    })
+  /** To what of the window no rule of a style sheet can ask for, or ask for again. */
+  #adapt(): void {
+    const { theme = 'auto' } = this.#settings.ui || {}
+    const isDark = theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark'
+    this.#theme.dataset.theme = isDark ? 'dark' : 'light'
+    const { style } = this.#theme
+    // A `zoom` on the page's root reaches us in spite of everything.
+    const { currentCSSZoom = 1 } = this.#host as { currentCSSZoom?: number }
+    style.zoom = `${1 / currentCSSZoom}`
+    const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
+    const keyboard = scale > 1 || this.#host.dataset.position!.startsWith('top') ? 0 : innerHeight - height - offsetTop
+    style.translate = `0 ${-Math.max(0, keyboard)}px`
   }
 
   #drawTime(): void {
     const time = this.#card.querySelector('[data-role=time]')
     if (!time || this.#state.name !== 'open') return
-    const left = remaining(this.#state.session, Date.now())
-    if (left > 0) time.textContent = this.#texts.codeTime.replace('{time}', formatTime(left))
-  }
-
-  async #copy(pin: string): Promise<void> {
-    const label = this.#card.querySelector('.copy')
-    const code = this.#card.querySelector('.code')
-    try {
-      await navigator.clipboard.writeText(pin)
-      if (label) label.textContent = this.#texts.copied
-      this.#status.textContent = this.#texts.copied
-    } catch {
-      // Not allowed here, or no https.
-      if (code) getSelection()?.selectAllChildren(code)
-      this.#status.textContent = this.#texts.copyByHand
-    }
-  }
-
-  #resize(small: boolean): void {
-    this.#small = small
-    this.#draw()
-    this.#card.querySelector('button')?.focus()
+    const left = remaining(this.#state.session)
+    if (left > 0) time.textContent = this.texts.codeTime.replace('{time}', formatTime(left, this.language))
   }
 
   #dismissLater(state: SessionState): void {
     this.#clock.after(ENDED_MS, () => {
-      if (this.#state === state) this.#dismiss()
+      if (this.#state === state) this.dismiss()
     })
-  }
-
-  #dismiss(): void {
-    this.#dismissed = true
-    this.#problem = undefined
-    this.#draw()
   }
 }
 
@@ -217,5 +319,5 @@ function hasMet(state: SessionState): boolean {
 }
 
 function isRightToLeft(language: string): boolean {
-  return /^(ar|dv|fa|he|ks|ps|sd|ug|ur|yi)\b/i.test(language)
+  return /^(ar|fa|he|ur|yi)\b/i.test(language)
 }

@@ -6,9 +6,11 @@ export function groupDigits(pin: string): string[] {
   return [pin]
 }
 
-/** Minutes and seconds, to the nearest one: our clock and the server's agree to the line's delay only, and a code that is
- *  good for 20 minutes must not begin with 20:01. */
-export function formatTime(ms: number): string {
+/** Minutes and seconds in a language's own digits, to the nearest one: our clock and the server's agree to the line's
+ *  delay only, and a code that is good for 20 minutes must not begin with 20:01. */
+export function formatTime(ms: number, language: string): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  const digits = (value: number, minimumIntegerDigits: number) =>
+    new Intl.NumberFormat(language, { minimumIntegerDigits, useGrouping: false }).format(value)
+  return `${digits(Math.floor(seconds / 60), 1)}:${digits(seconds % 60, 2)}`
 }

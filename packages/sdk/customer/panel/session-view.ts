@@ -1,15 +1,38 @@
-import type { ParticipantId } from '@alongside/protocol'
+import type { AgentInfo, ParticipantId } from '@alongside/protocol'
 import type { SessionError } from '../../connection/answer.ts'
 import type { SessionState } from '../session-state.ts'
-import type { Asking } from './consent-dialog.ts'
+import type { Question } from './questions.ts'
+import type { Texts } from './texts.ts'
+
+/** Who wants to look. */
+export interface Asking extends AgentInfo {
+  /** The company behind the SDK key, if it has a name. */
+  company?: string
+  /** What the agent sees is kept. */
+  recorded?: boolean
+}
+
+/** What the panel does for the parts of the SDK, also on a page that shows no panel: there their cards stand alone. */
+export interface PanelKit {
+  /** In the customer's language. */
+  readonly texts: Texts
+  /** Asks the customer, after the questions before it. The returned function takes the question back. */
+  ask(question: Question): () => void
+  /** Shows a card beside the panel's own: a `section` of class `card` made of what `element.ts` makes. The returned
+   *  function takes it away and may be called twice. */
+  card(card: HTMLElement): () => void
+  /** Whether the customer draws; undefined where that is not allowed. */
+  get drawing(): boolean | undefined
+  set drawing(on: boolean)
+}
 
 /** What the customer sees of a session. */
-export interface SessionView {
+export interface SessionView extends PanelKit {
   /** What belongs to the view and is never mirrored. */
   readonly nodes: ReadonlySet<Node>
   show(state: SessionState): void
   /** Puts the question whether this agent may look; `PanelActions.answer` brings the answer. */
-  ask(agent: Asking): void
+  askAbout(agent: Asking): void
   /** Takes the question about an agent back. */
   unask(participant: ParticipantId): void
   unaskAll(): void
@@ -27,4 +50,6 @@ export interface PanelActions {
   end(): void
   pause(paused: boolean): void
   newPin(): void
+  draw(on: boolean): void
+  preview(): void
 }

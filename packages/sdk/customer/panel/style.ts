@@ -1,107 +1,98 @@
-const LIGHT = `
---surface: #fff; --text: #14161c; --quiet: #5b6170; --line: #e3e5ea; --soft: #f3f4f7; --press: #e7e9ee;
---accent: #2350d8; --accent-press: #1b40b0; --on-accent: #fff; --live: #d92d3a; --warn: #9a5b00; --warn-soft: #fff4e0;
---ring: #2350d8; --shadow: 0 1px 2px rgb(16 20 36 / .08), 0 12px 32px rgb(16 20 36 / .16);`
+const NAMES = ['surface', 'text', 'quiet', 'soft', 'accent', 'on-accent', 'live']
+const LIGHT = ['#fff', '#14161c', '#5b6170', '#f1f2f5', '#2350d8', '#fff', '#c81e2c']
+const DARK = ['#1c1f27', '#f1f3f7', '#a4abba', '#2c313d', '#7d9bff', '#0d1330', '#ff7a82']
 
-const DARK = `
---surface: #1c1f27; --text: #f1f3f7; --quiet: #a4abba; --line: #333845; --soft: #282c37; --press: #343947;
---accent: #7d9bff; --accent-press: #9db4ff; --on-accent: #0d1330; --live: #ff6b74; --warn: #ffc46b; --warn-soft: #362a15;
---ring: #9db4ff; --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 12px 32px rgb(0 0 0 / .5);`
+/** Each colour may come from the page: docs/panel.md. */
+const paint = (colours: string[]) =>
+  NAMES.map((name, index) => `--${name}:var(--alongside-${name},${colours[index]});`).join('')
 
 export const LAYER_STYLE = `
 :host {
-  all: initial !important; position: fixed !important; inset: 0 !important; inline-size: 100% !important;
-  block-size: 100% !important; z-index: 2147483647 !important; display: block !important;
+  all: initial !important; position: fixed !important; inset: 0 !important; width: 100% !important;
+  height: 100% !important; z-index: 2147483647 !important; display: block !important;
   overflow: hidden !important; pointer-events: none !important;
 }`
 
 // `!important` inside a shadow root wins over every rule of the page for the host element (CSS Cascade 4, section 6.1).
 export const PANEL_STYLE = `
 :host {
-  all: initial !important; position: fixed !important; inset: auto 16px 16px auto !important;
-  z-index: 2147483647 !important; display: block !important; overflow: visible !important;
+  all: initial !important; position: fixed !important; z-index: 2147483647 !important; display: block !important;
+  inset: auto calc(16px + env(safe-area-inset-right, 0px)) calc(16px + env(safe-area-inset-bottom, 0px)) auto !important;
 }
-:host([data-position='bottom-left']) { inset: auto auto 16px 16px !important }
-@media (max-width: 480px) { :host, :host([data-position='bottom-left']) { inset: auto 12px 12px 12px !important } }
-* { box-sizing: border-box; margin: 0; padding: 0 }
+:host([data-position$='left']) { left: calc(16px + env(safe-area-inset-left, 0px)) !important; right: auto !important }
+:host([data-position^='top']) { top: calc(16px + env(safe-area-inset-top, 0px)) !important; bottom: auto !important }
+* { box-sizing: border-box; margin: 0; padding: 0; outline: 0 }
 .theme {
-  ${LIGHT}
-  color: var(--text); font: 400 14px/1.45 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
-  -webkit-font-smoothing: antialiased; text-align: start; color-scheme: light;
+  ${paint(LIGHT)} color-scheme: light; display: grid; gap: 8px; overflow-wrap: anywhere; text-align: start;
+  font: 14px/1.45 var(--alongside-font, system-ui, sans-serif);
 }
-.theme[data-theme='dark'] { ${DARK} color-scheme: dark }
-@media (prefers-color-scheme: dark) { .theme[data-theme='auto'] { ${DARK} color-scheme: dark } }
-.card {
-  inline-size: 304px; padding: 16px; border: 1px solid var(--line); border-radius: 16px; background: var(--surface);
-  box-shadow: var(--shadow); animation: enter .2s ease-out;
+.theme[data-theme='dark'] { ${paint(DARK)} color-scheme: dark }
+.card, dialog {
+  border: 1px solid var(--soft); border-radius: var(--alongside-radius, 16px); background: var(--surface); color: var(--text);
+  box-shadow: 0 8px 32px rgb(0 0 0 / .25); animation: enter .2s; overflow: auto;
 }
+.card { width: min(320px, 100vw - 32px); max-height: calc(100dvh - 32px); padding: 14px 16px }
 .card:empty { display: none }
-.card.small { inline-size: fit-content; margin-inline-start: auto; padding: 0; border-radius: 999px }
-:host([data-position='bottom-left']) .card.small { margin-inline: 0 auto }
-.card:focus { outline: none }
-@media (max-width: 480px) { .card { inline-size: auto } }
+.card.small { width: auto; padding: 0; border-radius: 32px; justify-self: right }
+:host([data-position$='left']) .small { justify-self: left }
+@media (max-width: 480px) { .card { width: calc(100vw - 32px) } }
 @keyframes enter { from { opacity: 0; transform: translateY(8px) } }
-.head { display: flex; align-items: center; gap: 8px; min-block-size: 20px }
-.title { font-size: 14px; font-weight: 600; line-height: 1.4; overflow-wrap: anywhere; min-inline-size: 0 }
-.head .title { flex: 1 }
-.time { color: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums; white-space: nowrap }
-.recorded { display: block; margin-block-start: 6px; color: var(--live); font-size: 13px; font-weight: 600 }
-.text { margin-block-start: 4px; color: var(--quiet); font-size: 13px; overflow-wrap: anywhere }
-.code-row { display: flex; align-items: center; gap: 8px; margin-block: 12px 10px }
+.head, .foot, .pill { display: flex; align-items: center; gap: 8px }
+.title { flex: 1; font-size: 14px; font-weight: 600 }
+.agent { white-space: nowrap }
+bdi { white-space: normal }
+.time { color: var(--quiet); font-size: 12px; font-variant-numeric: tabular-nums }
+.recorded { display: block; margin-top: 6px; color: var(--live); font-weight: 600 }
+.text { margin-top: 4px; color: var(--quiet); font-size: 13px }
+.code-row, .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 12px }
 .code {
   flex: 1; display: flex; justify-content: center; gap: 12px; padding: 10px 8px; border-radius: 12px; background: var(--soft);
-  font: 600 30px/1.1 ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
-  letter-spacing: .06em; font-variant-numeric: tabular-nums; direction: ltr; user-select: all; min-inline-size: 0;
+  font: 600 30px/1.1 ui-monospace, Menlo, Consolas, monospace; letter-spacing: .06em; direction: ltr;
+  user-select: all; white-space: nowrap;
 }
-.code.long { font-size: 22px; gap: 10px; letter-spacing: .04em }
-.code.over { color: var(--quiet); text-decoration: line-through; user-select: none }
-.actions { display: flex; gap: 8px; margin-block-start: 14px }
-.actions .button { flex: 1 }
+.long { font-size: 22px }
+.over { color: var(--quiet); text-decoration: line-through; user-select: none }
+.actions .button { flex: 1 1 40% }
 .button {
-  font: 600 13px/1 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; color: var(--text); background: var(--soft);
-  min-block-size: 36px; padding: 0 8px; border: 1px solid transparent; border-radius: 10px; cursor: pointer;
-  transition: background-color .12s; touch-action: manipulation;
+  font: inherit; font-size: 13px; font-weight: 600; line-height: 1.2; color: inherit; background: var(--soft); min-height: 36px;
+  min-width: 36px; padding: 4px 8px; border: 1px solid transparent; border-radius: 10px; cursor: pointer; touch-action: manipulation;
 }
-.button:hover { background: var(--press) }
-.button:focus-visible { outline: 2px solid var(--ring); outline-offset: 2px }
-.button.primary { color: var(--on-accent); background: var(--accent) }
-.button.primary:hover { background: var(--accent-press) }
-.button.danger { color: var(--live) }
-.button.copy { min-block-size: 53px; padding: 0 12px; min-inline-size: 68px }
-.button.link { min-block-size: 28px; padding: 0 8px; margin-block: -4px; margin-inline: auto -8px; background: none; color: var(--quiet); font-weight: 500 }
-.button.link:hover { color: var(--text); text-decoration: underline }
-.button.icon { min-block-size: 28px; min-inline-size: 28px; padding: 0; margin-block: -4px; margin-inline: 0 -6px; align-self: flex-start; background: none; color: var(--quiet); font-size: 16px }
-.button.icon:hover { background: var(--soft); color: var(--text) }
-.button.pill { display: flex; align-items: center; gap: 8px; border-radius: 999px; background: none; padding: 0 16px }
-.dot { flex: none; inline-size: 8px; block-size: 8px; border-radius: 50%; background: var(--quiet) }
-.dot.live { background: var(--live); animation: pulse 2s ease-in-out infinite }
-.dot.busy {
-  inline-size: 14px; block-size: 14px; background: none; border: 2px solid var(--line); border-block-start-color: var(--accent);
-  animation: turn .8s linear infinite;
-}
-.dot.warn { background: var(--warn) }
-.dot.done { background: #1f9d61 }
-@keyframes pulse { 50% { opacity: .35 } }
-@keyframes turn { to { transform: rotate(1turn) } }
-.foot { display: flex; align-items: center; margin-block-start: 10px }
-.foot .text { margin: 0 }
-.hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-dialog {
-  position: fixed; inset: 0; margin: auto; inline-size: min(400px, 100vw - 24px); block-size: fit-content; max-block-size: calc(100dvh - 24px);
-  padding: 24px; border: 1px solid var(--line); border-radius: 20px; background: var(--surface); color: var(--text);
-  box-shadow: var(--shadow); overflow: auto; animation: enter .2s ease-out;
-}
-dialog:not([open]) { display: none }
-dialog:focus { outline: none }
-dialog::backdrop { background: rgb(10 12 20 / .5) }
+.button:hover { filter: brightness(.93) }
+.button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.primary, [aria-pressed=true] { color: var(--on-accent); background: var(--accent) }
+.danger { color: var(--live) }
+.copy { min-width: 68px }
+.link, .icon, .pill { background: none }
+.link, .icon { color: var(--quiet); font-weight: 500; margin-block: -6px }
+.link { margin-inline: auto -8px }
+.icon { align-self: start; margin-inline: -8px; font-size: 16px }
+.foot { margin-top: 14px }
+.pill { border-radius: 32px; padding: 4px 14px }
 .face {
-  display: grid; place-items: center; inline-size: 44px; block-size: 44px; margin-block-end: 14px; border-radius: 50%;
-  background: var(--soft); color: var(--accent); font-size: 18px; font-weight: 600;
+  display: inline-grid; place-items: center; width: 18px; height: 18px; margin-inline-end: 4px; border-radius: 50%;
+  color: #fff; font: 700 10px/1 system-ui, sans-serif; vertical-align: 2px; forced-color-adjust: none;
 }
-dialog h2 { font-size: 18px; font-weight: 650; line-height: 1.3; overflow-wrap: anywhere }
-dialog p { margin-block-start: 8px; color: var(--quiet); font-size: 14px }
-dialog .actions { margin-block-start: 20px }
-dialog .button { min-block-size: 42px; font-size: 14px }
-@media (prefers-reduced-motion: reduce) { *, *::backdrop { animation: none !important; transition: none !important } }
-@media (forced-colors: active) { .card, dialog, .button { border-color: ButtonText } .dot { forced-color-adjust: none } }
+.face::before { content: attr(data-initial) }
+.pill .face { width: 22px; height: 22px; margin-inline: -4px 0 }
+.dot { flex: none; width: 8px; height: 8px; border-radius: 50%; background: var(--quiet); forced-color-adjust: none }
+.dot.live { background: var(--live); animation: pulse 2s infinite }
+.busy { width: 14px; height: 14px; background: none; border: 2px solid var(--soft); border-top-color: var(--accent); animation: turn 1s linear infinite }
+.warn { background: #d97706 }
+.done { background: #1f9d61 }
+@keyframes pulse { 50% { opacity: .35 } }
+@keyframes turn { to { rotate: 1turn } }
+.hidden { position: absolute; clip-path: inset(50%) }
+dialog { width: min(400px, 100vw - 24px); margin: auto; padding: 24px }
+dialog::backdrop { background: rgb(0 0 0 / .5) }
+dialog .face { display: grid; width: 44px; height: 44px; margin-bottom: 14px; font-size: 18px }
+dialog h2 { font-size: 18px; line-height: 1.3 }
+dialog p { margin-top: 8px; color: var(--quiet) }
+dialog .actions { margin-top: 20px; animation: arm .5s }
+dialog .button { min-height: 42px; font-size: 14px }
+.gone { opacity: 0; animation: none }
+.gone::backdrop { background: none }
+@keyframes arm { from, to { pointer-events: none } }
+@media (pointer: coarse) { .button { min-height: 44px; min-width: 44px } .icon { margin-block: -12px } }
+@media (prefers-reduced-motion) { .card, .dot, dialog { animation: none } }
+@media (forced-colors: active) { .card, dialog, .button { border-color: ButtonText } [aria-pressed=true] { outline: 3px solid } }
 `

@@ -108,9 +108,10 @@ export class Presence {
   }
 
   #refused(code: ErrorCode, retryAfter: number | undefined): void {
-    if (ERRORS[code].retry) return this.#retry((retryAfter ?? 0) * 1000)
+    const { retry, text } = ERRORS[code] ?? ERRORS[9999]
+    if (retry) return this.#retry((retryAfter ?? 0) * 1000)
     // biome-ignore lint/suspicious/noConsole: the integrator's only way to learn of it
-    console.warn(`Alongside: this page is not on the list of present customers. ${ERRORS[code].text}`)
+    console.warn(`Alongside: this page is not on the list of present customers. ${text}`)
     this.close()
   }
 
