@@ -64,11 +64,11 @@ export class Aim {
 
   /** Why nobody may operate an element: it, or what it is in. */
   refusal(element: Element): Refusal | undefined {
+    // Only the person at the device chooses files, and a click would ask them to.
+    if (isElement(element, 'input') && element.type === 'file') return 'blocked'
     if (this.#rules.isMasked(element)) return 'masked'
     if (/^i?frame$/.test(element.localName) && !innerDocument(element)) return 'blocked'
     if (isElement(element, 'object', 'embed')) return 'blocked'
-    // Only the person at the device chooses files, and a click would ask them to.
-    if (isElement(element, 'input') && element.type === 'file') return 'blocked'
     // A label passes a click on to its field.
     const field = element.closest('label')?.control
     if (field && field !== element && !isElement(element, 'input', 'select', 'textarea', 'button')) {
@@ -106,6 +106,12 @@ function isInSight({ element, x, y }: Target): boolean {
   if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false
   const outer = outerPoint({ element, x, y })
   return outer ? isInSight(outer) : true
+}
+
+/** The same point in the viewport of the page itself. */
+export function topPoint(target: Target): { x: number; y: number } {
+  const outer = outerPoint(target)
+  return outer ? topPoint(outer) : target
 }
 
 /** The same point in the page around the frame, with the frame as the element. */

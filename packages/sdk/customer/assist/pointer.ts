@@ -76,8 +76,19 @@ export class Pointer {
     this.#click(pressed.target, target, button, keys)
   }
 
-  /** Lets go of whatever is pressed: nobody is at the mouse any more. */
+  /** What is pressed next begins no double click with what was pressed before. */
+  newClick(): void {
+    this.#last.time = Number.NEGATIVE_INFINITY
+  }
+
+  /** Nobody is at the mouse any more. */
   close(): void {
+    this.cancel()
+    this.#capture.close()
+  }
+
+  /** Lets go of whatever is pressed, without a click. */
+  cancel(): void {
     const pressed = this.#pressed
     this.#pressed = undefined
     if (pressed?.drag) pressed.drag.cancel()
@@ -85,7 +96,7 @@ export class Pointer {
       this.#fire(pressed.target, 'pointercancel', { keys: 0 })
       this.#fire(pressed.target, 'mouseup', { keys: 0, button: pressed.button })
     }
-    this.#capture.close()
+    this.#capture.release()
   }
 
   #startDrag(pressed: Pressed, to: Target, keys: number): void {
