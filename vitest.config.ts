@@ -41,6 +41,20 @@ export default defineConfig({
       {
         plugins: [replicaDocument],
         resolve: { conditions: ['source'] },
+        // What is found only later makes the browser load the tests anew.
+        optimizeDeps: {
+          include: [
+            'codemirror',
+            'flatpickr',
+            'jquery',
+            'jquery-ui/dist/jquery-ui.js',
+            'quill',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'vue',
+          ],
+        },
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'browser',

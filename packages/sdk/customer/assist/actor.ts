@@ -149,8 +149,11 @@ function paste(element: HTMLElement, text: string): boolean {
   const { ClipboardEvent, DataTransfer } = windowOf(element)
   const clipboardData = new DataTransfer()
   clipboardData.setData('text/plain', text)
-  const init = { bubbles: true, cancelable: true, composed: true, clipboardData }
-  return element.dispatchEvent(new ClipboardEvent('paste', init))
+  const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true, composed: true, clipboardData })
+  // Firefox leaves it empty.
+  if (!event.clipboardData?.getData('text/plain'))
+    Object.defineProperty(event, 'clipboardData', { value: clipboardData })
+  return element.dispatchEvent(event)
 }
 
 function found(element: Element | Refusal, run: (element: Element) => void): ActionResult {

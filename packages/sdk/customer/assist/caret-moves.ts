@@ -38,7 +38,8 @@ function moveInField(
   const isInput = field.localName === 'input'
   if (isInput && (key === 'ArrowUp' || key === 'ArrowDown')) return false
   const at = selectionDirection === 'backward' ? selectionStart : selectionEnd
-  const isCollapsing = !extend && !far && selectionStart !== selectionEnd && (key === 'ArrowLeft' || key === 'ArrowRight')
+  const isCollapsing =
+    !extend && !far && selectionStart !== selectionEnd && (key === 'ArrowLeft' || key === 'ArrowRight')
   const to = isCollapsing ? (key === 'ArrowLeft' ? selectionStart : selectionEnd) : goal(value, at, key, far)
   if (extend) selectTo(field, to)
   else field.setSelectionRange(to, to)

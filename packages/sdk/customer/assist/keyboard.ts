@@ -35,10 +35,18 @@ export function pressKey(key: string, code: string, keys: number): void {
   const isCharacter = [...key].length === 1
   const isCommand = (keys & (ACTION_KEYS.ctrl | ACTION_KEYS.alt | ACTION_KEYS.meta)) !== 0
   let goesOn = fire(element, 'keydown', key, code, keys)
+  // Firefox follows a link for a key that a script made, too.
+  let isClicked = false
+  const noteClick = () => {
+    isClicked = true
+  }
+  const view = windowOf(element)
+  view.addEventListener('click', noteClick, true)
   if (goesOn && (isCharacter || key === 'Enter') && !isCommand) goesOn = fire(element, 'keypress', key, code, keys)
+  view.removeEventListener('click', noteClick, true)
   // A listener may have moved the focus, and the key goes on there.
   const target = element.isConnected ? keyTarget() : element
-  const finish = goesOn ? pressDefault(target, key, keys) : undefined
+  const finish = goesOn && !isClicked ? pressDefault(target, key, keys) : undefined
   const last = keyTarget()
   if (fire(last, 'keyup', key, code, keys) && last === target) finish?.()
 }
