@@ -38,6 +38,11 @@ export class AgentStream {
     })
   }
 
+  /** Whether the agent shows this copy. */
+  get seen(): boolean {
+    return this.#acksBegun
+  }
+
   /** The agent has applied a frame. */
   acked(sequence: number): void {
     this.#acksBegun ||= sequence === 1

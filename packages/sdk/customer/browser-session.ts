@@ -259,6 +259,7 @@ export class BrowserSession implements SessionCore {
           session: () => (this.#state.name === 'open' ? this.#state.session : undefined),
           features: () => this.info().features,
           copy: () => run.share.copy,
+          isSeen: (participant) => run.share.isSeen(participant),
           isMasked: (node) => run.share.isMasked(node),
           handOff: (url) => this.handOff(url),
           nodeOf: (number) => run.share.nodeOf(number),

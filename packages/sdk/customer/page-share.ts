@@ -72,6 +72,11 @@ export class PageShare {
     return this.#capture?.nodeOf(number)
   }
 
+  /** Whether an agent shows the copy that is being sent to it. */
+  isSeen(participant: ParticipantId): boolean {
+    return this.#streams.get(participant)?.seen === true
+  }
+
   isMasked(node: Node): boolean {
     return this.#options.mask.decide(node) !== 0
   }

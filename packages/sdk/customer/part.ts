@@ -23,6 +23,8 @@ export interface PartContext {
   features(): SessionFeatures | undefined
   /** Names the copy that all numbers of nodes belong to: another page, or a copy that began anew, has another one. */
   copy(): number
+  /** Whether an agent shows the copy that is being sent to it. */
+  isSeen(participant: ParticipantId): boolean
   isMasked(node: Node): boolean
   /** An address of a trusted site with which the session goes on there. Rejects for another site. */
   handOff(url: string): Promise<{ url: string }>

@@ -1,4 +1,4 @@
-import type { EndReason, LeaveReason } from '@alongside/protocol'
+import type { AssistStopReason, AssistType, EndReason, LeaveReason } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 
 /** An agent in an event, as its verified token names it. */
@@ -26,6 +26,13 @@ export interface SessionEvents {
   session_reconnecting: InSession & { attempt: number }
   session_ended: InSession & { reason: EndReason }
   session_error: InSession & SessionError
+  /** An agent acts on the page from now on, in these ways. */
+  remote_assist_started: InSession & { userId: string; types: AssistType[] }
+  remote_assist_stopped: InSession & {
+    userId: string
+    types: AssistType[]
+    reason: AssistStopReason | 'connection_lost' | 'session_ended'
+  }
   session_paused: InSession
   session_resumed: InSession
 }
@@ -41,6 +48,8 @@ export const SESSION_EVENTS = Object.keys({
   session_reconnecting: 1,
   session_ended: 1,
   session_error: 1,
+  remote_assist_started: 1,
+  remote_assist_stopped: 1,
   session_paused: 1,
   session_resumed: 1,
 } satisfies Record<keyof SessionEvents, 1>) as (keyof SessionEvents)[]

@@ -1,5 +1,6 @@
 import {
   AlongsideError,
+  type AssistType,
   MAX_CUSTOM_DATA_BYTES,
   MAX_CUSTOM_DATA_ENTRIES,
   MAX_CUSTOM_DATA_NAME,
@@ -19,7 +20,7 @@ export interface CustomerSettings {
   remoteAssist?: {
     enable?: boolean
     enableCustomerConsent?: boolean
-    remoteAssistTypes?: ('scroll_page' | 'click' | 'type' | 'navigate' | 'select')[]
+    remoteAssistTypes?: AssistType[]
     requireStopConfirmation?: boolean
     disabledCssSelectors?: string
   }
@@ -33,7 +34,12 @@ export interface CustomerSettings {
     /** What the agent sees is kept: the customer must know before the answer. */
     recorded: boolean
   }) => Promise<boolean> | boolean
-  confirmRemoteAssist?: (agent: { userId: string; userName: string }) => Promise<boolean> | boolean
+  /** Replaces the dialog that asks whether this agent may act on the page. Anything but `true`, and a rejection, is a no. */
+  confirmRemoteAssist?: (agent: {
+    userId: string
+    userName: string
+    types: AssistType[]
+  }) => Promise<boolean> | boolean
   /** `false` shows no panel. The question whether an agent may look is still asked unless `confirmSession` does it. */
   ui?: false | PanelSettings
   /** Lists this browser among the present customers of the SDK key, so that an agent can begin a session. Needs no token;
