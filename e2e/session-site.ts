@@ -12,6 +12,12 @@ declare global {
     AlongsideAgentSDK: typeof AlongsideAgentSDK
     customer: CustomerSession
     agent: AgentSession
+    /** Settings that are functions. */
+    hooks?: CustomerSettings
+    /** What the agent's last request for the hand is answered. */
+    asked: ReturnType<AgentSession['remoteAssist']['request']>
+    /** How often a page's button was pressed. */
+    bought?: number
     /** Events in order: name and payload. */
     events: [string, Payload][]
   }
@@ -22,6 +28,7 @@ interface Payload {
   sessionId: string
   code?: number
   reason?: string
+  result?: string
 }
 
 const CUSTOMER_EVENTS = [
@@ -34,6 +41,8 @@ const CUSTOMER_EVENTS = [
   'session_error',
   'session_paused',
   'session_resumed',
+  'remote_assist_started',
+  'remote_assist_stopped',
 ] as const
 
 const AGENT_EVENTS = [
@@ -47,6 +56,10 @@ const AGENT_EVENTS = [
   'session_paused',
   'session_resumed',
   'customer_connection',
+  'remote_assist_started',
+  'remote_assist_stopped',
+  'remote_assist_rejected',
+  'remote_assist_result',
   'view_ready',
 ] as const
 
@@ -94,7 +107,12 @@ export class Site {
   }
 
   /** A customer's page with the script loaded and a session made. The panel's root is open to the test. */
-  async customer(browser: 'chromium' | 'firefox' = 'chromium', into?: Page): Promise<Page> {
+  async customer(
+    browser: 'chromium' | 'firefox' = 'chromium',
+    into?: Page,
+    path = '/',
+    settings: CustomerSettings = {},
+  ): Promise<Page> {
     const page = into ?? (await this.#harness.page(browser))
     await page.addInitScript(() => {
       const attachShadow = Element.prototype.attachShadow
@@ -102,14 +120,17 @@ export class Site {
         return attachShadow.call(this, { ...options, mode: 'open' })
       }
     })
-    await page.goto(`${this.origin}/`)
+    await page.goto(this.origin + path)
     await page.addScriptTag({ url: this.#harness.url('/static/resource/sdk/dev/js') })
-    await page.evaluate(async (names) => {
-      const { session } = await window.AlongsideSDK.init({})
-      window.customer = session
-      window.events = []
-      for (const name of names) session.on(name, (payload) => window.events.push([name, payload]))
-    }, CUSTOMER_EVENTS)
+    await page.evaluate(
+      async ({ names, settings }) => {
+        const { session } = await window.AlongsideSDK.init({ ...settings, ...window.hooks })
+        window.customer = session
+        window.events = []
+        for (const name of names) session.on(name, (payload) => window.events.push([name, payload]))
+      },
+      { names: CUSTOMER_EVENTS, settings },
+    )
     return page
   }
 

@@ -35,11 +35,7 @@ export interface CustomerSettings {
     recorded: boolean
   }) => Promise<boolean> | boolean
   /** Replaces the dialog that asks whether this agent may act on the page. Anything but `true`, and a rejection, is a no. */
-  confirmRemoteAssist?: (agent: {
-    userId: string
-    userName: string
-    types: AssistType[]
-  }) => Promise<boolean> | boolean
+  confirmRemoteAssist?: (agent: { userId: string; userName: string; types: AssistType[] }) => Promise<boolean> | boolean
   /** `false` shows no panel. The question whether an agent may look is still asked unless `confirmSession` does it. */
   ui?: false | PanelSettings
   /** Lists this browser among the present customers of the SDK key, so that an agent can begin a session. Needs no token;

@@ -1,10 +1,11 @@
 import type { AgentInfo, AssistType, ParticipantId } from '@alongside/protocol'
-import { button, element, named, sentence } from '../panel/element.ts'
+import { ASSIST_TEXTS, type AssistTexts } from '../panel/assist-texts.ts'
+import { button, element, face, named, sentence } from '../panel/element.ts'
 import type { Texts } from '../panel/texts.ts'
 import type { PartContext } from '../part.ts'
 
 /** What each kind is called in the question. */
-const KINDS: Record<AssistType, keyof Texts> = {
+const KINDS: Record<AssistType, keyof AssistTexts> = {
   scroll_page: 'assistScroll',
   click: 'assistClick',
   type: 'assistType',
@@ -41,7 +42,7 @@ export class AssistPanel {
     const confirm =
       settings.confirmRemoteAssist ?? (settings.remoteAssist?.enableCustomerConsent === false ? () => true : undefined)
     if (!confirm) {
-      question.drop = panel.ask({ agent, words: (texts) => askWords(agent, types, texts), answer: settle })
+      question.drop = panel.ask({ agent, words: (texts) => askWords(agent, types, withAssist(texts)), answer: settle })
       return
     }
     Promise.resolve()
@@ -61,13 +62,12 @@ export class AssistPanel {
   /** Says who helps for as long as they do. */
   show(agent: AgentInfo): void {
     this.hide()
-    this.#removeCard = this.#context.panel.card((texts) => {
-      const words = sentence(texts.assistHelping, { agent: [named(agent.userName)] })
-      const dot = element('span', 'dot live')
-      const stop = button('danger', texts.assistStop, () => this.#stop(agent))
-      const title = element('h2', 'title', ...words)
-      return { status: title.textContent ?? '', content: [element('div', 'head', dot, title, stop)] }
-    })
+    const { panel } = this.#context
+    const texts = withAssist(panel.texts)
+    const title = element('h2', 'title', ...sentence(texts.assistHelping, { agent: [named(agent.userName)] }))
+    title.setAttribute('role', 'status')
+    const stop = button('danger', texts.assistStop, () => this.#stop(agent))
+    this.#removeCard = panel.card(element('section', 'card', element('div', 'head', face(agent), title, stop)))
   }
 
   hide(): void {
@@ -87,12 +87,15 @@ export class AssistPanel {
     if (!settings.remoteAssist?.requireStopConfirmation) return this.#onStop()
     this.#dropStop ??= panel.ask({
       agent,
-      words: (texts) => ({
-        title: sentence(texts.assistStopTitle, { agent: [named(agent.userName)] }),
-        text: texts.assistStopText,
-        yes: texts.assistStop,
-        no: texts.assistGoOn,
-      }),
+      words: (spoken) => {
+        const texts = withAssist(spoken)
+        return {
+          title: sentence(texts.assistStopTitle, { agent: [named(agent.userName)] }),
+          text: texts.assistStopText,
+          yes: texts.assistStop,
+          no: texts.assistGoOn,
+        }
+      },
       answer: (stopped) => {
         this.#dropStop = undefined
         if (stopped) this.#onStop()
@@ -101,7 +104,12 @@ export class AssistPanel {
   }
 }
 
-function askWords(agent: AgentInfo, types: AssistType[], texts: Texts) {
+/** English where the language of the panel has no word for it. */
+function withAssist(texts: Texts): Texts & AssistTexts {
+  return { ...ASSIST_TEXTS, ...texts }
+}
+
+function askWords(agent: AgentInfo, types: AssistType[], texts: Texts & AssistTexts) {
   const kinds = types.map((type) => texts[KINDS[type]]).join(' · ')
   return {
     title: sentence(texts.assistTitle, { agent: [named(agent.userName)] }),

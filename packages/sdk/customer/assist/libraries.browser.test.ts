@@ -3,7 +3,9 @@ import { basicSetup, EditorView } from 'codemirror'
 import flatpickr from 'flatpickr'
 import Quill from 'quill'
 import { createElement, useState } from 'react'
+// @ts-expect-error: it comes without types
 import { flushSync } from 'react-dom'
+// @ts-expect-error: it comes without types
 import { createRoot } from 'react-dom/client'
 import { afterEach, expect, test } from 'vitest'
 import { createApp, h, nextTick, ref, vModelSelect, vModelText, withDirectives } from 'vue'

@@ -1,3 +1,5 @@
+import type { AssistTexts } from './assist-texts.ts'
+
 /** What the panel says. `{agent}` stands for the agent's name, `{company}` for the company's, `{time}` for minutes and seconds,
  *  `{code}` for an error's number. */
 export const TEXTS = {
@@ -56,4 +58,5 @@ export const TEXTS = {
   close: 'Close',
 } as const
 
-export type Texts = Record<keyof typeof TEXTS, string>
+/** Those of remote assist come with its part in English, and with each other language. */
+export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts>

@@ -1,0 +1,173 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
+import { Harness } from './harness.ts'
+import { allow, Site, until } from './session-site.ts'
+
+const TYPES = ['scroll_page', 'click', 'type', 'navigate', 'select'] as const
+const PAGE = `<!doctype html><title>Checkout</title><meta name="viewport" content="width=device-width">
+<style>body { font: 16px system-ui; margin: 40px; min-height: 3000px } label, button, select { display: block; margin: 16px 0 }</style>
+<h1>Checkout</h1><label>Name <input id="name"></label>
+<label>Size <select id="size"><option value="s">Small</option><option value="l">Large</option></select></label>
+<button id="buy" onclick="this.textContent = 'Bought ' + (window.bought = (window.bought || 0) + 1)">Buy</button>
+<a href="/next">Next page</a>`
+
+let harness: Harness
+let site: Site
+beforeAll(async () => {
+  harness = await Harness.open()
+  site = await Site.open(harness, (request, response) => {
+    if (request.url !== '/shop' && request.url !== '/next') return false
+    response.setHeader('content-type', 'text/html')
+    response.end(
+      request.url === '/shop' ? PAGE : '<!doctype html><title>Next</title><h1>Next page</h1><button>Here</button>',
+    )
+    return true
+  })
+})
+afterAll(async () => {
+  site.close()
+  await harness.close()
+})
+
+type Browser = 'chromium' | 'firefox'
+
+/** A customer in the shop, with an agent who sees it and listens. */
+async function pair(browser: Browser, remoteAssist: CustomerSettings['remoteAssist'], hooks?: string) {
+  const page = await harness.page(browser)
+  if (hooks) await page.addInitScript(`window.hooks = ${hooks}`)
+  const customer = await site.customer(browser, page, '/shop', {
+    remoteAssist: { enable: true, remoteAssistTypes: [...TYPES], ...remoteAssist },
+  })
+  const token = await harness.token('customer', 'Cora')
+  await customer.evaluate((sdkToken) => window.customer.start({ sdkToken }), token)
+  await until(customer, 'pincode_updated')
+  const pin = await customer.evaluate(() => window.customer.getSessionInfo().pinCode)
+  const agent = await site.agent(browser)
+  await site.join(agent, pin)
+  await allow(customer)
+  await until(agent, 'view_ready')
+  return { customer, agent }
+}
+
+/** Asks for the hand and does not wait for the answer. */
+const request = (agent: Page) =>
+  agent.evaluate(() => {
+    window.asked = window.agent.remoteAssist.request()
+  })
+const answer = (agent: Page) => agent.evaluate(() => window.asked)
+
+const helping = (customer: Page) => customer.getByText('Ana is helping')
+
+async function give(customer: Page, agent: Page): Promise<void> {
+  await request(agent)
+  await customer.getByText('Ana wants to help on this page').waitFor()
+  await allow(customer)
+  await helping(customer).waitFor()
+  await agent.waitForFunction(() => window.agent.remoteAssist.can('click'))
+}
+
+/** Where an element of the customer's page is on the agent's screen. */
+async function onStage(agent: Page, selector: string): Promise<{ x: number; y: number }> {
+  const box = await agent.frameLocator('iframe').locator(selector).boundingBox()
+  if (!box) throw new Error(`the copy has no ${selector}`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+
+const results = (agent: Page) =>
+  agent.evaluate(() => window.events.flatMap(([name, { result }]) => (name === 'remote_assist_result' ? [result] : [])))
+
+test.each(['chromium', 'firefox'] as const)(
+  'RA-50 %s: an agent asks, is let, clicks, types, chooses and scrolls with mouse and keys; the customer stops it',
+  async (browser) => {
+    const { customer, agent } = await pair(browser, {})
+    await request(agent)
+    await customer.getByText('Ana wants to help on this page').waitFor()
+    await harness.shot(customer, `assist/${browser}-question`)
+    await allow(customer)
+    expect(await answer(agent)).toMatchObject({ success: true, granted: true, types: TYPES })
+    await helping(customer).waitFor()
+    await agent.waitForFunction(() => window.agent.remoteAssist.can('click'))
+
+    const name = await onStage(agent, '#name')
+    await agent.mouse.click(name.x, name.y)
+    await agent.keyboard.type('Cora Dale')
+    await customer.waitForFunction(() => document.querySelector<HTMLInputElement>('#name')?.value === 'Cora Dale')
+    const buy = await onStage(agent, '#buy')
+    await agent.mouse.click(buy.x, buy.y)
+    await customer.waitForFunction(() => document.querySelector('#buy')?.textContent === 'Bought 1')
+    await harness.shot(customer, `assist/${browser}-helping`)
+    const size = await onStage(agent, '#size')
+    await agent.mouse.click(size.x, size.y)
+    await agent.locator('#root select').last().selectOption('l')
+    await customer.waitForFunction(() => document.querySelector<HTMLSelectElement>('#size')?.value === 'l')
+    await agent.mouse.move(buy.x, buy.y)
+    await agent.mouse.wheel(0, 400)
+    await customer.waitForFunction(() => scrollY > 300)
+    expect(new Set(await results(agent))).toEqual(new Set(['done']))
+    expect(
+      await customer.evaluate(() => window.events.find(([name]) => name === 'remote_assist_started')?.[1]),
+    ).toMatchObject({ userId: expect.any(String), types: TYPES })
+
+    await customer.getByRole('button', { name: 'Stop', exact: true }).click()
+    await until(agent, 'remote_assist_stopped')
+    await helping(customer).waitFor({ state: 'detached' })
+    const refused = await agent.evaluate(() =>
+      window.agent.remoteAssist.click(window.agent.anchorAt(innerWidth / 2, 200)!),
+    )
+    expect(refused).toBe('denied')
+    expect(await customer.evaluate(() => window.bought)).toBe(1)
+    await customer.evaluate(() => window.customer.end())
+  },
+)
+
+test('RA-51 a no, a script’s click and a page that answers itself', async () => {
+  const { customer, agent } = await pair('chromium', {})
+  await request(agent)
+  const yes = customer.getByRole('button', { name: 'Allow', exact: true })
+  await yes.waitFor()
+  // The root of the panel is open to tests only; even so a script's click is none.
+  await yes.evaluate((button: HTMLButtonElement) => button.click())
+  await yes.dispatchEvent('click')
+  expect(await agent.evaluate(() => window.agent.remoteAssist.state)).toBe('asking')
+  await customer.getByRole('button', { name: 'Don’t allow' }).click()
+  expect(await answer(agent)).toMatchObject({ granted: false, reason: 'declined' })
+  await until(agent, 'remote_assist_rejected')
+  await customer.evaluate(() => window.customer.end())
+
+  const own = await pair('chromium', {}, '{ confirmRemoteAssist: ({ types }) => types.length === 5 }')
+  await request(own.agent)
+  expect(await answer(own.agent)).toMatchObject({ granted: true })
+  await own.customer.evaluate(() => window.customer.end())
+})
+
+test('RA-52 a page without remote assist, and one that allows less or asks nothing', async () => {
+  const off = await pair('chromium', { enable: false })
+  await request(off.agent)
+  expect(await answer(off.agent)).toMatchObject({ granted: false, reason: 'off' })
+  await off.customer.evaluate(() => window.customer.end())
+
+  const { customer, agent } = await pair('chromium', {
+    enableCustomerConsent: false,
+    remoteAssistTypes: ['scroll_page'],
+    requireStopConfirmation: true,
+  })
+  await request(agent)
+  expect(await answer(agent)).toMatchObject({ granted: true, types: ['scroll_page'] })
+  await agent.waitForFunction(() => window.agent.remoteAssist.can('scroll_page'))
+  const refused = await agent.evaluate(async () => {
+    const { remoteAssist } = window.agent
+    const at = window.agent.anchorAt(innerWidth / 2, 200)!
+    return [await remoteAssist.click(at), await remoteAssist.press('a'), await remoteAssist.scroll(at, 0, 200)]
+  })
+  expect(refused).toEqual(['denied', 'denied', 'done'])
+  await customer.getByRole('button', { name: 'Stop', exact: true }).click()
+  await customer.getByText('Stop the help by Ana?').waitFor()
+  await harness.shot(customer, 'assist/stop-question')
+  await customer.getByRole('button', { name: 'Go on' }).click()
+  await customer.getByRole('button', { name: 'Stop', exact: true }).click()
+  await customer.getByText('Stop the help by Ana?').waitFor()
+  await customer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
+  await until(agent, 'remote_assist_stopped')
+  await customer.evaluate(() => window.customer.end())
+})
