@@ -47,6 +47,7 @@ async function pair(browser: Browser, remoteAssist: CustomerSettings['remoteAssi
   await site.join(agent, pin)
   await allow(customer)
   await until(agent, 'view_ready')
+  await settled(customer)
   return { customer, agent }
 }
 
@@ -59,19 +60,24 @@ const answer = (agent: Page) => agent.evaluate(() => window.asked)
 
 const helping = (customer: Page) => customer.getByText('Ana is helping')
 
-async function give(customer: Page, agent: Page): Promise<void> {
-  await request(agent)
-  await customer.getByText('Ana wants to help on this page').waitFor()
-  await allow(customer)
-  await helping(customer).waitFor()
-  await agent.waitForFunction(() => window.agent.remoteAssist.can('click'))
+/** Answers the question that is on the screen; the one before it stays a moment, out of sight. */
+async function press(customer: Page, name: string): Promise<void> {
+  await customer.locator('dialog:not(.gone)').getByRole('button', { name, exact: true }).click()
+  await settled(customer)
 }
 
+/** No question is on the screen, nor one that was answered just now and still keeps the page from being pressed. */
+const settled = (customer: Page) => customer.locator('dialog').waitFor({ state: 'detached' })
+
 /** Where an element of the customer's page is on the agent's screen. */
-async function onStage(agent: Page, selector: string): Promise<{ x: number; y: number }> {
-  const box = await agent.frameLocator('iframe').locator(selector).boundingBox()
-  if (!box) throw new Error(`the copy has no ${selector}`)
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+function onStage(agent: Page, selector: string): Promise<{ x: number; y: number }> {
+  return agent.evaluate((wanted) => {
+    const frame = document.querySelector('iframe')!
+    const outer = frame.getBoundingClientRect()
+    const scale = outer.width / frame.clientWidth
+    const { left, top, width, height } = frame.contentDocument!.querySelector(wanted)!.getBoundingClientRect()
+    return { x: outer.left + (left + width / 2) * scale, y: outer.top + (top + height / 2) * scale }
+  }, selector)
 }
 
 const results = (agent: Page) =>
@@ -84,7 +90,7 @@ test.each(['chromium', 'firefox'] as const)(
     await request(agent)
     await customer.getByText('Ana wants to help on this page').waitFor()
     await harness.shot(customer, `assist/${browser}-question`)
-    await allow(customer)
+    await press(customer, 'Allow')
     expect(await answer(agent)).toMatchObject({ success: true, granted: true, types: TYPES })
     await helping(customer).waitFor()
     await agent.waitForFunction(() => window.agent.remoteAssist.can('click'))
@@ -124,13 +130,13 @@ test.each(['chromium', 'firefox'] as const)(
 test('RA-51 a no, a script’s click and a page that answers itself', async () => {
   const { customer, agent } = await pair('chromium', {})
   await request(agent)
-  const yes = customer.getByRole('button', { name: 'Allow', exact: true })
+  const yes = customer.locator('dialog:not(.gone)').getByRole('button', { name: 'Allow', exact: true })
   await yes.waitFor()
   // The root of the panel is open to tests only; even so a script's click is none.
   await yes.evaluate((button: HTMLButtonElement) => button.click())
   await yes.dispatchEvent('click')
   expect(await agent.evaluate(() => window.agent.remoteAssist.state)).toBe('asking')
-  await customer.getByRole('button', { name: 'Don’t allow' }).click()
+  await press(customer, 'Don’t allow')
   expect(await answer(agent)).toMatchObject({ granted: false, reason: 'declined' })
   await until(agent, 'remote_assist_rejected')
   await customer.evaluate(() => window.customer.end())
@@ -164,10 +170,9 @@ test('RA-52 a page without remote assist, and one that allows less or asks nothi
   await customer.getByRole('button', { name: 'Stop', exact: true }).click()
   await customer.getByText('Stop the help by Ana?').waitFor()
   await harness.shot(customer, 'assist/stop-question')
-  await customer.getByRole('button', { name: 'Go on' }).click()
-  await customer.getByRole('button', { name: 'Stop', exact: true }).click()
-  await customer.getByText('Stop the help by Ana?').waitFor()
-  await customer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click()
+  await press(customer, 'Go on')
+  await customer.locator('section').getByRole('button', { name: 'Stop', exact: true }).click()
+  await press(customer, 'Stop')
   await until(agent, 'remote_assist_stopped')
   await customer.evaluate(() => window.customer.end())
 })

@@ -18,12 +18,19 @@ export function openPicker(pane: HTMLElement, copied: Node | undefined, choose: 
   // What is done on it is done here.
   for (const type of ['pointerdown', 'pointerup', 'pointermove', 'mousedown', 'wheel', 'keydown'])
     own.addEventListener(type, (event) => event.stopPropagation())
+  let isOpen = true
+  const close = () => {
+    // Taking it away makes it lose the focus.
+    if (!isOpen) return
+    isOpen = false
+    own.remove()
+  }
   own.addEventListener('change', () => {
     choose(own instanceof HTMLSelectElement ? [...own.selectedOptions].map(({ value }) => value) : [own.value])
-    if (!(own instanceof HTMLSelectElement && own.multiple)) own.remove()
+    if (!(own instanceof HTMLSelectElement && own.multiple)) close()
   })
-  own.addEventListener('keydown', (event) => (event as KeyboardEvent).key === 'Escape' && own.remove())
-  own.addEventListener('blur', () => own.remove())
+  own.addEventListener('keydown', (event) => (event as KeyboardEvent).key === 'Escape' && close())
+  own.addEventListener('blur', close)
   pane.append(own)
   own.focus()
   // Needs the gesture that we are in; where it is not enough, the control stands there to be used.

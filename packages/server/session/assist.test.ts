@@ -1,5 +1,6 @@
-import type { AssistType } from '@alongside/protocol'
+import { type AssistType, encodeFrame, GESTURES_PER_SECOND } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ApiCaller } from '../testing/api-caller.ts'
 import { createTestDatabase } from '../testing/databases.ts'
 import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
@@ -199,4 +200,68 @@ test('RA-10 one agent asks ten times a minute at most', async () => {
   house.clock.advance(6_000)
   agent.line.say({ type: 'assist_request', types: TYPES })
   await customer.line.expect('assist_requested')
+})
+
+const action = (id: number) =>
+  encodeFrame({ kind: 'action', flags: 0, peer: 1, sequence: 0 }, new TextEncoder().encode(JSON.stringify({ id })))
+
+async function passes(agent: Line, customer: Line, id: number): Promise<boolean> {
+  agent.socket.send(action(id))
+  await agent.settle()
+  await customer.settle()
+  const frames = customer.inbox.filter((one) => Buffer.isBuffer(one))
+  while (customer.inbox.length) await customer.next()
+  return frames.length > 0
+}
+
+test('RA-11 the relay passes the actions of the agent who has the hand, and of nobody else', async () => {
+  const { customer, agent } = await house.pair()
+  const other = await second(customer.line, agent.line)
+  expect(await passes(agent.line, customer.line, 1)).toBe(false)
+  await give(customer.line, agent.line)
+  expect(await passes(agent.line, customer.line, 2)).toBe(true)
+  expect(await passes(other.line, customer.line, 3)).toBe(false)
+  customer.line.say({ type: 'assist_stop' })
+  await agent.line.expect('assist_stopped')
+  expect(await passes(agent.line, customer.line, 4)).toBe(false)
+})
+
+test('RA-11 no action passes before the customer let the agent in, nor while the page is hidden', async () => {
+  const waiting = await house.customer()
+  const asked = await house.asked(waiting.line, waiting.pin)
+  expect(await passes(asked.line, waiting.line, 1)).toBe(false)
+  const { customer, agent } = await helping()
+  expect(await passes(agent.line, customer.line, 2)).toBe(true)
+  customer.line.say({ type: 'pause', paused: true })
+  await agent.line.expect('assist_stopped')
+  expect(await passes(agent.line, customer.line, 3)).toBe(false)
+})
+
+test('RA-12 of a thousand actions in a second the relay passes as many as a hand can make', async () => {
+  const { customer, agent } = await helping()
+  for (let id = 0; id < 1_000; id++) agent.line.socket.send(action(id))
+  await agent.line.settle()
+  await customer.line.settle()
+  expect(customer.line.inbox.length).toBe(GESTURES_PER_SECOND)
+  house.clock.advance(1_000)
+  agent.line.socket.send(action(1_001))
+  await agent.line.settle()
+  await customer.line.settle()
+  expect(customer.line.inbox.length).toBe(GESTURES_PER_SECOND + 1)
+})
+
+test('RA-13 what became of the hand is in the audit, by whom and for what', async () => {
+  const { customer, agent } = await helping()
+  customer.line.say({ type: 'assist_stop' })
+  await agent.line.expect('assist_stopped')
+  const caller = new ApiCaller(house)
+  const { events } = await caller.ok<{ events: { action: string }[] }>(
+    `/alongside/sessions/${customer.started.sessionId}/audit_events`,
+  )
+  const steps = events.filter(({ action }) => action.startsWith('assist.')).reverse()
+  expect(steps).toMatchObject([
+    { action: 'assist.requested', user_id: 'a1', details: { types: 'scroll_page,click' } },
+    { action: 'assist.started', user_id: 'a1', details: { types: 'scroll_page,click' } },
+    { action: 'assist.stopped', user_id: 'a1', details: { reason: 'stopped' } },
+  ])
 })

@@ -110,7 +110,7 @@ function withAssist(texts: Texts): Texts & AssistTexts {
 }
 
 function askWords(agent: AgentInfo, types: AssistType[], texts: Texts & AssistTexts) {
-  const kinds = types.map((type) => texts[KINDS[type]]).join(' · ')
+  const kinds = types.map((type) => texts[KINDS[type]]).join(', ')
   return {
     title: sentence(texts.assistTitle, { agent: [named(agent.userName)] }),
     text: `${texts.assistText} ${kinds}. ${texts.assistHidden}`,
