@@ -135,7 +135,8 @@ function prepare(): void {
   window.insertRule = CSSStyleSheet.prototype.insertRule
   const { observe, disconnect } = MutationObserver.prototype
   MutationObserver.prototype.observe = function (...args) {
-    observers.add(this)
+    // Playwright observes, too, for fewer things.
+    if (args[1]?.characterDataOldValue) observers.add(this)
     return observe.apply(this, args)
   }
   MutationObserver.prototype.disconnect = function () {

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Lock } from 'lucide'
+import { carrierOrigin } from './carrier.ts'
 import { cart, emptyCart, FREE_DELIVERY_FROM, subtotal } from './cart.ts'
 import { Icon } from './icon.tsx'
 import { LabelledInput } from './labelled-input.tsx'
@@ -58,6 +59,13 @@ export function CheckoutPage() {
                 <span>{formatFee(priceOf(each))}</span>
               </label>
             ))}
+            {delivery.value.id !== 'store' && (
+              <iframe
+                class="carrier"
+                title="Delivery times, from the carrier’s site"
+                src={`${carrierOrigin}/demo/carrier.html`}
+              />
+            )}
             <label class="check">
               <input
                 type="checkbox"

@@ -1,5 +1,6 @@
 import type { CustomerSdk, CustomerSession, CustomerSettings } from '@alongside/sdk/customer'
 import { signal } from '@preact/signals'
+import { carrierOrigin } from './carrier.ts'
 
 declare global {
   interface Window {
@@ -14,8 +15,12 @@ export const help = signal<'off' | 'starting' | 'on'>('off')
 /** Why help did not work, for the visitor. Empty when it did. */
 export const problem = signal('')
 
-/** Only the streets in the order history: passwords and card fields are masked by the SDK without a word. */
-const SETTINGS = { piiMask: { maskType: 'custom_input', maskCssSelectors: '.order-address' } } as const
+/** Masks only the streets in the order history: passwords and card fields are masked by the SDK without a word. Agents
+ *  see the carrier's frame, which is of another site. */
+const SETTINGS: CustomerSettings = {
+  piiMask: { maskType: 'custom_input', maskCssSelectors: '.order-address' },
+  trustedOrigins: [carrierOrigin],
+}
 
 let session: CustomerSession | undefined
 /** Help was asked for before the SDK was there. */
