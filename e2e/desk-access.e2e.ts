@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ar } from '../apps/desk/texts/ar.ts'
+import { de } from '../apps/desk/texts/de.ts'
+import { en } from '../apps/desk/texts/en.ts'
+import { ja } from '../apps/desk/texts/ja.ts'
 import { ASKED, findFaults, JOINED, joinWith, openDesk, overflow, scriptLine } from './desk-page.ts'
 import { Harness } from './harness.ts'
 
@@ -18,7 +22,23 @@ describe('for everyone', () => {
     await page.getByText('Cora is being asked').waitFor()
     expect(await findFaults(page)).toEqual([])
     say(JOINED)
+    say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
     await page.getByText('Loading the page').waitFor()
+    await page.getByText('Bea joined').waitFor()
+    await page.keyboard.press('d')
+    expect(await findFaults(page)).toEqual([])
+    for (const name of ['Keyboard shortcuts', 'Participants: 3', 'Colour', 'Clear']) {
+      await page.getByRole('button', { name, exact: true }).click()
+      await page.locator(':popover-open:not(.tip)').waitFor()
+      expect(await findFaults(page)).toEqual([])
+      await page.keyboard.press('Escape')
+    }
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await page.getByRole('button', { name: 'Give control back' }).waitFor()
+    expect(await findFaults(page)).toEqual([])
+    say({ type: 'assist_stopped', participant: 2, reason: 'stopped' })
+    say({ type: 'paused', paused: true })
+    await page.getByRole('heading', { name: 'Cora paused sharing' }).waitFor()
     expect(await findFaults(page)).toEqual([])
     say({ type: 'error', code: 9999 })
     say({ type: 'ended', reason: 'failed' })
@@ -36,7 +56,45 @@ describe('for everyone', () => {
     say(JOINED)
     await page.getByRole('button', { name: 'Leave' }).waitFor()
     expect(await overflow(page)).toBe(0)
-    for (const name of ['Leave', 'Full screen', 'Fit to the window'])
-      await page.getByRole('button', { name }).click({ trial: true })
+    for (const name of [
+      'Leave',
+      'Full screen',
+      'Fit to the window',
+      'Pen',
+      'Clear',
+      'Ask for control',
+      'Show what is masked',
+    ])
+      await page.getByRole('button', { name, exact: true }).click({ trial: true })
+  })
+
+  test.each([
+    ['de', 'Code des Kunden eingeben', 'ltr'],
+    ['ar', 'أدخل رمز العميل', 'rtl'],
+  ] as const)('DSK-50 the desk speaks %s and loads no other language', async (language, heading, direction) => {
+    const page = await harness.page('chromium', { bypassCSP: true, viewport: { width: 800, height: 600 } })
+    const scripts: Promise<string>[] = []
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) scripts.push(response.text())
+    })
+    await scriptLine(page, [ASKED, JOINED])
+    await openDesk(harness, page, `&lang=${language}`)
+    await page.getByRole('heading', { name: heading }).waitFor()
+    expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])).toEqual([
+      language,
+      direction,
+    ])
+    const loaded = await Promise.all(scripts)
+    const catalogues = Object.values(HEADINGS).filter((text) => loaded.some((script) => script.includes(text)))
+    expect(catalogues).toEqual([HEADINGS[language]])
+    await joinWith(page)
+    await page.getByRole('toolbar').waitFor()
+    expect(await overflow(page)).toBe(0)
+    const rail = await page.getByRole('toolbar').boundingBox()
+    expect(direction === 'rtl' ? rail!.x > 400 : rail!.x === 0).toBe(true)
+    expect(await findFaults(page)).toEqual([])
   })
 })
+
+/** A text that tells each catalogue from the others. */
+const HEADINGS = { en: en['form.title'], de: de['form.title'], ar: ar['form.title'], ja: ja['form.title'] }

@@ -75,9 +75,11 @@ test('DSK-61 what is masked is outlined on request, and counted while it is in s
   await customer.evaluate(() => window.customer.end())
 })
 
-test('DSK-62 the bar shows the title of the page as the copy has it, and the customer’s window', async () => {
+test('DSK-62 the bar shows the site and the title of the page as the copy has it, and the customer’s window', async () => {
   const { customer, desk } = await liveDesk(harness, site, TALL)
   await desk.locator('.bar-title', { hasText: 'A site' }).waitFor()
+  expect(await desk.locator('.bar-site').textContent()).toBe(new URL(site.origin).host)
+  await desk.getByRole('button', { name: /^In sync · \d+ ms$/ }).waitFor()
   await customer.evaluate(() => {
     document.title = 'Basket (2)'
   })

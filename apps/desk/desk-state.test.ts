@@ -24,6 +24,7 @@ const TABS = [
   { tab: 2, site: 'pay.shop.example' },
 ]
 const BEA = { participant: 3, userId: 'b', userName: 'Bea' }
+const BEA_IN = { ...BEA, connected: true }
 const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'All places are taken.' }
 
 function after(...events: DeskEvent[]): DeskState {
@@ -60,7 +61,7 @@ describe('the states of the desk', () => {
       { tab: 2, tabs: TABS },
     ],
     [{ type: 'viewport_changed', width: 800, height: 600 }, { viewport: { width: 800, height: 600 } }],
-    [{ type: 'agent_joined', ...BEA }, { others: [BEA] }],
+    [{ type: 'agent_joined', ...BEA }, { others: [BEA_IN] }],
     [
       { type: 'page_changed', title: 'Basket', site: 'shop.example' },
       { title: 'Basket', site: 'shop.example' },
@@ -71,7 +72,9 @@ describe('the states of the desk', () => {
 
   test('DSK-11 an agent who joins twice is listed once, and is gone after leaving', () => {
     const twice = step(step(OPEN, { type: 'agent_joined', ...BEA }), { type: 'agent_joined', ...BEA })
-    expect(twice).toEqual({ ...OPEN, others: [BEA] })
+    expect(twice).toEqual({ ...OPEN, others: [BEA_IN] })
+    const lost = step(twice, { type: 'agent_connection', userId: 'b', connected: false })
+    expect(lost).toEqual({ ...OPEN, others: [{ ...BEA, connected: false }] })
     expect(step(twice, { type: 'agent_left', ...BEA })).toEqual(OPEN)
   })
 

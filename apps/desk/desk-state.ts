@@ -4,7 +4,12 @@ export interface Participant {
   participant: number
   userId: string
   userName: string
+  /** Whether its line is there. */
+  connected: boolean
 }
+
+/** As an event names an agent. */
+type Named = Omit<Participant, 'connected'>
 
 /** A tab of the customer's in which the session is or was. */
 export interface CustomerTab {
@@ -64,8 +69,9 @@ export type DeskEvent =
   | { type: 'customer_connection'; connected: boolean; left: boolean }
   | { type: 'customer_focus'; focused: boolean }
   | { type: 'customer_transferred'; tab: number; tabs: CustomerTab[] }
-  | ({ type: 'agent_joined' } & Participant)
-  | ({ type: 'agent_left' } & Participant)
+  | ({ type: 'agent_joined' } & Named)
+  | ({ type: 'agent_left' } & Named)
+  | { type: 'agent_connection'; userId: string; connected: boolean }
   | { type: 'session_ended'; reason: string }
   | { type: 'failed'; failure: Failure }
 
@@ -117,6 +123,11 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
       return { ...state, tab: event.tab, tabs: event.tabs }
     case 'agent_joined':
       return { ...state, others: [...without(state.others, event.userId), named(event)] }
+    case 'agent_connection':
+      return {
+        ...state,
+        others: state.others.map((one) => (one.userId === event.userId ? { ...one, connected: event.connected } : one)),
+      }
     case 'agent_left':
       return { ...state, others: without(state.others, event.userId) }
     default:
@@ -155,6 +166,6 @@ function without(list: Participant[], userId: string): Participant[] {
   return list.filter((participant) => participant.userId !== userId)
 }
 
-function named({ participant, userId, userName }: Participant): Participant {
-  return { participant, userId, userName }
+function named({ participant, userId, userName }: Named): Participant {
+  return { participant, userId, userName, connected: true }
 }

@@ -10,8 +10,9 @@ import { watchKeyboard } from './live/keyboard.ts'
 import { SessionBar } from './live/session-bar.tsx'
 import { Stage } from './live/stage.tsx'
 import { Tip } from './live/tip.tsx'
-import { watchView } from './live/view.ts'
+import { ToolRail } from './live/tool-rail.tsx'
 import { ViewBar } from './live/view-bar.tsx'
+import { watchAll } from './live/watch-all.ts'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
 import { t } from './texts/language.ts'
@@ -22,7 +23,7 @@ export function Desk({ pin }: { pin: string }) {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const place = root.current
-    if (place) openDesk(place, (session) => watchView(session, place))
+    if (place) openDesk(place, (session) => watchAll(session, place))
     return watchKeyboard()
   }, [])
   useSignalEffect(() => {
@@ -35,7 +36,10 @@ export function Desk({ pin }: { pin: string }) {
         {describeState(now)}
       </p>
       {now.name === 'open' && <SessionBar session={now} />}
-      <Stage root={root} session={now.name === 'open' ? now : undefined} />
+      <div class="stage-row">
+        {now.name === 'open' && <ToolRail />}
+        <Stage root={root} session={now.name === 'open' ? now : undefined} />
+      </div>
       {now.name === 'open' && <ViewBar session={now} />}
       <Tip />
       {now.name !== 'open' && (

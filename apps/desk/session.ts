@@ -106,6 +106,7 @@ function listen(live: AgentSession): void {
   live.on('customer_focus_gained', () => dispatch({ type: 'customer_focus', focused: true }))
   live.on('customer_transferred', ({ tab, tabs }) => dispatch({ type: 'customer_transferred', tab, tabs }))
   live.on('agent_joined', (agent) => dispatch({ type: 'agent_joined', ...agent }))
+  live.on('agent_connection', (agent) => dispatch({ type: 'agent_connection', ...agent }))
   live.on('agent_left', (agent) => dispatch({ type: 'agent_left', ...agent }))
   live.on('session_ended', ({ reason }) => dispatch({ type: 'session_ended', reason }))
   live.on('session_error', (failure) => dispatch({ type: 'failed', failure }))

@@ -175,9 +175,9 @@ export type ToAgent =
   /** The PIN is right; the customer is being asked. */
   | { type: 'asked'; sessionId: string; participant: ParticipantId; secret: string; customerName: string }
   /** The customer agreed; content follows. `agents` are the others in the session, `assets` is the ticket with which this
-   *  agent gets pictures and fonts. */
-  | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string }
-  /** `startTime`, `agents` and `assets` are as in `joined` and come with state `live`; a ticket from before is void. */
+   *  agent gets pictures and fonts, `site` the host of the customer's page, empty when the browser did not say. */
+  | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string; site?: string }
+  /** `startTime`, `agents`, `assets` and `site` are as in `joined` and come with state `live`; a ticket from before is void. */
   | {
       type: 'resumed'
       secret: string
@@ -185,14 +185,15 @@ export type ToAgent =
       startTime?: number
       agents?: AgentInfo[]
       assets?: string
+      site?: string
     }
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
   | AgentConnection
   | { type: 'paused'; paused: boolean }
   /** The customer's line dropped, or is back. The picture stays until then. With `left` the customer left the page:
-   *  another one is being loaded, or the tab was closed. */
-  | { type: 'customer_connection'; connected: boolean; left?: true }
+   *  another one is being loaded, or the tab was closed. When it is back, `site` is the host of the page. */
+  | { type: 'customer_connection'; connected: boolean; left?: true; site?: string }
   /** Whether the customer looks at the tab that is shown. Without a word: yes. */
   | { type: 'customer_focus'; focused: boolean }
   /** The session is in another tab of the customer, or `tabs` are several when the agent comes in. */

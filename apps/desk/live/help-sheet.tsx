@@ -5,7 +5,7 @@ import { allowSingleKeys, singleKeys } from './keyboard.ts'
 import { type CommandName, SHORTCUTS } from './keys.ts'
 import { Keys } from './tip.tsx'
 
-const GROUPS = ['view', 'session'] as const
+const GROUPS = ['tools', 'view', 'session'] as const
 const NAMES = Object.keys(SHORTCUTS) as CommandName[]
 
 /** Every shortcut, and the switch for those of a single key. */

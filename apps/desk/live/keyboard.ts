@@ -24,7 +24,7 @@ export function watchKeyboard(): () => void {
     if (event.defaultPrevented || state.value.name !== 'open') return
     const name = readKey(event)
     if (!name || isTaken(event)) return
-    const isSingle = !event.ctrlKey && !event.metaKey
+    const isSingle = !event.ctrlKey && !event.metaKey && name !== 'release'
     if (isSingle && !singleKeys.value) return
     if (run(name)) event.preventDefault()
   }

@@ -11,6 +11,23 @@ interface Shortcut {
 
 /** Every shortcut of a session, in the order of the help sheet. */
 export const SHORTCUTS = {
+  release: { key: 'Escape', label: 'help.release', group: 'tools' },
+  pointer: { key: 'P', label: 'tool.pointer', group: 'tools' },
+  laser: { key: 'L', label: 'tool.laser', group: 'tools' },
+  pen: { key: 'D', label: 'tool.pen', group: 'tools' },
+  vanishing_pen: { key: 'V', label: 'tool.vanishing_pen', group: 'tools' },
+  highlighter: { key: 'H', label: 'tool.highlighter', group: 'tools' },
+  rectangle: { key: 'R', label: 'tool.rectangle', group: 'tools' },
+  arrow: { key: 'A', label: 'tool.arrow', group: 'tools' },
+  text: { key: 'T', label: 'tool.text', group: 'tools' },
+  element: { key: 'E', label: 'tool.element', group: 'tools' },
+  read_out: { key: 'S', label: 'tool.read_out', group: 'tools' },
+  eraser: { key: 'X', label: 'tool.eraser', group: 'tools' },
+  colour: { key: 'C', label: 'tools.colour', group: 'tools' },
+  undo: { key: 'Mod+Z', label: 'tools.undo', group: 'tools' },
+  redo: { key: 'Mod+Shift+Z', also: 'Mod+Y', label: 'tools.redo', group: 'tools' },
+  clear: { key: 'Delete', also: 'Backspace', label: 'tools.clear.own', group: 'tools' },
+  clear_all: { key: 'Shift+Delete', also: 'Shift+Backspace', label: 'tools.clear.all', group: 'tools' },
   smaller: { key: '-', label: 'view.smaller', group: 'view' },
   larger: { key: '+', also: '=', label: 'view.larger', group: 'view' },
   fit: { key: '0', label: 'view.fit', group: 'view' },
@@ -18,6 +35,7 @@ export const SHORTCUTS = {
   full: { key: 'F', label: 'view.full', group: 'view' },
   free: { key: 'G', label: 'view.free', group: 'view' },
   masked: { key: 'M', label: 'view.masked', group: 'view' },
+  assist: { key: 'K', label: 'assist.ask', group: 'session' },
   people: { key: 'I', label: 'people.title', group: 'session' },
   help: { key: '?', label: 'live.help', group: 'session' },
 } as const satisfies Record<string, Shortcut>

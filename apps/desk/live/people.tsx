@@ -3,6 +3,7 @@ import { Users } from 'lucide'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
+import { assist } from './assist.ts'
 import { TipButton } from './tip.tsx'
 
 interface Row {
@@ -62,6 +63,11 @@ function Avatar({ row: { name, participant } }: { row: Row }) {
   )
 }
 
+/** Whether that agent acts on the customer's page. */
+function hasHand(participant: number): boolean {
+  return assist.value.holder === participant
+}
+
 function listPeople({ customerName, line, others, participant }: OpenSession): Row[] {
   const lost = line === 'customer_lost' || line === 'customer_left'
   return [
@@ -75,13 +81,19 @@ function listPeople({ customerName, line, others, participant }: OpenSession): R
       name: t('people.you'),
       participant,
       part: t('people.agent'),
-      notes: line === 'reconnecting' ? [t('people.reconnecting')] : [],
+      notes: [
+        ...(line === 'reconnecting' ? [t('people.reconnecting')] : []),
+        ...(hasHand(participant) ? [t('people.hand')] : []),
+      ],
     },
     ...others.map((other) => ({
       name: other.userName,
       participant: other.participant,
       part: t('people.agent'),
-      notes: [],
+      notes: [
+        ...(other.connected ? [] : [t('people.reconnecting')]),
+        ...(hasHand(other.participant) ? [t('people.hand')] : []),
+      ],
     })),
   ]
 }

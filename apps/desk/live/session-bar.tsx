@@ -5,9 +5,11 @@ import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { leave } from '../session.ts'
 import { t } from '../texts/language.ts'
+import { AssistButton } from './assist-button.tsx'
 import { EndDialog } from './end-dialog.tsx'
 import { HelpSheet } from './help-sheet.tsx'
 import { People, PeopleButton } from './people.tsx'
+import { Quality } from './quality.tsx'
 import { Tabs, TabsButton } from './tabs.tsx'
 import { TipButton } from './tip.tsx'
 
@@ -19,6 +21,8 @@ export function SessionBar({ session }: { session: OpenSession }) {
       <Mark size={24} />
       <Who session={session} />
       <div class="bar-tools">
+        <AssistButton session={session} />
+        <Quality session={session} />
         <TabsButton session={session} />
         <PeopleButton session={session} />
         <TipButton class="tool" label={t('live.help')} command="help" popovertarget="help">

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
+import { NoticeList } from './notice-list.tsx'
 import { scrollByKey, scrolling } from './view.ts'
 
 /** The place of the customer's page, with what is to be said over it. */
@@ -27,6 +28,7 @@ export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null
       onKeyDown={(event) => scrollByKey(event) && event.preventDefault()}
     >
       <div class="stage-root" ref={root} />
+      {session && <NoticeList />}
       {veil && (
         <div class={veil.solid ? 'veil veil-solid' : 'veil'}>
           <div class="veil-card">

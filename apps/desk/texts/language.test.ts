@@ -42,6 +42,11 @@ describe('the languages of the desk', () => {
       const text: string | Plural = catalogue[key]
       expect([key, [...namesIn(text)].sort()]).toEqual([key, [...namesIn(en[key])].sort()])
       if (typeof text === 'string') expect(text.trim().length, key).toBeGreaterThan(0)
+      else
+        expect([key, Object.keys(text).sort()]).toEqual([
+          key,
+          new Intl.PluralRules(language).resolvedOptions().pluralCategories.sort(),
+        ])
     }
   })
 })

@@ -337,7 +337,9 @@ export class AgentSession {
   }
 
   #setPage(change: { title?: string; site?: string }): void {
-    this.#page = { ...this.#page, ...change }
+    const { title, site } = { ...this.#page, ...change }
+    if (title === this.#page.title && site === this.#page.site) return
+    this.#page = { title, site }
     this.#emitHere('page_changed', this.#page)
   }
 
@@ -472,6 +474,9 @@ export class AgentSession {
     if (isAssist(message)) return this.remoteAssist.receive(message)
     if (isKnown(message)) this.#input(message)
     if (message.type === 'asked') this.#keep(message.secret)
+    // Last: whoever listens must know of the session by then.
+    const site = siteIn(message)
+    if (site !== undefined) this.#setPage({ site })
   }
 
   #fail(error: AlongsideError): void {
@@ -532,6 +537,12 @@ function isAssist(message: ToAgent): message is AssistMessage {
 }
 
 /** A message that a newer server sends and this page does not know is ignored. */
+/** The host of the customer's page, where a message tells it. */
+function siteIn(message: ToAgent): string | undefined {
+  if (message.type === 'customer_transferred') return message.tabs.find(({ tab }) => tab === message.tab)?.site
+  return 'site' in message ? message.site : undefined
+}
+
 function isKnown(message: ToAgent): message is Exclude<ToAgent, { type: 'error' } | AssistMessage> {
   return KNOWN.has(message.type)
 }

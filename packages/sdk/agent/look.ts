@@ -24,8 +24,9 @@ export class Look {
   constructor(options: LookOptions) {
     this.#options = options
     this.#outlines = new MaskOutlines(options.stage.layer, options.replica, options.onMasked)
-    const { element } = options.stage
-    element.addEventListener('wheel', (event) => this.#wheel(event), { passive: false })
+    const { element, pane } = options.stage
+    // Over it lies what a tool draws on.
+    pane.addEventListener('wheel', (event) => this.#wheel(event), { passive: false })
     element.addEventListener('pointerdown', (event) => this.#touch(event))
     element.addEventListener('pointermove', (event) => this.#drag(event))
     element.addEventListener('pointerup', () => this.#lift())

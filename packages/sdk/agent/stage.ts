@@ -27,6 +27,11 @@ export class Stage {
     this.#observer = new ResizeObserver(() => this.#layOut())
   }
 
+  /** Holds the copy and the layer over it. */
+  get pane(): HTMLElement {
+    return this.#room
+  }
+
   /** The scale that the copy is drawn in. */
   get scale(): number {
     if (this.#zoom !== 'fit') return this.#zoom

@@ -57,6 +57,11 @@ export class CustomerTabs {
     return changed
   }
 
+  /** The host of the page that has the session now; empty when the browser did not say. */
+  get site(): string {
+    return this.#tabs.get(this.#current ?? '')?.site ?? ''
+  }
+
   /** Where the customer is. */
   get place(): ToAgent {
     const tab = this.#tabs.get(this.#current ?? '')?.tab ?? 1

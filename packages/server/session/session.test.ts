@@ -50,7 +50,7 @@ test('SES-101 joins an agent to a customer by PIN and consent', async () => {
   const now = house.clock.now()
   expect(customer.started).toMatchObject({ startTime: now, sessionId: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/) })
   expect(agent.asked).toMatchObject({ sessionId: customer.started.sessionId, participant: 2, customerName: 'Cora' })
-  expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [], assets: expect.any(String) })
+  expect(agent.joined).toEqual({ type: 'joined', startTime: now, agents: [], assets: expect.any(String), site: '' })
   await expectSilence(customer.line, agent.line)
 })
 

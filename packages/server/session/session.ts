@@ -414,7 +414,7 @@ export class Session {
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     for (const news of this.#roster.lineNews) connection.send(news)
-    this.#roster.send({ type: 'customer_connection', connected: true })
+    this.#roster.send({ type: 'customer_connection', connected: true, site: this.#customer.tabs.site })
     this.#recording.mark({ type: 'customer_connection', connected: true })
     if (moved) this.#tellAdmitted(this.#customer.tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
@@ -439,7 +439,15 @@ export class Session {
       const agents = others.map(({ info }) => info)
       const { startTime } = this
       const assets = this.#pictures.admitAgent(agent)
-      connection.send({ type: 'resumed', secret: next, state: 'live', startTime, agents, assets })
+      connection.send({
+        type: 'resumed',
+        secret: next,
+        state: 'live',
+        startTime,
+        agents,
+        assets,
+        site: this.#customer.tabs.site,
+      })
     } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
@@ -516,7 +524,8 @@ export class Session {
     // While its line is down it is given none: `resumed` brings one.
     if (agent.state.name === 'live') {
       const assets = this.#pictures.admitAgent(agent)
-      agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets })
+      const { site } = this.#customer.tabs
+      agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets, site })
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
     const { lineNews } = this.#roster

@@ -1,0 +1,27 @@
+import type { AgentSession } from '@alongside/sdk/agent'
+import { t } from '../texts/language.ts'
+import { watchAssist } from './assist.ts'
+import { watchDrawing } from './drawing.ts'
+import { notices, notify } from './notices.ts'
+import { watchQuality } from './quality.tsx'
+import { watchView } from './view.ts'
+
+/** Lets every part of the live screen follow the session; called once, before anything happens to it. `root` is what the
+ *  copy is in. */
+export function watchAll(session: AgentSession, root: HTMLElement): void {
+  watchView(session, root)
+  watchDrawing(session)
+  watchAssist(session)
+  watchQuality(session)
+  let isSettled = false
+  session.on('session_joined', () => {
+    notices.value = []
+    // Those who were in before are told of right after, and are no news.
+    isSettled = false
+    queueMicrotask(() => {
+      isSettled = true
+    })
+  })
+  session.on('agent_joined', ({ userName: name }) => isSettled && notify(t('notice.joined', { name })))
+  session.on('agent_left', ({ userName: name }) => notify(t('notice.left', { name })))
+}

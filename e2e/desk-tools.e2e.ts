@@ -1,0 +1,130 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ASKED, JOINED, joinWith, openDesk, scriptLine } from './desk-page.ts'
+import { Harness } from './harness.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await Harness.open()
+})
+afterAll(() => harness.close())
+
+/** A desk in a session whose server the test plays. */
+async function open() {
+  const page = await harness.page()
+  const line = await scriptLine(page, [ASKED, JOINED])
+  await openDesk(harness, page)
+  await joinWith(page)
+  await tool(page, 'Pointer').waitFor()
+  return { page, ...line }
+}
+
+const tool = (page: Page, name: string) =>
+  page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name, exact: true })
+const isInHand = async (page: Page, name: string) => (await tool(page, name).getAttribute('aria-pressed')) === 'true'
+
+describe('the tool bar', () => {
+  test('DSK-70 a tool is taken by its button or its key, and let go by the same or by Escape', async () => {
+    const { page } = await open()
+    await tool(page, 'Pen').click()
+    expect(await isInHand(page, 'Pen')).toBe(true)
+    await page.keyboard.press('l')
+    expect([await isInHand(page, 'Laser'), await isInHand(page, 'Pen')]).toEqual([true, false])
+    await page.keyboard.press('L')
+    expect(await isInHand(page, 'Laser')).toBe(false)
+    await page.keyboard.press('x')
+    await page.keyboard.press('Escape')
+    expect(await isInHand(page, 'Eraser')).toBe(false)
+  })
+
+  test('DSK-71 the bar is one stop for Tab, the arrow keys move in it, and the name and key of a control are told', async () => {
+    const { page } = await open()
+    await tool(page, 'Pointer').focus()
+    await page.keyboard.press('ArrowDown')
+    const tip = page.getByRole('tooltip')
+    await tip.getByText('Laser', { exact: true }).waitFor()
+    expect(await tip.locator('kbd').allTextContents()).toEqual(['L'])
+    await page.keyboard.press('End')
+    expect(await tool(page, 'Clear').evaluate((it) => it === document.activeElement)).toBe(true)
+    await page.keyboard.press('Home')
+    expect(await tool(page, 'Pointer').evaluate((it) => it === document.activeElement)).toBe(true)
+    const inBar = () => page.evaluate(() => document.activeElement?.closest('[role=toolbar]') !== null)
+    await page.keyboard.press('Tab')
+    expect(await inBar()).toBe(false)
+    await tool(page, 'Pen').hover()
+    await tip.getByText('Draw by hand. It stays until you clear it.').waitFor()
+    await page.keyboard.press('Escape')
+    await tip.waitFor({ state: 'hidden' })
+  })
+
+  test('DSK-72 a colour is chosen from the sheet or with a key', async () => {
+    const { page } = await open()
+    await tool(page, 'Colour').click()
+    await page.getByRole('button', { name: 'Red', exact: true }).click()
+    await page.getByRole('dialog', { name: 'Colour' }).waitFor({ state: 'hidden' })
+    await tool(page, 'Colour').click()
+    expect(await page.getByRole('button', { name: 'Red', exact: true }).getAttribute('aria-pressed')).toBe('true')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('c')
+    await tool(page, 'Colour').click()
+    expect(await page.getByRole('button', { name: 'Slate', exact: true }).getAttribute('aria-pressed')).toBe('true')
+  })
+})
+
+describe('remote assist', () => {
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+  test('DSK-75 it is asked for, taken back, had, given back, and another agent who has it is named', async () => {
+    const { page, say, message } = await open()
+    await button(page, 'Ask for control').click()
+    expect(await message(1)).toMatchObject({ type: 'assist_request' })
+    await button(page, 'Waiting for Cora').click()
+    expect(await message(2)).toMatchObject({ type: 'assist_release' })
+    await button(page, 'Ask for control').click()
+    await message(3)
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await button(page, 'Give control back').click()
+    expect(await message(4)).toMatchObject({ type: 'assist_release' })
+    say({ type: 'assist_stopped', participant: 2, reason: 'released' })
+    say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+    await page.getByText('Bea joined').waitFor()
+    say({ type: 'assist_started', participant: 3, types: ['click'] })
+    await button(page, 'Bea has control').waitFor()
+    await page.keyboard.press('i')
+    await page.getByText('Agent · Has control').waitFor()
+  })
+
+  test('DSK-76 a no is told with its reason; where it is switched off, the button says so', async () => {
+    const { page, say, message } = await open()
+    await page.keyboard.press('k')
+    await message(1)
+    say({ type: 'assist_rejected', participant: 2, reason: 'declined' })
+    await page.getByText('The customer did not allow control.').waitFor()
+    await button(page, 'Ask for control').click()
+    await message(2)
+    say({ type: 'assist_rejected', participant: 2, reason: 'off' })
+    await page.getByText('Control is switched off for this page.').waitFor()
+    expect(await button(page, 'Control is off').getAttribute('aria-disabled')).toBe('true')
+  })
+
+  test('DSK-77 control is passed on to another agent', async () => {
+    const { page, say, message } = await open()
+    say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await button(page, 'Pass control on').click()
+    await button(page, 'Bea').click()
+    expect(await message(1)).toEqual({ type: 'assist_pass', participant: 3 })
+  })
+})
+
+test('DSK-78 participants are listed with what they do; an agent whose line is down is marked', async () => {
+  const { page, say } = await open()
+  say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+  await page.getByRole('button', { name: 'Participants: 3' }).click()
+  expect(await page.locator('#people .row-name').allTextContents()).toEqual(['Cora', 'You', 'Bea'])
+  say({ type: 'agent_connection', participant: 3, connected: false })
+  await page.getByText('Agent · Reconnecting').waitFor()
+  say({ type: 'agent_left', participant: 3, userId: 'b', userName: 'Bea', reason: 'left' })
+  await page.getByText('Bea left').waitFor()
+  expect(await page.locator('#people .row-name').allTextContents()).toEqual(['Cora', 'You'])
+})
