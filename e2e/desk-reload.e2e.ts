@@ -94,6 +94,9 @@ test('SES-292 a token that is refused is forgotten, and another agent does not g
   await join(desk, customer, pin)
   await desk.goto(await deskUrl('Bea'))
   await desk.getByLabel('Digit 1 of 6').waitFor()
+  // At once, and not when nobody came back for two minutes.
+  await until(customer, 'agent_left')
+  expect(await customer.evaluate(() => window.events.find(([name]) => name === 'agent_left')?.[1].reason)).toBe('left')
   expect(await desk.evaluate(() => sessionStorage.getItem('alongside.agent'))).toBeNull()
   await desk.goto(harness.url('/desk?access_token=a.b.c'))
   await desk.getByText('agent’s pass').waitFor()

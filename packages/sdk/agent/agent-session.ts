@@ -167,9 +167,12 @@ export class AgentSession {
     return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
   }
 
-  /** Leaves; the customer and the other agents go on. Also gives up a join that is under way. */
+  /** Leaves; the customer and the other agents go on. Also gives up a join that is under way, and a session that could
+   *  have been taken up. */
   leave(callback?: Callback<Answer>): Promise<Answer> {
     return answer(async () => {
+      const { name } = this.#state
+      if (name === 'idle' || name === 'away') this.#renounce(this.#keeper.kept)
       this.#input({ type: 'leave' })
       this.#keeper.forget()
       return {}
@@ -281,6 +284,25 @@ export class AgentSession {
     this.#participant = participant
     const place = { sessionId, customerName, paused: false, focused: true, agents: new Map(), recorded: false }
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
+  }
+
+  /** Tells the server that nobody comes back to a place that an earlier page had. */
+  #renounce(kept: KeptPlace | undefined): void {
+    if (!kept) return
+    const { origin, open } = this.#options
+    const line = new Line<AgentMessage, ToAgent>({
+      url: socketUrl(origin),
+      hello: kept,
+      clock: this.#clock,
+      ...(open ? { open } : {}),
+      onMessage: ({ type }) => {
+        if (type === 'resumed') line.send({ type: 'leave' })
+        line.close()
+      },
+      onLost: () => line.close(),
+      // It is over anyhow.
+      onFailed: () => {},
+    })
   }
 
   #keep(secret: string): void {
