@@ -69,6 +69,7 @@ function Who({ session }: { session: OpenSession }) {
       {(title || site) && (
         <p class="bar-page" title={title}>
           {site && <bdi class="bar-site">{site}</bdi>}
+          {site && title && <span aria-hidden="true">·</span>}
           {title && <bdi class="bar-title">{title}</bdi>}
         </p>
       )}

@@ -85,7 +85,7 @@ function Size({ viewport }: { viewport: OpenSession['viewport'] }) {
     <span class="view-size" title={t('view.size', { width, height })}>
       <Icon node={width < PHONE_PX ? Smartphone : Monitor} size={16} />
       <span class="unseen">{t('view.size', { width, height })}</span>
-      <span aria-hidden="true">
+      <span aria-hidden="true" dir="ltr">
         {formatNumber(width)} × {formatNumber(height)}
       </span>
     </span>
