@@ -12,16 +12,31 @@ const PAGE = `<!doctype html><title>Checkout</title><meta name="viewport" conten
 <button id="buy" onclick="this.textContent = 'Bought ' + (window.bought = (window.bought || 0) + 1)">Buy</button>
 <a href="/next">Next page</a>`
 
+/** Pages that take a session up by themselves. */
+const LASTING: Record<string, string> = Object.fromEntries(
+  ['first', 'second'].map((name) => [
+    `/${name}`,
+    `<!doctype html><title>${name}</title><h1>${name}</h1><a id="go" href="/second">on</a>
+    <button id="here" onclick="this.textContent = 'pressed'">Here</button><script src="SDK_URL"></script><script>
+    window.events = []
+    AlongsideSDK.init({ remoteAssist: { enable: true, remoteAssistTypes: ['click', 'navigate'] } }).then(({ session }) => {
+      window.customer = session
+      for (const name of ['pincode_updated', 'remote_assist_started', 'remote_assist_stopped'])
+        session.on(name, (payload) => window.events.push([name, payload]))
+      if (session.getSessionInfo().sessionStatus === 'session_recoverable') void session.join()
+    })</script>`,
+  ]),
+)
+
 let harness: Harness
 let site: Site
 beforeAll(async () => {
   harness = await Harness.open()
   site = await Site.open(harness, (request, response) => {
-    if (request.url !== '/shop' && request.url !== '/next') return false
+    const page = request.url === '/shop' ? PAGE : LASTING[request.url ?? '']
+    if (!page) return false
     response.setHeader('content-type', 'text/html')
-    response.end(
-      request.url === '/shop' ? PAGE : '<!doctype html><title>Next</title><h1>Next page</h1><button>Here</button>',
-    )
+    response.end(page.replace('SDK_URL', harness.url('/static/resource/sdk/dev/js')))
     return true
   })
 })
@@ -126,6 +141,83 @@ test.each(['chromium', 'firefox'] as const)(
     await customer.evaluate(() => window.customer.end())
   },
 )
+
+/** A customer on a page that takes its session up by itself, and agents who see it. */
+async function lastingPair(browser: Browser, agents: string[]) {
+  const customer = await harness.page(browser)
+  await customer.addInitScript(() => {
+    const attachShadow = Element.prototype.attachShadow
+    Element.prototype.attachShadow = function (options) {
+      return attachShadow.call(this, { ...options, mode: 'open' })
+    }
+  })
+  await customer.goto(`${site.origin}/first`)
+  await customer.waitForFunction(() => window.customer)
+  const token = await harness.token('customer', 'Cora')
+  await customer.evaluate((sdkToken) => window.customer.start({ sdkToken }), token)
+  const pages: Page[] = []
+  for (const name of agents) {
+    await customer.waitForFunction((count) => window.events.length > count, pages.length)
+    const pin = await customer.evaluate(() => window.customer.getSessionInfo().pinCode)
+    const agent = await site.agent(browser)
+    await site.join(agent, pin, await harness.token('agent', name, { userId: name }))
+    await press(customer, 'Allow')
+    await until(agent, 'view_ready')
+    pages.push(agent)
+    if (pages.length < agents.length) await customer.evaluate(() => window.customer.newPin())
+  }
+  return { customer, agents: pages }
+}
+
+test.each(['chromium', 'firefox'] as const)(
+  'RA-53 %s: the agent follows a link and goes on helping',
+  async (browser) => {
+    const { customer, agents } = await lastingPair(browser, ['Ana'])
+    const agent = agents[0]!
+    await request(agent)
+    await press(customer, 'Allow')
+    await agent.waitForFunction(() => window.agent.remoteAssist.can('click'))
+    const link = await onStage(agent, '#go')
+    await agent.mouse.click(link.x, link.y)
+    await customer.waitForURL('**/second')
+    await helping(customer).waitFor()
+    await agent.waitForFunction(
+      () =>
+        window.agent.remoteAssist.can('click') &&
+        document.querySelector('iframe')?.contentDocument?.querySelector('h1')?.textContent === 'second',
+    )
+    const here = await onStage(agent, '#here')
+    await agent.mouse.click(here.x, here.y)
+    await customer.getByText('pressed').waitFor()
+    expect(await agent.evaluate(() => window.agent.remoteAssist.navigate('https://example.com/'))).toBe('blocked')
+    expect(await agent.evaluate(() => window.agent.remoteAssist.navigate('back'))).toBe('done')
+    await customer.waitForURL('**/first')
+    await agent.evaluate(() => window.agent.remoteAssist.stop())
+    await helping(customer).waitFor({ state: 'detached' })
+    await customer.evaluate(() => window.customer.end())
+  },
+)
+
+test('RA-54 the hand is passed to a colleague when the customer agrees to them', async () => {
+  const { customer, agents } = await lastingPair('chromium', ['Ana', 'Ben'])
+  const [ana, ben] = agents as [Page, Page]
+  await request(ana)
+  await press(customer, 'Allow')
+  await ana.waitForFunction(() => window.agent.remoteAssist.can('click'))
+  await ben.waitForFunction(() => window.agent.remoteAssist.state === 'other')
+  const number = await ben.evaluate(() => window.agent.getSessionInfo().participant)
+  await ana.evaluate((other) => window.agent.remoteAssist.pass(other), number)
+  await customer.getByText('Ben wants to help on this page').waitFor()
+  expect(await ana.evaluate(() => window.agent.remoteAssist.state)).toBe('active')
+  await press(customer, 'Allow')
+  await customer.getByText('Ben is helping').waitFor()
+  await ben.waitForFunction(() => window.agent.remoteAssist.can('click'))
+  const here = await onStage(ben, '#here')
+  expect(await ana.evaluate(() => window.agent.remoteAssist.state)).toBe('other')
+  await ben.mouse.click(here.x, here.y)
+  await customer.getByText('pressed').waitFor()
+  await customer.evaluate(() => window.customer.end())
+})
 
 test('RA-51 a no, a script’s click and a page that answers itself', async () => {
   const { customer, agent } = await pair('chromium', {})
