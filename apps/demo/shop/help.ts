@@ -20,6 +20,7 @@ export const problem = signal('')
 const SETTINGS: CustomerSettings = {
   piiMask: { maskType: 'custom_input', maskCssSelectors: '.order-address' },
   trustedOrigins: [carrierOrigin],
+  remoteAssist: { enable: true, remoteAssistTypes: ['scroll_page', 'click', 'type', 'select', 'navigate'] },
 }
 
 let session: CustomerSession | undefined

@@ -383,3 +383,16 @@ test('RA-32 the customer sees where the agent points and presses', () => {
   expect(cursor.style.transform).toBe('translate(140px, 70px)')
   expect(cursor.querySelector('i')!.getAnimations()).toHaveLength(1)
 })
+
+test.each([
+  'https://example.com/',
+  'javascript:document.title="hacked"',
+  'data:text/html,hacked',
+  `blob:${location.origin}/1`,
+  'http://[',
+])('RA-33 no address but one of the site or of a trusted one is opened: %s', (url) => {
+  act('<p>x</p>', { trustedOrigins: ['https://pay.example.com'] })
+  const { title, href } = { title: document.title, href: location.href }
+  expect(acting.do({ do: 'open', url })).toBe('blocked')
+  expect([document.title, location.href]).toEqual([title, href])
+})

@@ -112,6 +112,16 @@ test('RA-14 the page does nothing for an agent to whom the customer did not give
   expect(session.clicks).toBe(1)
 })
 
+test('RA-14 a yes to a question that was taken back counts for nothing later', async () => {
+  session = new Session()
+  session.part.tell?.({ type: 'assist_requested', participant: 2, types: TYPES })
+  for (let i = 0; i < 3; i++) await Promise.resolve()
+  session.part.tell?.({ type: 'assist_withdrawn', participant: 2 })
+  session.part.tell?.({ type: 'assist_started', participant: 2, types: TYPES })
+  expect(session.said.at(-1)).toEqual({ type: 'assist_stop' })
+  expect(session.act()).toBe('denied')
+})
+
 test('RA-14 no more kinds than the page allows, and none that was not asked for', async () => {
   session = new Session()
   await session.give(['click', 'navigate'])

@@ -50,6 +50,7 @@ class AssistPart implements Part {
         break
       case 'assist_withdrawn':
         this.#panel.unask(message.participant)
+        this.#answered = undefined
         break
       case 'assist_started':
         this.#begin(message)

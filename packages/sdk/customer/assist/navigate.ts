@@ -17,8 +17,9 @@ export function go(to: 'back' | 'forward' | 'reload'): ActionResult {
 /** Goes to an address of this site, or of a trusted one, which the session is handed to. */
 export function open(address: string, { settings, handOff }: PartContext): ActionResult {
   const url = URL.canParse(address, location.href) ? new URL(address, location.href) : undefined
-  if (url?.origin === location.origin && url.origin !== 'null') afterwards(() => location.assign(url))
-  else if (url && settings.trustedOrigins?.includes(url.origin))
+  if (!url || !/^https?:$/.test(url.protocol)) return 'blocked'
+  if (url.origin === location.origin) afterwards(() => location.assign(url))
+  else if (settings.trustedOrigins?.includes(url.origin))
     // What goes wrong is told by `session_error`, and the page stays.
     handOff(url.href).then(
       (handed) => location.assign(handed.url),
