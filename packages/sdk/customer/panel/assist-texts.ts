@@ -11,7 +11,7 @@ export const ASSIST_TEXTS = {
   assistHelping: '{agent} is helping',
   assistStop: 'Stop',
   assistStopTitle: 'Stop the help by {agent}?',
-  assistStopText: 'They will see this page, but no longer act on it.',
+  assistStopText: 'They will still see this page, but can no longer act on it.',
   assistGoOn: 'Go on',
 } as const
 
