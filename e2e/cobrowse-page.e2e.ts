@@ -133,6 +133,32 @@ describe.each(BROWSERS)('in %s', (browser) => {
     await presentAre(0)
   })
 
+  test('RA-55 a page of Cobrowse.io answers for remote control itself, and its capabilities are the kinds', async () => {
+    const page = await site.page('controls', browser)
+    await page.evaluate(() => {
+      window.CobrowseIO.capabilities = ['scroll', 'pointer']
+      window.CobrowseIO.confirmRemoteControl = () => {
+        window.happened.push('asked about control')
+        return Promise.resolve(window.happened.length > 1)
+      }
+    })
+    const code = await page.evaluate(() => {
+      window.happened = []
+      return window.CobrowseIO.createSessionCode()
+    })
+    const agent = await agents.agent(browser)
+    await agents.join(agent, code)
+    await page.locator('#yes').click()
+    await seen(agent, 'Your account')
+    const ask = () => agent.evaluate(() => window.agent.remoteAssist.request())
+    expect(await ask()).toMatchObject({ granted: false, reason: 'declined' })
+    expect(await ask()).toMatchObject({ granted: true, types: ['scroll_page', 'click'] })
+    await page.getByRole('button', { name: 'Stop sharing' }).click()
+    await until(agent, 'session_ended')
+    await page.close()
+    await presentAre(0)
+  })
+
   test('CIO-5 after a reload the session goes on by itself, with the agent who was in', async () => {
     const page = await site.page('snippet', browser)
     await page.getByRole('button', { name: 'Get a support code' }).click()
