@@ -28,9 +28,9 @@ export class Harness<Server extends HarnessServer = RunningServer> {
     return new Harness(await startServer({ host: '127.0.0.1', port: 0, ...options }), options.keys?.[0])
   }
 
-  /** `server` is in development mode, and is closed with the harness. */
-  static around<Server extends HarnessServer>(server: Server): Harness<Server> {
-    return new Harness(server, undefined)
+  /** `server` is in development mode unless it has this key, and is closed with the harness. */
+  static around<Server extends HarnessServer>(server: Server, key?: Key): Harness<Server> {
+    return new Harness(server, key)
   }
 
   /** The server's address, or that of a path on it. */

@@ -8,12 +8,19 @@ const MAIN = join(import.meta.dirname, '../packages/server/main.ts')
 
 /** The server as a process of its own, with a database file, so that it can be killed and started again. */
 export class ServerProcess {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'restart-'))
+  /** What it keeps. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'restart-'))
+  readonly #more: Record<string, string>
   #child: ChildProcess | undefined
   port = 0
 
-  static async start(): Promise<ServerProcess> {
-    const server = new ServerProcess()
+  private constructor(more: Record<string, string>) {
+    this.#more = more
+  }
+
+  /** `more` is its environment beside port and database. */
+  static async start(more: Record<string, string> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(more)
     await server.start()
     return server
   }
@@ -24,8 +31,8 @@ export class ServerProcess {
 
   /** Starts it, again on the port that it had. */
   async start(): Promise<void> {
-    const settings = { PORT: String(this.port), DATABASE_URL: `sqlite:${this.#folder}/alongside.db`, LOG_LEVEL: 'warn' }
-    const env = { ...process.env, ...settings }
+    const settings = { PORT: String(this.port), DATABASE_URL: `sqlite:${this.folder}/alongside.db`, LOG_LEVEL: 'warn' }
+    const env = { ...process.env, ...settings, RECORDINGS_FOLDER: join(this.folder, 'recordings'), ...this.#more }
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown]
     this.port = Number(/:(\d+)\/\n$/.exec(String(line))?.[1])
@@ -49,6 +56,6 @@ export class ServerProcess {
 
   async close(): Promise<void> {
     await this.stop('SIGTERM')
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
   }
 }

@@ -145,7 +145,7 @@ const TARGETS: Record<string, Target> = {
   desk: {
     folder: 'apps/desk',
     sources: SDK_SOURCES,
-    entries: ['index.html'],
+    entries: ['index.html', 'recording.html'],
     build: (target, out) => buildApp(target, out, '/desk/'),
   },
   demo: {

@@ -8,11 +8,14 @@ import { PROTOCOL_VERSION } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from './clock.ts'
 import { readConfig, startServer } from './index.ts'
+import { API_SECRET, KEY } from './testing/house.ts'
 import { Line } from './testing/line.ts'
+import { feedback, RecordedHouse, record } from './testing/recorded-house.ts'
 import { verifyToken } from './token.ts'
 
 const CLI = join(import.meta.dirname, 'cli.ts')
 const FILE = 'alongside.config.json'
+const A_DAY_MS = 86_400_000
 
 let folder: string
 beforeEach(async () => {
@@ -154,6 +157,41 @@ test('CLI-6 lists the live sessions of a running server', async () => {
   })
   await line.close()
   await server.close()
+})
+
+test('CLI-8 lists and deletes the recordings of a running server, one and the old ones', async () => {
+  const recorded = await RecordedHouse.open()
+  const { origin } = recorded.house.server
+  const key = { sdkKey: 'shop', sdkSecret: SECRET, apiKey: KEY.apiKey, apiSecret: new TextDecoder().decode(API_SECRET) }
+  const cli = (...args: string[]) =>
+    run(['recordings', ...args, '--server', origin], { ALONGSIDE_KEYS: JSON.stringify([key]) })
+  // The house's clock stands in 2030, and the program's tokens are of today.
+  recorded.house.clock.sleep(Date.now() - 3 * A_DAY_MS - recorded.house.clock.now())
+  const make = async () => {
+    const { customer } = await recorded.pair()
+    record(customer.line, 1, 'page')
+    await feedback(customer.line)
+    customer.line.say({ type: 'end' })
+    await customer.line.expect('ended')
+    return (await recorded.ended()).recording_id
+  }
+  await make()
+  recorded.house.clock.sleep(3 * A_DAY_MS)
+  const id = await make()
+  const listed = await cli('list')
+  expect(listed.out.split('\n')).toHaveLength(4)
+  expect(listed.out).toMatch(
+    new RegExp(`RECORDING +STARTED +DURATION +SIZE +STATE\n${id}  [0-9T:-]+Z  00:00:00  0.0 MB  complete\n`),
+  )
+  expect(await cli('purge', '--older-than', '2')).toMatchObject({ code: 0, out: '1 recording is deleted.\n' })
+  expect(await cli('delete', id)).toMatchObject({ code: 0, out: `The recording ${id} is deleted.\n` })
+  expect(await cli('delete', id)).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('Recording does not exist'),
+  })
+  expect(recorded.files()).toEqual([])
+  expect(await cli('list')).toEqual({ code: 0, out: 'There is no recording.\n', errors: '' })
+  await recorded.close()
 })
 
 test('CLI-7 checks the configuration: a word about it and 0, or every wrong setting and 1', async () => {

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { addKey } from './cli/add-key.ts'
 import { listSessions } from './cli/list-sessions.ts'
 import { mint } from './cli/mint.ts'
+import { deleteRecording, listRecordings, purgeRecordings } from './cli/recordings.ts'
 import { isLoopback, readConfig } from './config.ts'
 import { ConfigError } from './config-error.ts'
 
@@ -53,6 +54,37 @@ program
   .option('--json', 'print what REST answers, PINs included')
   .action(async (options: Parameters<typeof listSessions>[1]) => {
     process.stdout.write(`${await listSessions(readConfig(process.env), options)}\n`)
+  })
+
+const recordings = program.command('recordings').description('the recordings of a key, asked by REST')
+
+recordings
+  .command('list')
+  .description('shows the recordings that a running server keeps')
+  .option('--key <name>', 'the SDK key; not needed when there is only one with an apiKey')
+  .option('--server <address>', 'where the server is; otherwise where the configuration says')
+  .option('--json', 'print what REST answers')
+  .action(async (options: Parameters<typeof listRecordings>[1]) => {
+    process.stdout.write(`${await listRecordings(readConfig(process.env), options)}\n`)
+  })
+
+recordings
+  .command('delete <id>')
+  .description('deletes a recording that is over, for good')
+  .option('--key <name>', 'the SDK key; not needed when there is only one with an apiKey')
+  .option('--server <address>', 'where the server is; otherwise where the configuration says')
+  .action(async (id: string, options: Parameters<typeof deleteRecording>[2]) => {
+    process.stdout.write(`${await deleteRecording(readConfig(process.env), id, options)}\n`)
+  })
+
+recordings
+  .command('purge')
+  .description('deletes the recordings that ended some days ago, for good')
+  .addOption(new Option('--older-than <days>', 'how many days').argParser(wholeNumber).makeOptionMandatory())
+  .option('--key <name>', 'the SDK key; not needed when there is only one with an apiKey')
+  .option('--server <address>', 'where the server is; otherwise where the configuration says')
+  .action(async ({ olderThan, ...options }: Parameters<typeof purgeRecordings>[2] & { olderThan: number }) => {
+    process.stdout.write(`${await purgeRecordings(readConfig(process.env), olderThan, options)}\n`)
   })
 
 program

@@ -21,9 +21,9 @@ const ADDRESSES = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-se
 /** Functions go by their form: what CSS will have tomorrow draws too. */
 const FUNCTION = /^-?[a-z-]{1,24}(3d|[xyz])?$/i
 
-/** Words of the families that computers bring. */
+/** Words of the families that computers bring, and the generic ones. */
 const FONT_WORDS = new Set(
-  'arial helvetica neue segoe ui roboto noto sans serif mono system-ui -apple-system blinkmacsystemfont georgia times new roman courier verdana tahoma menlo monaco consolas emoji'.split(
+  'arial helvetica neue segoe ui roboto noto sans serif mono system-ui -apple-system blinkmacsystemfont georgia times new roman courier verdana tahoma menlo monaco consolas emoji sans-serif monospace cursive fantasy math ui-serif ui-sans-serif ui-monospace ui-rounded'.split(
     ' ',
   ),
 )

@@ -16,6 +16,7 @@ export type {
 export type { Annotation, AnnotationState, ToolOptions } from './annotation/annotation.ts'
 export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
 export type { ScrollMode } from './look.ts'
+export { createPlayer, type Player, type PlayerOptions, type PlayerState } from './player/player.ts'
 export type { AssistAnswer, AssistState, RemoteAssist } from './remote-assist.ts'
 export type { AgentInitAnswer, AgentSdk, AgentSettings, SdkInfo } from './sdk.ts'
 export type { Zoom } from './stage.ts'
