@@ -101,6 +101,8 @@ class RecordingPlayer implements Player {
       // What is damaged is left out: the next stream begins anew.
       restart: () => {},
       onBegin: () => {},
+      onShown: () => {},
+      onTitle: () => {},
       onViewport: (size) => this.#events.emit('viewport_changed', size),
       onReady: () => {
         this.#shown = true
