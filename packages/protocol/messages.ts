@@ -14,6 +14,10 @@ export interface AgentInfo {
   participant: ParticipantId
   userId: string
   userName: string
+  /** It sees the page, and can neither draw nor act nor end. Nobody watches unseen: it is told like any agent. */
+  watchOnly?: true
+  /** The name of the agent who made the link that this one came by. */
+  invitedBy?: string
 }
 
 /** What the server says for an SDK key; stronger than what the page was set to. */
@@ -151,16 +155,22 @@ export type ToCustomer =
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 
-/** Agent → server. The first message on a socket is `join`, `join_link`, `call` or `resume`. */
+/** Agent → server. The first message on a socket is `join`, `join_link`, `join_session`, `call` or `resume`. With
+ *  `watchOnly` the agent means to look only; a token or link that says so is enough. */
 export type AgentMessage =
   /** Gives a PIN. Answered by `asked`, then `joined`, or by `error` and the socket's end. */
-  | { type: 'join'; version: number; token: string; pinCode: string }
+  | { type: 'join'; version: number; token: string; pinCode: string; watchOnly?: true }
   /** Shows a one-time link instead of token and PIN. Answered as `join` is. */
-  | { type: 'join_link'; version: number; link: string }
+  | { type: 'join_link'; version: number; link: string; watchOnly?: true }
   /** Calls a device of the list. Answered as `join` is, once its page has started a session. */
-  | { type: 'call'; version: number; token: string; deviceId: string }
+  | { type: 'call'; version: number; token: string; deviceId: string; watchOnly?: true }
+  /** Asks the customer of a session on the list. Answered as `join` is. */
+  | { type: 'join_session'; version: number; token: string; sessionId: string; watchOnly?: true }
   | { type: 'resume'; version: number; sessionId: string; secret: string }
   | { type: 'leave' }
+  /** Asks for a one-time link that lets a colleague of that name ask the customer. Answered by `link_made`, or by `error`
+   *  1102, 1119 or 1120 on a socket that stays open. */
+  | { type: 'make_link'; userName: string; userId?: string; watchOnly?: true }
   /** Wants to act on the page. Answered by `assist_started`, or by `assist_rejected`. */
   | { type: 'assist_request'; types: AssistType[] }
   /** Gives the hand back, or no longer waits for it. */
@@ -173,15 +183,25 @@ export type AgentMessage =
 /** Server → agent. */
 export type ToAgent =
   /** The PIN is right; the customer is being asked. */
-  | { type: 'asked'; sessionId: string; participant: ParticipantId; secret: string; customerName: string }
+  | {
+      type: 'asked'
+      sessionId: string
+      participant: ParticipantId
+      secret: string
+      customerName: string
+      watchOnly?: true
+    }
   /** The customer agreed; content follows. `agents` are the others in the session, `assets` is the ticket with which this
    *  agent gets pictures and fonts, `site` the host of the customer's page, empty when the browser did not say. */
   | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string; site?: string }
+  /** For one `join_link`, until `expiresAt`, in ms since the epoch. Answers come in the order of the questions. */
+  | { type: 'link_made'; link: string; expiresAt: number }
   /** `startTime`, `agents`, `assets` and `site` are as in `joined` and come with state `live`; a ticket from before is void. */
   | {
       type: 'resumed'
       secret: string
       state: 'asked' | 'live'
+      watchOnly?: true
       startTime?: number
       agents?: AgentInfo[]
       assets?: string

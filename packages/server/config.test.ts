@@ -91,6 +91,7 @@ test('CFG-3 gives a key with credentials alone the documented settings, and keep
     remoteAssist: true,
     multiTab: true,
     presence: true,
+    sessionList: true,
   }
   expect(plain).toEqual({
     sdkKey: 'shop',

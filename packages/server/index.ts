@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { AlongsideError } from '@alongside/protocol'
 import type { FastifyRequest } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { AssetTickets } from './assets/asset-tickets.ts'
@@ -14,6 +15,7 @@ import { lockDatabase } from './history/database-lock.ts'
 import { History } from './history/history.ts'
 import { LiveRecords } from './history/live-records.ts'
 import { keepSecret } from './history/server-secrets.ts'
+import { addAgentList } from './http/agent-list.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
 import { LiveKeys } from './key-settings.ts'
@@ -21,7 +23,6 @@ import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
 import { addDeviceOperations } from './presence/device-operations.ts'
-import { addDeviceRoute } from './presence/device-route.ts'
 import { Presence } from './presence/presence.ts'
 import { PlaybackLinks } from './recordings/playback-links.ts'
 import { addPlaybackRoutes } from './recordings/playback-routes.ts'
@@ -175,7 +176,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       addDeviceOperations(api, { presence, links: sessions.links, history, clock, originOf })
     },
     addRoutes: (app) => {
-      addDeviceRoute(app, presence, tokens)
+      addAgentList(app, '/agent/devices', tokens, ({ sdkKey, features }, query) => {
+        if (!features.presence) throw new AlongsideError(1115)
+        return presence.list(sdkKey, query)
+      })
+      addAgentList(app, '/agent/sessions', tokens, ({ sdkKey, features }, query) => {
+        if (!features.sessionList) throw new AlongsideError(1115)
+        return sessions.list(sdkKey, query)
+      })
       addPlaybackRoutes(app, { recordings, links: playback, history, root, addressOf: (raw) => addresses.of(raw) })
     },
   })

@@ -16,6 +16,7 @@ export const settingsPatch = z.strictObject({
       remoteAssist: z.boolean().nullable().exactOptional(),
       multiTab: z.boolean().nullable().exactOptional(),
       presence: z.boolean().nullable().exactOptional(),
+      sessionList: z.boolean().nullable().exactOptional(),
     })
     .exactOptional(),
 })

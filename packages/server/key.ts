@@ -20,6 +20,10 @@ export interface Webhook {
 
 /** One integrator: its credentials and its settings. Keys share nothing with each other. */
 export interface Key extends KeySettings {
+  features: KeySettings['features'] & {
+    /** Whether agents may see the open sessions of the key, and ask to come in. */
+    sessionList: boolean
+  }
   /** Public: stands in script addresses and tokens. */
   sdkKey: string
   /** Sign the tokens of customers and agents. Newest first; more than one while an integrator changes over. */
@@ -55,7 +59,14 @@ const secrets = z
 const DEFAULTS = {
   consent: 'always',
   anonymous: true,
-  features: { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true },
+  features: {
+    agentAnnotation: true,
+    customerAnnotation: true,
+    remoteAssist: true,
+    multiTab: true,
+    presence: true,
+    sessionList: true,
+  },
   pinDigits: 6,
   webhooks: [],
   recording: 'off',
@@ -79,7 +90,14 @@ export const keySchema = z
     consent: z.enum(['always', 'agent_initiated']).default(DEFAULTS.consent),
     anonymous: z.boolean().default(DEFAULTS.anonymous),
     features: z
-      .strictObject({ agentAnnotation: on, customerAnnotation: on, remoteAssist: on, multiTab: on, presence: on })
+      .strictObject({
+        agentAnnotation: on,
+        customerAnnotation: on,
+        remoteAssist: on,
+        multiTab: on,
+        presence: on,
+        sessionList: on,
+      })
       .prefault({}),
     pinDigits: z
       .union([z.int().min(6).max(10), z.literal('auto')], { error: 'must be auto, or a whole number from 6 to 10' })
@@ -137,7 +155,12 @@ export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
 
 /** What a customer's page may know of its key. An agent who called was told no PIN, and a customer is recorded only after
  *  reading so: there the question is asked. */
-export function settingsForPage({ company, consent, features }: Key, called: boolean, recorded: boolean): KeySettings {
+export function settingsForPage(
+  { company, consent, features: all }: Key,
+  called: boolean,
+  recorded: boolean,
+): KeySettings {
+  const { sessionList: _forAgents, ...features } = all
   return {
     ...(company === undefined ? {} : { company }),
     consent: called || recorded ? 'always' : consent,

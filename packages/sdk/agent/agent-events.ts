@@ -1,6 +1,7 @@
 import type {
   Action,
   ActionResult,
+  AgentInfo,
   AssistRejectReason,
   AssistStopReason,
   AssistType,
@@ -18,11 +19,7 @@ interface InSession {
 }
 
 /** Another agent in an event, as its verified token names it. */
-interface OtherAgent extends InSession {
-  participant: number
-  userId: string
-  userName: string
-}
+interface OtherAgent extends InSession, AgentInfo {}
 
 /** The agent's events and their payloads. Times are ms since the epoch, by the server's clock. */
 export interface AgentEvents {

@@ -10,6 +10,7 @@ const PLACE: Place = {
   customerName: 'Cora',
   paused: false,
   focused: true,
+  watchOnly: false,
   agents: new Map(),
   recorded: false,
 }

@@ -30,7 +30,7 @@ import {
 import type { Annotation } from './annotation/annotation.ts'
 import { AnnotationSeat } from './annotation/annotation-seat.ts'
 import { QualityMeter } from './connection-quality.ts'
-import { type DeviceList, type DeviceQuery, fetchDevices } from './device-list.ts'
+import { type DeviceList, type DeviceQuery, fetchList, type SessionList } from './device-list.ts'
 import { replicaFrameUrl } from './frame-url.ts'
 import { Look, type ScrollMode } from './look.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
@@ -50,11 +50,38 @@ export interface JoinOptions {
   pinCode: string
   /** The agent's token, made by your server. */
   sdkToken: string
+  /** Only look: neither draw nor act nor end the session for all. A token with `watch_only: 1` wants the same. */
+  watchOnly?: boolean
 }
 
-/** Instead of a PIN and a token: what a back end's one-time link holds. */
+/** Instead of a PIN and a token: what a one-time link of a back end or of a colleague holds. */
 export interface LinkOptions {
   link: string
+  watchOnly?: boolean
+}
+
+/** Instead of a PIN: a session on the list of those that are open. */
+export interface SessionOptions {
+  sessionId: string
+  /** The agent's token, made by your server. */
+  sdkToken: string
+  watchOnly?: boolean
+}
+
+/** Who gets a link. */
+export interface ColleagueOptions {
+  /** What the customer reads: 1 to 80 characters. */
+  userName: string
+  /** 1 to 80 characters. Left out, one is made up. */
+  userId?: string
+  /** They may look and do nothing else. */
+  watchOnly?: boolean
+}
+
+/** An address of the desk that works once. `expiresAt` in ms since the epoch, by the server's clock. */
+export interface ColleagueLink {
+  url: string
+  expiresAt: number
 }
 
 /** Instead of a PIN: a customer on the list of those who are present. */
@@ -62,7 +89,10 @@ export interface CallOptions {
   deviceId: string
   /** The agent's token, made by your server. */
   sdkToken: string
+  watchOnly?: boolean
 }
+
+type Entrance = JoinOptions | LinkOptions | CallOptions | SessionOptions
 
 export type AgentStatus = 'idle' | 'connecting' | 'waiting' | 'live' | 'reconnecting' | 'session_recoverable' | 'ended'
 
@@ -77,6 +107,8 @@ export interface AgentSessionInfo {
   agents: OtherAgent[]
   /** What agents see is kept. */
   recorded: boolean
+  /** We see the page, and can do nothing else. */
+  watchOnly: boolean
 }
 
 interface AgentSessionOptions {
@@ -92,6 +124,11 @@ interface AgentSessionOptions {
 
 interface Waiting {
   resolve(): void
+  reject(error: AlongsideError): void
+}
+
+interface LinkWaiting {
+  resolve(made: Extract<ToAgent, { type: 'link_made' }>): void
   reject(error: AlongsideError): void
 }
 
@@ -126,6 +163,8 @@ export class AgentSession {
   #page = { title: '', site: '' }
   readonly #annotation: AnnotationSeat
   readonly #waiting = new Map<Call, Waiting[]>()
+  /** Asked for and not answered yet, in order. */
+  readonly #links: LinkWaiting[] = []
   #state: AgentState = { name: 'idle' }
   #run: Run | undefined
   /** Our number in the session; 0 before there is one. */
@@ -157,12 +196,13 @@ export class AgentSession {
 
   /** Joins the session behind a PIN; answered when the customer has agreed. Fails with 1006 for an unknown, used or
    *  expired PIN (not told apart), 1100 when the customer says no, 1101 when there is no answer, 2001 for the token, 1118
-   *  for a link that was used or is too old; a call of a device also with 1112 to 1115.
+   *  for a link that was used or is too old; a call of a device, or a session of the list, also with 1112 to 1115 and
+   *  1119.
    *  Without options it takes up a session whose connection dropped, or that this tab had before it was loaded again
    *  (status `session_recoverable`); the customer is not asked again. */
-  join(options?: JoinOptions | LinkOptions | CallOptions, callback?: Callback<Answer>): Promise<Answer>
+  join(options?: Entrance, callback?: Callback<Answer>): Promise<Answer>
   join(callback: (answer: Answer) => void): Promise<Answer>
-  join(first?: JoinOptions | LinkOptions | CallOptions | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
+  join(first?: Entrance | Callback<Answer>, second?: Callback<Answer>): Promise<Answer> {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return answer(() => (options === undefined ? this.#rejoin() : this.#join(options)), callback)
   }
@@ -204,7 +244,42 @@ export class AgentSession {
     options: DeviceQuery,
     callback?: Callback<Answer<{ list: DeviceList }>>,
   ): Promise<Answer<{ list: DeviceList }>> {
-    return answer(async () => ({ list: await fetchDevices(this.#options.origin, options) }), callback)
+    return answer(
+      async () => ({ list: await fetchList<DeviceList>(this.#options.origin, 'devices', options) }),
+      callback,
+    )
+  }
+
+  /** The open sessions of the SDK key; one that is `joinable` is joined with `join`, which asks its customer. Fails with
+   *  1115 when the SDK key has no such list. */
+  listSessions(
+    options: DeviceQuery,
+    callback?: Callback<Answer<{ list: SessionList }>>,
+  ): Promise<Answer<{ list: SessionList }>> {
+    return answer(
+      async () => ({ list: await fetchList<SessionList>(this.#options.origin, 'sessions', options) }),
+      callback,
+    )
+  }
+
+  /** Makes an address of a desk with which a colleague asks the customer: once, within 10 minutes, and without a token.
+   *  The customer reads who invited. Fails with 1103 for a name that cannot be shown, 1102 for too many, 1119 where the
+   *  customer is not asked about agents, 1120 for an agent who only watches, and 1011 for one that is not in. */
+  createColleagueLink(
+    options: ColleagueOptions,
+    callback?: Callback<Answer<ColleagueLink>>,
+  ): Promise<Answer<ColleagueLink>> {
+    return answer(async () => {
+      const message = readColleague(options)
+      if (this.#state.name !== 'live')
+        throw new AlongsideError(1011, 'You are not in a session. Join one, then invite a colleague.')
+      const { link, expiresAt } = await new Promise<Parameters<LinkWaiting['resolve']>[0]>((resolve, reject) => {
+        this.#links.push({ resolve, reject })
+        this.#run?.line?.send(message)
+      })
+      const { origin, sdkKey } = this.#options
+      return { url: `${origin}/desk/link#${new URLSearchParams({ key: sdkKey, link })}`, expiresAt }
+    }, callback)
   }
 
   getSessionInfo(): AgentSessionInfo {
@@ -218,6 +293,7 @@ export class AgentSession {
       customerName: (place ?? kept)?.customerName ?? '',
       paused: place?.paused ?? false,
       agents: [...(place?.agents.values() ?? [])],
+      watchOnly: place?.watchOnly ?? false,
       recorded: place?.recorded ?? false,
     }
   }
@@ -248,7 +324,7 @@ export class AgentSession {
     return this.#toolbox?.anchorAt(clientX, clientY)
   }
 
-  #join(given: JoinOptions | LinkOptions | CallOptions): Promise<object> {
+  #join(given: Entrance): Promise<object> {
     return this.#call('join', () => {
       try {
         const hello = readHello(given, this.#options.sdkKey)
@@ -282,7 +358,8 @@ export class AgentSession {
   #takeUp(kept: KeptPlace): void {
     const { sessionId, customerName, participant } = kept
     this.#participant = participant
-    const place = { sessionId, customerName, paused: false, focused: true, agents: new Map(), recorded: false }
+    const seen = { paused: false, focused: true, agents: new Map(), recorded: false, watchOnly: false }
+    const place = { sessionId, customerName, ...seen }
     this.#input({ type: 'take_up', place }, { hello: kept, ticket: '' })
   }
 
@@ -347,7 +424,10 @@ export class AgentSession {
     for (const effect of effects) if (effect.do !== 'emit') this.#carryOut(effect, run)
     if (state.name === 'live') this.#settle('join')
     if (state.name === 'live') this.#meter.start()
-    else this.#meter.stop()
+    else {
+      this.#meter.stop()
+      for (const { reject } of this.#links.splice(0)) reject(new AlongsideError(1016))
+    }
     this.#annotation.changed(isAnotherPage(input))
     if (state.name === 'ended' || state.name === 'idle') this.#keeper.forget()
     for (const effect of effects) if (effect.do === 'emit') this.#events.emit(effect.event, effect.payload)
@@ -486,7 +566,11 @@ export class AgentSession {
 
   #receive(message: ToAgent): void {
     if ('assets' in message && this.#run) this.#run.ticket = message.assets ?? ''
+    if (message.type === 'link_made') return this.#links.shift()?.resolve(message)
     if (message.type === 'error') {
+      // On a line that is open nothing else is refused so.
+      if (LINK_REFUSALS.has(message.code) && this.#links.length)
+        return this.#links.shift()?.reject(readServerError(message))
       this.#fail(readServerError(message))
       return
     }
@@ -536,15 +620,36 @@ function isAnotherPage(input: AgentInput): boolean {
 }
 
 /** Throws 1008 for a malformed PIN and 2001 for a token that cannot be right. */
-function readHello(given: JoinOptions | LinkOptions | CallOptions, sdkKey: string): AgentMessage {
-  if (given && 'link' in given) return { type: 'join_link', version: PROTOCOL_VERSION, link: String(given.link) }
-  if (given && 'deviceId' in given) {
-    readToken(given.sdkToken, sdkKey)
-    return { type: 'call', version: PROTOCOL_VERSION, token: given.sdkToken, deviceId: String(given.deviceId) }
+function readHello(given: Entrance, sdkKey: string): AgentMessage {
+  const more = { version: PROTOCOL_VERSION, ...(given?.watchOnly ? { watchOnly: true as const } : {}) }
+  if (given && 'link' in given) return { type: 'join_link', ...more, link: String(given.link) }
+  if (given && ('deviceId' in given || 'sessionId' in given)) {
+    const { sdkToken: token } = given
+    readToken(token, sdkKey)
+    if ('deviceId' in given) return { type: 'call', ...more, token, deviceId: String(given.deviceId) }
+    return { type: 'join_session', ...more, token, sessionId: String(given.sessionId) }
   }
   const { sdkToken: token, pinCode } = readJoin(given, sdkKey)
-  return { type: 'join', version: PROTOCOL_VERSION, token, pinCode }
+  return { type: 'join', ...more, token, pinCode }
 }
+
+/** Throws 1103 for a name of which nothing could be shown. */
+function readColleague({ userName, userId, watchOnly }: ColleagueOptions = { userName: '' }): AgentMessage {
+  for (const [setting, text] of Object.entries({ userName, ...(userId === undefined ? {} : { userId }) })) {
+    const isName = typeof text === 'string' && /[^\s\p{C}\p{Z}]/u.test(text) && [...text].length <= 80
+    if (!isName)
+      throw new AlongsideError(1103, `${setting}: expected 1 to 80 characters that can be read.`, { setting })
+  }
+  return {
+    type: 'make_link',
+    userName,
+    ...(userId === undefined ? {} : { userId }),
+    ...(watchOnly ? { watchOnly: true } : {}),
+  }
+}
+
+/** What a `make_link` may be answered with. */
+const LINK_REFUSALS = new Set<number>([1102, 1119, 1120])
 
 function readJoin(given: JoinOptions, sdkKey: string): JoinOptions {
   const { pinCode, sdkToken } = given ?? {}
@@ -565,7 +670,7 @@ function siteIn(message: ToAgent): string | undefined {
   return 'site' in message ? message.site : undefined
 }
 
-function isKnown(message: ToAgent): message is Exclude<ToAgent, { type: 'error' } | AssistMessage> {
+function isKnown(message: ToAgent): message is Exclude<ToAgent, { type: 'error' | 'link_made' } | AssistMessage> {
   return KNOWN.has(message.type)
 }
 

@@ -23,6 +23,8 @@ export interface Place {
   paused: boolean
   /** Whether the customer looks at the tab that is shown. */
   focused: boolean
+  /** We see the page, and can do nothing else. */
+  watchOnly: boolean
   /** The others that are in, by their numbers. */
   agents: ReadonlyMap<ParticipantId, OtherAgent>
   /** What agents see is kept. */
@@ -60,7 +62,7 @@ export type AgentInput =
   | { type: 'suspend' }
   | { type: 'leave' }
   | { type: 'end' }
-  | Exclude<ToAgent, { type: 'error' } | AssistMessage>
+  | Exclude<ToAgent, { type: 'error' | 'link_made' } | AssistMessage>
   | { type: 'lost'; attempt: number }
   /** The server, the line or the picture refuses for good. */
   | { type: 'failed'; error: SessionError }
@@ -138,8 +140,9 @@ const TABLE: Table = {
     join: refuse(1002),
     leave: () => cancel(),
     end: () => cancel(),
-    asked: (_state, { sessionId, customerName }) => {
-      const place = { sessionId, customerName, paused: false, focused: true, agents: new Map(), recorded: false }
+    asked: (_state, { sessionId, customerName, watchOnly = false }) => {
+      const agents = new Map()
+      const place = { sessionId, customerName, paused: false, focused: true, watchOnly, agents, recorded: false }
       return step({ name: 'waiting', place }, emit('session_waiting', place, { customerName }))
     },
     failed: (_state, { error }) => giveUp(error, ''),
@@ -275,8 +278,14 @@ function follow<Item>(begun: Step, items: Iterable<Item>, next: (place: Place, i
   return { state, effects }
 }
 
-function meet(place: Place, { participant, userId, userName }: AgentInfo): Step {
-  const agent = { participant, userId, userName }
+function meet(place: Place, { participant, userId, userName, watchOnly, invitedBy }: AgentInfo): Step {
+  const agent = {
+    participant,
+    userId,
+    userName,
+    ...(watchOnly ? { watchOnly } : {}),
+    ...(invitedBy === undefined ? {} : { invitedBy }),
+  }
   return step(
     { name: 'live', place: withAgent(place, { ...agent, connected: true }) },
     emit('agent_joined', place, agent),
@@ -288,11 +297,8 @@ function part(place: Place, participant: ParticipantId, reason: LeaveReason): St
   if (!agent) return step({ name: 'live', place })
   const agents = new Map(place.agents)
   agents.delete(participant)
-  const { userId, userName } = agent
-  return step(
-    { name: 'live', place: { ...place, agents } },
-    emit('agent_left', place, { participant, userId, userName, reason }),
-  )
+  const { connected: _, ...info } = agent
+  return step({ name: 'live', place: { ...place, agents } }, emit('agent_left', place, { ...info, reason }))
 }
 
 function connect(place: Place, participant: ParticipantId, connected: boolean): Step {
@@ -350,7 +356,7 @@ function lose(place: Place, was: Was, attempt: number): Step {
 
 /** What was said while we were away is lost, so the best is assumed; the server corrects it right after. */
 function comeBack({ place, was }: StateOf<'reconnecting'>, message: InputOf<'resumed'>): Step {
-  const now = { ...place, paused: false, focused: true }
+  const now = { ...place, paused: false, focused: true, watchOnly: message.watchOnly === true }
   const { state, startTime = 0, agents = [] } = message
   const back = [
     emit('session_reconnected', place, {}),

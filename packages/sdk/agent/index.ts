@@ -10,11 +10,14 @@ export type {
   AgentSessionInfo,
   AgentStatus,
   CallOptions,
+  ColleagueLink,
+  ColleagueOptions,
   JoinOptions,
   LinkOptions,
+  SessionOptions,
 } from './agent-session.ts'
 export type { Annotation, AnnotationState, ToolOptions } from './annotation/annotation.ts'
-export type { DeviceList, DeviceQuery, PresentDevice } from './device-list.ts'
+export type { DeviceList, DeviceQuery, OpenSession, PresentDevice, SessionList } from './device-list.ts'
 export type { ScrollMode } from './look.ts'
 export { createPlayer, type Player, type PlayerOptions, type PlayerState } from './player/player.ts'
 export type { AssistAnswer, AssistState, RemoteAssist } from './remote-assist.ts'

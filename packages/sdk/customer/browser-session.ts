@@ -460,11 +460,11 @@ export class BrowserSession implements SessionCore {
     else if (this.#keeper.isOwn(kept) || isLookedAt()) this.#takeUp(kept)
   }
 
-  #ask({ participant, userId, userName }: AgentInfo): void {
+  #ask({ participant, ...asking }: AgentInfo): void {
     if (!('session' in this.#state)) return
     const { company, consent, recording } = this.#state.session.settings
     const recorded = recording === 'on'
-    const agent = { userId, userName, recorded, ...(company === undefined ? {} : { company }) }
+    const agent = { ...asking, recorded, ...(company === undefined ? {} : { company }) }
     const confirm = this.#options.settings.confirmSession ?? (consent === 'agent_initiated' ? () => true : undefined)
     if (!confirm) return this.#view.askAbout({ participant, ...agent })
     const run = this.#run

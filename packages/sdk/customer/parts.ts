@@ -39,7 +39,8 @@ export class Parts {
     const features = this.#context.features()
     const session = this.#context.session()
     const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
-    if (!name || !isAllowed || session?.paused || session?.agents.get(peer)?.standing !== 'live') return
+    const agent = session?.agents.get(peer)
+    if (!name || !isAllowed || session?.paused || agent?.standing !== 'live' || agent.watchOnly) return
     void this.get(name).then((part) => part?.receive(kind, peer, payload))
   }
 

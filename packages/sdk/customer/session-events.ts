@@ -1,12 +1,8 @@
-import type { AssistStopReason, AssistType, EndReason, LeaveReason } from '@alongside/protocol'
+import type { AgentInfo, AssistStopReason, AssistType, EndReason, LeaveReason } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 
 /** An agent in an event, as its verified token names it. */
-interface AgentPayload extends InSession {
-  participant: number
-  userId: string
-  userName: string
-}
+interface AgentPayload extends InSession, AgentInfo {}
 
 interface InSession {
   /** Empty when there is no session yet. */

@@ -331,9 +331,9 @@ function showPin(before: OpenSession, { pin, expiresAt }: Incoming<'pin'>): Step
   )
 }
 
-function request(session: OpenSession, { participant, userId, userName }: Incoming<'agent_requested'>): Step {
-  if (session.agents.has(participant)) return step({ name: 'open', session })
-  const agent = { participant, userId, userName }
+function request(session: OpenSession, message: Incoming<'agent_requested'>): Step {
+  if (session.agents.has(message.participant)) return step({ name: 'open', session })
+  const agent = named(message)
   // A generated PIN is used up by this; the next one comes by itself when the answer is no.
   const next = { ...withAgent(session, { ...agent, standing: 'asked' }), pin: undefined }
   return step({ name: 'open', session: next }, { do: 'ask', agent }, emit('agent_requested', next, agent))
@@ -498,6 +498,6 @@ function fail(session: OpenSession, error: SessionError): Step {
   return step(state, emit('session_error', session, error), say, ...effects)
 }
 
-function named({ participant, userId, userName }: AgentInfo): AgentInfo {
-  return { participant, userId, userName }
+function named({ participant, userId, userName, watchOnly, invitedBy }: AgentInfo): AgentInfo {
+  return { participant, userId, userName, ...(watchOnly && { watchOnly }), ...(invitedBy && { invitedBy }) }
 }

@@ -31,6 +31,10 @@ export interface CustomerSettings {
     userId: string
     userName: string
     company?: string
+    /** It may look and do nothing else. */
+    watchOnly?: true
+    /** The name of the agent who invited this one. */
+    invitedBy?: string
     /** What the agent sees is kept: the customer must know before the answer. */
     recorded: boolean
   }) => Promise<boolean> | boolean

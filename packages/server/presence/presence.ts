@@ -7,7 +7,7 @@ import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import { Quota } from '../quota.ts'
 import type { Session } from '../session/session.ts'
-import type { Seat, Sessions } from '../session/sessions.ts'
+import { asWatcher, type Seat, type Sessions } from '../session/sessions.ts'
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type Claims, type TokenRules, verifyToken } from '../token.ts'
@@ -106,20 +106,33 @@ export class Presence {
 
   /** Calls a device for an agent. Resolves when the customer is being asked, in the session that the device has already
    *  or in a new one; rejects with 1013, 1015, 1102, 1112, 1113, 1114, 1115 or 2001. */
-  async call(connection: Connection, token: string, deviceId: string): Promise<Seat> {
-    return this.#reach(connection, await verifyToken(token, 'agent', this.#options.tokens), deviceId)
+  async call(connection: Connection, token: string, deviceId: string, watchOnly?: true): Promise<Seat> {
+    const claims = asWatcher(await verifyToken(token, 'agent', this.#options.tokens), watchOnly)
+    return this.#reach(connection, claims, deviceId)
+  }
+
+  /** Lets an agent ask the customer of a session on the list. Rejects with 1013, 1015, 1102, 1112, 1115, 1119 or 2001. */
+  async joinSession(connection: Connection, token: string, sessionId: string, watchOnly?: true): Promise<Seat> {
+    const claims = asWatcher(await verifyToken(token, 'agent', this.#options.tokens), watchOnly)
+    if (!claims.key.features.sessionList) throw new AlongsideError(1115)
+    this.#countCall(claims, connection.address)
+    const session = this.#options.sessions.find(claims.key.sdkKey, sessionId)
+    if (!session) throw new AlongsideError(1112)
+    if (!session.asksAboutAll) throw new AlongsideError(1119)
+    return { session, participant: session.askCalled(connection, claims) }
   }
 
   /** Lets the agent of a link ask the customer of a session or of a device. The link is used up when the customer is
    *  being asked. Rejects as `call` does, or with 1118. */
-  async joinLink(connection: Connection, link: string): Promise<Seat> {
+  async joinLink(connection: Connection, link: string, watchOnly?: true): Promise<Seat> {
     const { sessions, tokens } = this.#options
     const invited = sessions.links.find(link)
-    if (!invited || !('deviceId' in invited)) return sessions.joinLink(connection, link)
-    const { sdkKey, deviceId, userId, userName } = invited
+    if (!invited || !('deviceId' in invited)) return sessions.joinLink(connection, link, watchOnly)
+    const { sdkKey, deviceId } = invited
     const key = tokens.keys.get(sdkKey)
     if (!key) throw new AlongsideError(1118)
-    const seat = await this.#reach(connection, { key, userId, userName, ownPin: false }, deviceId)
+    const claims = asWatcher({ ...invited, key, ownPin: false }, watchOnly)
+    const seat = await this.#reach(connection, claims, deviceId)
     sessions.links.use(link)
     return seat
   }

@@ -50,7 +50,11 @@ export function addSessionControl(
         description:
           'The address of a desk that asks the customer of a live session about the named agent, without a PIN. It works once and for 10 minutes; the customer still answers. The secret is in the fragment, which no server log sees.',
         params: sessionParams,
-        body: z.object({ user_id: userIdSchema, user_name: userNameSchema }),
+        body: z.object({
+          user_id: userIdSchema,
+          user_name: userNameSchema,
+          watch_only: z.boolean().exactOptional().describe('The agent may look and do nothing else.'),
+        }),
         response: {
           200: z.object({ url: z.string(), expires_at: z.string() }).describe('The link.'),
           ...SESSION_ERRORS,
@@ -60,12 +64,17 @@ export function addSessionControl(
     },
     async (request) => {
       const { sessionId } = request.params
-      const { user_id: userId, user_name: userName } = request.body
+      const { user_id: userId, user_name: userName, watch_only: watches } = request.body
       const { sdkKey } = callerOf(request)
       const session = sessions.find(sdkKey, sessionId)
       if (!session) throw noSession()
       if (!session.asksAboutAll) throw withoutQuestion()
-      const { link, expiresAt } = sessions.links.issue({ sessionId, userId, userName })
+      const { link, expiresAt } = sessions.links.issue({
+        sessionId,
+        userId,
+        userName,
+        ...(watches ? { watchOnly: true } : {}),
+      })
       history.tell({
         type: 'audit',
         sdkKey,

@@ -18,6 +18,7 @@ const CONFIGURED = {
     remote_assist: true,
     multi_tab: false,
     presence: true,
+    session_list: true,
   },
   anonymous: true,
   pin_digits: 6,
@@ -84,7 +85,7 @@ describe.each(DATABASES)('REST-40 changes settings at run time, for new sessions
       Object.keys(CONFIGURED.features).map((name) => caller.ok(PATH, 'PATCH', { features: { [name]: false } })),
     )
     const { features } = await caller.ok<typeof CONFIGURED>(PATH)
-    expect(Object.values(features)).toEqual([false, false, false, false, false])
+    expect(Object.values(features)).toEqual([false, false, false, false, false, false])
   })
 })
 

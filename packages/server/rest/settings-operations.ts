@@ -13,6 +13,7 @@ const FEATURES = {
   remote_assist: 'remoteAssist',
   multi_tab: 'multiTab',
   presence: 'presence',
+  session_list: 'sessionList',
 } as const
 type FeatureName = keyof typeof FEATURES
 
@@ -29,6 +30,7 @@ function featuresOf<Schema extends z.ZodType>(
     remote_assist: schema,
     multi_tab: schema,
     presence: schema,
+    session_list: schema,
   })
 }
 
@@ -117,7 +119,7 @@ export function addSettingsOperations(
 }
 
 function describe(key: Key): z.infer<typeof settingsSchema> {
-  const { agentAnnotation, customerAnnotation, remoteAssist, multiTab, presence } = key.features
+  const { agentAnnotation, customerAnnotation, remoteAssist, multiTab, presence, sessionList } = key.features
   return {
     sdk_key: key.sdkKey,
     company: key.company ?? null,
@@ -128,6 +130,7 @@ function describe(key: Key): z.infer<typeof settingsSchema> {
       remote_assist: remoteAssist,
       multi_tab: multiTab,
       presence,
+      session_list: sessionList,
     },
     anonymous: key.anonymous,
     pin_digits: key.pinDigits,

@@ -5,13 +5,13 @@ import type { Clock } from '../clock.ts'
 export const LINK_LIFETIME_MS = 10 * 60_000
 
 /** Whom a link brings to which customer: of a session, or of a device that is present. */
-export type Invited = { userId: string; userName: string } & (
+export type Invited = { userId: string; userName: string; watchOnly?: true; invitedBy?: string } & (
   | { sessionId: string }
   | { sdkKey: string; deviceId: string }
 )
 
 /** Links that let one named agent ask one customer, once. They are kept in memory only: a server that starts anew knows
- *  none, and the back end makes another. */
+ *  none, and whoever made it makes another. */
 export class AgentLinks {
   readonly #clock: Clock
   readonly #links = new Map<string, Invited & { until: number }>()

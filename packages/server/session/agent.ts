@@ -50,6 +50,11 @@ export class Agent {
     return this.#state.name === 'lost' ? this.#state.was.name : this.#state.name
   }
 
+  /** What the agent itself is told of it. */
+  get watchOnly(): { watchOnly?: true } {
+    return this.info.watchOnly ? { watchOnly: true } : {}
+  }
+
   /** Why the agent is gone. */
   get leaveReason(): LeaveReason | undefined {
     return this.#state.name === 'gone' ? this.#state.reason : undefined

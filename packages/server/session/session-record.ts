@@ -14,6 +14,8 @@ const agent = z.object({
   participant,
   userId: z.string(),
   userName: z.string(),
+  watchOnly: z.literal(true).exactOptional(),
+  invitedBy: z.string().exactOptional(),
   resume,
   state: z.discriminatedUnion('name', [
     asked,

@@ -36,6 +36,7 @@ import { type Gesture, relayToAgent, relayToCustomer } from './relay.ts'
 import { ResumeSecret } from './resume-secret.ts'
 import { Roster } from './roster.ts'
 import { SessionJournal } from './session-journal.ts'
+import type { ListedSession } from './session-list.ts'
 import { SessionPictures } from './session-pictures.ts'
 import { type LivePin, SessionPin } from './session-pin.ts'
 import type { AgentRecord, SessionRecord } from './session-record.ts'
@@ -62,7 +63,7 @@ export type SessionOrigin =
   | { claims: Claims; ownPin: string | undefined; customer: Connection }
   | { claims: Claims; kept: SessionRecord }
 
-type First = 'start' | 'start_device' | 'join' | 'join_link' | 'call' | 'resume'
+type First = 'start' | 'start_device' | 'join' | 'join_link' | 'join_session' | 'call' | 'resume'
 type Later<Message extends { type: string }> = Exclude<Message, { type: First }>
 
 /** One customer's page and the agents who see it. Frames pass through; of content only pictures and fonts are held. */
@@ -133,7 +134,24 @@ export class Session {
   /** Whether the customer is asked about each agent. Pages of a key with `agent_initiated` say yes to one that was told
    *  the PIN, unless an agent began the session: that one was told none. */
   get asksAboutAll(): boolean {
-    return this.#called || this.claims.key.consent === 'always'
+    return this.#settings().consent === 'always'
+  }
+
+  /** An agent that the customer let in. */
+  agent(participant: ParticipantId): AgentInfo | undefined {
+    return this.#roster.granted().find(({ info }) => info.participant === participant)?.info
+  }
+
+  /** What other agents of the key may know of it. Undefined when it is over. */
+  get listed(): ListedSession | undefined {
+    if (this.#state.name === 'ended') return undefined
+    const { id, startTime: since, asksAboutAll: joinable } = this
+    const agents = this.#roster.granted().map(({ info: { userId, userName, watchOnly } }) => ({
+      userId,
+      userName,
+      ...(watchOnly ? { watchOnly } : {}),
+    }))
+    return { id, customerName: this.claims.userName, since, state: this.#state.name, agents, joinable }
   }
 
   /** Puts up the first PIN and answers the customer. Rejects with 1001 or 1010; the session has not begun then. */
@@ -231,8 +249,7 @@ export class Session {
     const { clock, limits } = this.#context
     const until = clock.now() + limits.agentWaitMs
     const participant = this.#nextParticipant++
-    const { userId, userName } = claims
-    const agent = this.#seat({ participant, userId, userName }, { name: 'asked', until }, connection)
+    const agent = this.#seat(describeAgent(participant, claims), { name: 'asked', until }, connection)
     // Not before: a session that an agent began is over without one.
     if (former) this.#agentOverdue(former)
     // The answer may take longer than the PIN would have lived.
@@ -240,7 +257,8 @@ export class Session {
     this.#journal.agentAsked(agent)
     const { id: sessionId, claims: customer } = this
     const secret = agent.secret.value
-    connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName })
+    const { watchOnly } = agent
+    connection.send({ type: 'asked', sessionId, participant, secret, customerName: customer.userName, ...watchOnly })
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     this.#customer.send({ type: 'agent_requested', ...agent.info })
     if (!connection.open) this.agentLost(participant, connection)
@@ -280,7 +298,11 @@ export class Session {
     }
   }
 
-  fromAgent(connection: Connection, participant: ParticipantId, message: Later<AgentMessage>): void {
+  fromAgent(
+    connection: Connection,
+    participant: ParticipantId,
+    message: Exclude<Later<AgentMessage>, { type: 'make_link' }>,
+  ): void {
     const agent = this.#roster.on(connection, participant)
     if (!agent) return
     switch (message.type) {
@@ -291,7 +313,7 @@ export class Session {
         break
       case 'end':
         // An agent that was not let in cannot end what it has not joined.
-        if (agent.granted) return this.end('agent_ended')
+        if (agent.granted && !agent.info.watchOnly) return this.end('agent_ended')
         this.#leave(agent, 'left')
         break
       case 'leave':
@@ -324,7 +346,7 @@ export class Session {
 
   #mayGesture(agent: Agent | undefined, kind: Gesture): boolean {
     if (kind === 'probe') return agent?.mayGesture() === true
-    if (!agent || this.#paused) return false
+    if (!agent || agent.info.watchOnly || this.#paused) return false
     const mayDo =
       kind === 'action'
         ? this.#assist.grant?.participant === agent.info.participant
@@ -443,12 +465,13 @@ export class Session {
         type: 'resumed',
         secret: next,
         state: 'live',
+        ...agent.watchOnly,
         startTime,
         agents,
         assets,
         site: this.#customer.tabs.site,
       })
-    } else connection.send({ type: 'resumed', secret: next, state: 'asked' })
+    } else connection.send({ type: 'resumed', secret: next, state: 'asked', ...agent.watchOnly })
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
     if (this.#paused) connection.send({ type: 'paused', paused: true })
     if (!agent.granted) return
@@ -494,9 +517,9 @@ export class Session {
   }
 
   #restoreAgent(kept: AgentRecord): void {
-    const { participant, userId, userName, state } = kept
+    const { participant, state } = kept
     const lost = { name: 'lost', until: this.#recoverUntil(), reason: 'connection_lost' } as const
-    this.#seat({ participant, userId, userName }, nextAgentState(state, lost), undefined, kept)
+    this.#seat(describeAgent(participant, kept), nextAgentState(state, lost), undefined, kept)
   }
 
   #judge(own: ResumeSecret, participant: ParticipantId, offered: string, giveUp: () => void): boolean {
@@ -552,7 +575,10 @@ export class Session {
       toCustomer: (message) => this.#customer.send(message),
       toAgent: (participant, message) => this.#roster.get(participant)?.connection?.send(message),
       toAgents: (message) => this.#tellAdmitted(message),
-      mayHave: (participant) => this.#roster.get(participant)?.state.name === 'live',
+      mayHave: (participant) => {
+        const agent = this.#roster.get(participant)
+        return agent?.state.name === 'live' && !agent.info.watchOnly
+      },
       note: (news) => this.#journal.assist(news, (participant) => this.#roster.get(participant)),
     })
   }
@@ -715,6 +741,20 @@ export class Session {
     this.close()
     void this.#pin.release()
     this.#onEnded(this)
+  }
+}
+
+/** What others may know of an agent. */
+function describeAgent(
+  participant: ParticipantId,
+  { userId, userName, watchOnly, invitedBy }: Omit<AgentInfo, 'participant'>,
+): AgentInfo {
+  return {
+    participant,
+    userId,
+    userName,
+    ...(watchOnly ? { watchOnly } : {}),
+    ...(invitedBy === undefined ? {} : { invitedBy }),
   }
 }
 

@@ -1,11 +1,14 @@
-import { AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
+import { randomUUID } from 'node:crypto'
+import { type AgentMessage, AlongsideError, CUSTOMER_ID, normalizePin, type ParticipantId } from '@alongside/protocol'
 import { limitName } from '../http/client-address.ts'
+import { Quota } from '../quota.ts'
 import { checkOrigin } from '../socket/allowed-origin.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type Claims, type TokenRules, verifyToken } from '../token.ts'
-import { AgentLinks } from './agent-links.ts'
+import { AgentLinks, LINK_LIFETIME_MS } from './agent-links.ts'
 import { Attempts } from './attempts.ts'
 import { Session, type SessionContext } from './session.ts'
+import { listSessions, type SessionPage, type SessionQuery } from './session-list.ts'
 import type { SessionRecord } from './session-record.ts'
 
 /** Who speaks on an admitted socket. */
@@ -26,6 +29,12 @@ export interface CalledSeats {
   agent: Seat
 }
 
+/** Links that the agents of a session may make while the first of them works. */
+const NEW_LINKS = 20
+
+/** Whom an agent makes a link for. */
+export type Colleague = Omit<Extract<AgentMessage, { type: 'make_link' }>, 'type'>
+
 /** How long a customer waits when an address has as many sessions as it may. */
 const FULL_RETRY_S = 60
 
@@ -41,13 +50,16 @@ export class Sessions {
   readonly #attempts: Attempts
   /** Open sessions that a token began, by key and address. */
   readonly #perAddress = new Map<string, number>()
-  /** Let an agent in without a PIN; made by a back end. */
+  /** Let an agent ask without a PIN; made by a back end or by another agent. */
   readonly links: AgentLinks
+  /** Links that agents made, by session. */
+  readonly #newLinks: Quota
 
   constructor(context: SessionContext, tokens: TokenRules) {
     this.#context = context
     this.#tokens = tokens
     this.links = new AgentLinks(context.clock)
+    this.#newLinks = new Quota(context.clock, NEW_LINKS, LINK_LIFETIME_MS)
     this.#attempts = new Attempts(context.clock, context.limits.attempts)
   }
 
@@ -65,6 +77,15 @@ export class Sessions {
   find(sdkKey: string, sessionId: string): Session | undefined {
     const session = this.#sessions.get(sessionId)
     return session?.claims.key.sdkKey === sdkKey ? session : undefined
+  }
+
+  /** The open sessions of a key, the latest first. */
+  list(sdkKey: string, query: SessionQuery): SessionPage {
+    const own = [...this.#sessions.values()].filter(({ claims }) => claims.key.sdkKey === sdkKey).reverse()
+    return listSessions(
+      own.flatMap(({ listed }) => listed ?? []),
+      query,
+    )
   }
 
   has(sessionId: string): boolean {
@@ -131,8 +152,8 @@ export class Sessions {
   }
 
   /** Lets an agent ask the customer behind a PIN. Rejects with 1006, 1008, 1013, 1015, 1102 or 2001. */
-  async join(connection: Connection, token: string, pinCode: string): Promise<Seat> {
-    const claims = await verifyToken(token, 'agent', this.#tokens)
+  async join(connection: Connection, token: string, pinCode: string, watchOnly?: true): Promise<Seat> {
+    const claims = asWatcher(await verifyToken(token, 'agent', this.#tokens), watchOnly)
     const pin = wellFormed(pinCode)
     const { sdkKey } = claims.key
     const takeBack = this.#attempts.count({ sdkKey, userId: claims.userId, address: connection.address })
@@ -145,14 +166,36 @@ export class Sessions {
 
   /** Lets the agent of a link ask the customer. The link is used up unless the session is full. Rejects with 1013, 1015,
    *  1113 or 1118. */
-  async joinLink(connection: Connection, link: string): Promise<Seat> {
+  async joinLink(connection: Connection, link: string, watchOnly?: true): Promise<Seat> {
     const invited = this.links.find(link)
     const session = invited && 'sessionId' in invited ? this.#sessions.get(invited.sessionId) : undefined
     if (!invited || !session) throw new AlongsideError(1118)
-    const { userId, userName } = invited
-    const participant = session.askCalled(connection, { key: session.claims.key, userId, userName, ownPin: false })
+    const claims = asWatcher({ ...invited, key: session.claims.key, ownPin: false }, watchOnly)
+    const participant = session.askCalled(connection, claims)
     this.links.use(link)
     return { session, participant }
+  }
+
+  /** Makes a link with which a colleague of an agent that is in asks the customer. Throws 1102, 1105, 1119 or 1120. */
+  makeLink({ session, participant }: Seat, named: Colleague): { link: string; expiresAt: number } {
+    const by = session.agent(participant)
+    if (!by) throw new AlongsideError(1105)
+    if (by.watchOnly) throw new AlongsideError(1120)
+    if (!session.asksAboutAll) throw new AlongsideError(1119)
+    const { id: sessionId, claims } = session
+    const retryAfter = this.#newLinks.spend(sessionId)
+    if (retryAfter !== undefined) throw new AlongsideError(1102, undefined, { retryAfter })
+    const { userName, userId = randomUUID(), watchOnly } = named
+    const invitedBy = by.userName
+    this.#context.history.tell({
+      type: 'audit',
+      sdkKey: claims.key.sdkKey,
+      sessionId,
+      action: 'agent.link_made',
+      person: { userId, userName, role: 'agent' },
+      details: { invitedBy: by.userId },
+    })
+    return this.links.issue({ sessionId, userId, userName, invitedBy, ...(watchOnly ? { watchOnly } : {}) })
   }
 
   /** Takes a session up again for either role, or at a site that it was handed to. Rejects with 1107 or 1109. */
@@ -234,6 +277,11 @@ export class Sessions {
     for (const session of this.#sessions.values()) session.close()
     this.#sessions.clear()
   }
+}
+
+/** An agent may choose to look only, and never to do more than its token or link says. */
+export function asWatcher(claims: Claims, watchOnly: true | undefined): Claims {
+  return watchOnly ? { ...claims, watchOnly } : claims
 }
 
 function wellFormed(typed: string): string {

@@ -1,6 +1,7 @@
 import { type AgentMessage, ASSIST_TYPES, type CustomerMessage, type DeviceMessage } from '@alongside/protocol'
 import { z } from 'zod'
 import { customDataSchema } from '../presence/custom-data.ts'
+import { userIdSchema, userNameSchema } from '../shown-name.ts'
 
 /** One schema per message of a union: a message without a schema, or a schema without its message, does not compile. */
 type SchemasOf<Message extends { type: string }> = {
@@ -18,10 +19,14 @@ const pin = z.string()
 // A UUID, or whatever else a page calls its tab.
 const tab = z.string().regex(/^[A-Za-z0-9_-]{1,36}$/)
 
+const sessionId = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
+
+const watchOnly = z.literal(true).exactOptional()
+
 const resume = z.strictObject({
   type: z.literal('resume'),
   version,
-  sessionId: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+  sessionId,
   // A resume secret, or the token of a hand-off.
   secret: z.string().regex(/^(?:[A-Za-z0-9_-]{48}|[A-Za-z0-9_-]{43})$/),
   tab: tab.exactOptional(),
@@ -68,11 +73,18 @@ export const customerMessages = {
 } satisfies SchemasOf<CustomerMessage>
 
 export const agentMessages = {
-  join: z.strictObject({ type: z.literal('join'), version, token, pinCode: pin }),
-  join_link: z.strictObject({ type: z.literal('join_link'), version, link: z.string().max(64) }),
-  call: z.strictObject({ type: z.literal('call'), version, token, deviceId }),
+  join: z.strictObject({ type: z.literal('join'), version, token, pinCode: pin, watchOnly }),
+  join_link: z.strictObject({ type: z.literal('join_link'), version, link: z.string().max(64), watchOnly }),
+  call: z.strictObject({ type: z.literal('call'), version, token, deviceId, watchOnly }),
+  join_session: z.strictObject({ type: z.literal('join_session'), version, token, sessionId, watchOnly }),
   resume,
   leave: z.strictObject({ type: z.literal('leave') }),
+  make_link: z.strictObject({
+    type: z.literal('make_link'),
+    userName: userNameSchema,
+    userId: userIdSchema.exactOptional(),
+    watchOnly,
+  }),
   assist_request: z.strictObject({ type: z.literal('assist_request'), types: assistTypes.min(1) }),
   assist_release: z.strictObject({ type: z.literal('assist_release') }),
   assist_pass: z.strictObject({ type: z.literal('assist_pass'), participant }),
@@ -98,13 +110,21 @@ export const firstMessage = z.discriminatedUnion('type', [
   agentMessages.join,
   agentMessages.join_link,
   agentMessages.call,
+  agentMessages.join_session,
   deviceMessages.register,
   resume,
 ])
 export type FirstMessage = z.infer<typeof firstMessage>
 
 const { start: _start, start_device: _device, resume: _resume, ...afterStart } = customerMessages
-const { join: _join, join_link: _link, call: _call, resume: _resume2, ...afterJoin } = agentMessages
+const {
+  join: _join,
+  join_link: _link,
+  call: _call,
+  join_session: _session,
+  resume: _resume2,
+  ...afterJoin
+} = agentMessages
 
 /** What a customer may say once its session runs. */
 export const laterCustomerMessage = z.discriminatedUnion('type', [
@@ -121,6 +141,7 @@ export const laterCustomerMessage = z.discriminatedUnion('type', [
 /** What an agent may say once it is asked about or in. */
 export const laterAgentMessage = z.discriminatedUnion('type', [
   afterJoin.leave,
+  afterJoin.make_link,
   afterJoin.assist_request,
   afterJoin.assist_release,
   afterJoin.assist_pass,
@@ -136,6 +157,6 @@ export const laterDeviceMessage = z.discriminatedUnion('type', [
 
 /** The version that a first message claims, in whatever shape that version has. */
 export const anyVersion = z.object({
-  type: z.enum(['start', 'start_device', 'join', 'join_link', 'call', 'register', 'resume']),
+  type: z.enum(['start', 'start_device', 'join', 'join_link', 'call', 'join_session', 'register', 'resume']),
   version: z.int(),
 })

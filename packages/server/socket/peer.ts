@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Quota } from '../quota.ts'
-import type { Seat, Sessions } from '../session/sessions.ts'
+import type { Colleague, Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import {
   anyVersion,
@@ -180,11 +180,13 @@ export class Peer {
       case 'start_device':
         return this.#presence.start(this.#connection, message)
       case 'call':
-        return this.#presence.call(this.#connection, message.token, message.deviceId)
+        return this.#presence.call(this.#connection, message.token, message.deviceId, message.watchOnly)
       case 'join':
-        return this.#sessions.join(this.#connection, message.token, message.pinCode)
+        return this.#sessions.join(this.#connection, message.token, message.pinCode, message.watchOnly)
       case 'join_link':
-        return this.#presence.joinLink(this.#connection, message.link)
+        return this.#presence.joinLink(this.#connection, message.link, message.watchOnly)
+      case 'join_session':
+        return this.#presence.joinSession(this.#connection, message.token, message.sessionId, message.watchOnly)
       case 'resume':
         return this.#sessions.resume(this.#connection, message.sessionId, message.secret)
     }
@@ -194,11 +196,24 @@ export class Peer {
     this.#confirm(seat)
     const { session, participant } = seat
     if (participant !== CUSTOMER_ID) {
-      return session.fromAgent(this.#connection, participant, parse(laterAgentMessage, text))
+      const message = parse(laterAgentMessage, text)
+      if (message.type === 'make_link') return this.#makeLink(seat, message)
+      return session.fromAgent(this.#connection, participant, message)
     }
     const message = parse(laterCustomerMessage, text)
     if (message.type === 'new_pin' && !this.#mayHavePin(session.id)) return
     session.fromCustomer(this.#connection, message)
+  }
+
+  // A refusal leaves the agent in its session.
+  #makeLink(seat: Seat, named: Colleague): void {
+    try {
+      this.#connection.send({ type: 'link_made', ...this.#sessions.makeLink(seat, named) })
+    } catch (error) {
+      if (!(error instanceof AlongsideError) || error.code === 1105) throw error
+      const { code, detail } = error
+      this.#connection.send({ type: 'error', code, ...(detail.retryAfter ? { retryAfter: detail.retryAfter } : {}) })
+    }
   }
 
   // Tells the peer otherwise, and leaves its session alone.

@@ -14,7 +14,7 @@ export const KEY = { ...makeKey('shop', SECRET), apiKey: 'shop-api', apiSecrets:
 
 const A_DAY_MS = 86_400_000
 
-type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1 }
+type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1; watchOnly?: 1 }
 
 /** A running server with one key, a clock that stands still, and every line that a test opened to it. */
 export class House {
@@ -65,8 +65,11 @@ export class House {
     })
   }
 
-  token(role: 1 | 2, { userId = 'c1', userName = 'Cora', enableByop = 0 }: TokenOverrides = {}): Promise<string> {
-    return mintToken(KEY, { role, userId, userName, seconds: 1_800, enableByop }, this.clock)
+  token(
+    role: 1 | 2,
+    { userId = 'c1', userName = 'Cora', enableByop = 0, ...more }: TokenOverrides = {},
+  ): Promise<string> {
+    return mintToken(KEY, { role, userId, userName, seconds: 1_800, enableByop, ...more }, this.clock)
   }
 
   /** A customer whose session waits for an agent. */

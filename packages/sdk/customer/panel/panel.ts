@@ -10,6 +10,7 @@ import { remaining } from './code.ts'
 import { element, named, sentence } from './element.ts'
 import { chooseLanguage } from './language.ts'
 import { formatTime } from './pin-format.ts'
+import { plainName } from './plain-name.ts'
 import { type Question, Questions } from './questions.ts'
 import type { Asking, PanelActions, SessionView } from './session-view.ts'
 import { LAYER_STYLE, PANEL_STYLE } from './style.ts'
@@ -95,7 +96,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   askAbout(agent: Asking): void {
-    const { participant, userName, company, recorded } = agent
+    const { participant, userName, company, recorded, invitedBy, watchOnly } = agent
     const drop = this.ask({
       agent,
       words: (texts) => ({
@@ -103,7 +104,12 @@ export class Panel implements SessionView, CardContext {
           agent: [named(userName)],
           company: [named(company ?? '')],
         }),
-        text: `${texts.askText} ${texts.askStop}`,
+        text: [
+          texts.askText,
+          ...(invitedBy === undefined ? [] : [texts.askInvited.replace('{agent}', () => plainName(invitedBy))]),
+          ...(watchOnly ? [texts.askWatch] : []),
+          texts.askStop,
+        ].join(' '),
         note: recorded ? texts.recorded : '',
         yes: texts.allow,
         no: texts.deny,

@@ -19,6 +19,8 @@ export const TEXTS = {
   askTitleCompany: '{agent} from {company} wants to see this page',
   askText: 'They see this site as you see it, and nothing else on your device. Passwords and card details stay hidden.',
   askStop: 'You can stop at any time.',
+  askInvited: '{agent} invited them.',
+  askWatch: 'They only look.',
   recorded: 'This session is recorded.',
   recordedShort: 'Recorded',
   allow: 'Allow',

@@ -1,8 +1,8 @@
 import { AlongsideError, ERRORS, reportError } from '@alongside/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
+import type { Key } from '../key.ts'
 import { type TokenRules, verifyToken } from '../token.ts'
-import type { Presence } from './presence.ts'
 
 const query = z.object({
   search: z.string().max(200).default(''),
@@ -10,13 +10,24 @@ const query = z.object({
   after: z.string().max(64).optional(),
 })
 
-/** `GET /agent/devices`: the list of present devices for the agents of a key, with an agent's token as bearer. For desks
- *  and for pages with the agent SDK on any origin: without the token, which no browser adds by itself, it says nothing. */
-export function addDeviceRoute(app: FastifyInstance, presence: Presence, tokens: TokenRules): void {
+export interface ListQuery {
+  search: string
+  pageSize: number
+  after?: string
+}
+
+/** A list for the agents of a key, with an agent's token as bearer. For desks and for pages with the agent SDK on any
+ *  origin: without the token, which no browser adds by itself, it says nothing. `read` may throw an `AlongsideError`. */
+export function addAgentList(
+  app: FastifyInstance,
+  path: string,
+  tokens: TokenRules,
+  read: (key: Key, query: ListQuery) => object,
+): void {
   const open = (reply: FastifyReply) =>
     reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
 
-  app.options('/agent/devices', async (_request, reply) =>
+  app.options(path, async (_request, reply) =>
     open(reply)
       .header('access-control-allow-methods', 'GET')
       .header('access-control-allow-headers', 'authorization')
@@ -25,17 +36,14 @@ export function addDeviceRoute(app: FastifyInstance, presence: Presence, tokens:
       .send(),
   )
 
-  app.get('/agent/devices', async (request, reply) => {
+  app.get(path, async (request, reply) => {
     try {
       const [, token = ''] = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '') ?? []
       const { key } = await verifyToken(token, 'agent', tokens)
-      if (!key.features.presence) throw new AlongsideError(1115)
       const parsed = query.safeParse(request.query)
       if (!parsed.success) throw new AlongsideError(1105)
       const { search, page_size: pageSize, after } = parsed.data
-      return open(reply).send(
-        presence.list(key.sdkKey, { search, pageSize, ...(after === undefined ? {} : { after }) }),
-      )
+      return open(reply).send(read(key, { search, pageSize, ...(after === undefined ? {} : { after }) }))
     } catch (error) {
       if (!(error instanceof AlongsideError)) throw error
       const { code, errorMsg: message } = reportError(error)
