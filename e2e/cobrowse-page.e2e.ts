@@ -235,3 +235,32 @@ test('CIO-7 wrong properties are refused with 1103 and their name, before anythi
   expect(unknown).toBe(1104)
   await page.close()
 })
+
+test('CIO-8 createSession begins one that waits with a code of its own, and there is one at a time', async () => {
+  const page = await site.page('snippet')
+  await page.evaluate(() => window.started)
+  const made = await page.evaluate(async () => {
+    const { CobrowseIO } = window
+    const session = await CobrowseIO.createSession()
+    const again = await CobrowseIO.createSession()
+    return {
+      same: again === session && CobrowseIO.currentSession === session,
+      id: session.id(),
+      state: session.state(),
+    }
+  })
+  expect(made).toEqual({ same: true, id: expect.stringMatching(/^[\w-]{22}$/), state: 'pending' })
+  await page.waitForFunction(() => window.CobrowseIO.currentSession?.code())
+  const code = await page.evaluate(() => window.CobrowseIO.currentSession?.code() ?? '')
+  expect(code).toMatch(/^\d{6}$/)
+  const agent = await agents.agent()
+  await agents.join(agent, code)
+  await allow(page)
+  await seen(agent, 'Your account')
+  expect(await page.evaluate(() => window.CobrowseIO.currentSession?.isActive())).toBe(true)
+  await page.evaluate(() => window.CobrowseIO.currentSession?.end())
+  await until(agent, 'session_ended')
+  expect(await page.evaluate(() => window.CobrowseIO.currentSession)).toBe(null)
+  await page.close()
+  await presentAre(0)
+})
