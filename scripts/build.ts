@@ -74,7 +74,7 @@ function mirrorMembers(): RegExp {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n')
-  const others = new Set(read(['sdk', 'protocol']).match(/\w+/g))
+  const others = new Set(read(['sdk', 'protocol', 'mirror/capture/quiet-names.ts']).match(/\w+/g))
   const members = [...read(['mirror/capture', 'mirror/wire']).matchAll(/\.([a-z]\w{2,})(?=[\s(:?,=;.)\]!])/g)]
   const names = new Set(members.map(([, name]) => name ?? ''))
   return new RegExp(`^(${[...names].filter((name) => !others.has(name)).join('|')})$`)
@@ -126,6 +126,7 @@ const TARGETS: Record<string, Target> = {
       'customer/loader.ts',
       'customer/refused.ts',
       'customer/core.ts',
+      '../mirror/capture/quiet-css.ts',
       'customer/presence/presence.ts',
       'customer/annotation/annotation.ts',
       'customer/assist/assist.ts',
@@ -216,6 +217,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('agent/script.ts', 'agent-script.js', 'iife')
   await script('customer/core.ts', 'core.js', 'es', [coreErrors])
   await script('../protocol/errors.ts', 'errors.js', 'es', [startErrors])
+  await script('../mirror/capture/quiet-css.ts', 'quiet.js', 'es')
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
   await script('customer/assist/assist.ts', 'assist.js', 'es')

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { compileMask, type MaskError, type MaskRules } from './capture/index.ts'
+import * as quiet from './capture/quiet-css.ts'
 import { createPair, type Pair } from './pair/pair.ts'
 
 const pairs: Pair[] = []
@@ -126,7 +127,7 @@ test.for([
     (list) => ['maskCssSelectors', { maskType: 'custom_input', maskCssSelectors: list }] as const,
   ),
 ] as const)('MSK-8 an invalid %s is refused by name', ([setting, rules]) => {
-  expect(() => compileMask(rules as unknown as MaskRules)).toThrow(
+  expect(() => compileMask(rules as unknown as MaskRules, quiet)).toThrow(
     expect.objectContaining({ name: 'MaskError', setting }) as MaskError,
   )
 })
@@ -326,4 +327,15 @@ test('MSK-20 a style that moves into a masked place keeps the rules that script 
   pair.page.querySelector('div')!.className = ''
   pair.flush()
   expect(getComputedStyle(pair.copy.querySelector('i')!).left).toBe('5px')
+})
+
+test('MSK-28 a masked field without any rule keeps the plain part of its style', async () => {
+  const pair = await createPair({
+    html: `<!DOCTYPE html><body><input type=password style='width:123px;color:red;--own:secret;font-family:secret;background:url("secret");content:"secret"'>`,
+  })
+  pair.flush()
+  const { style } = pair.copy.querySelector('input')!
+  expect(`${style.width} ${style.color}`).toBe('123px red')
+  expect(pair.frames.some((frame) => new TextDecoder('latin1').decode(frame).includes('secret'))).toBe(false)
+  pair.close()
 })

@@ -1,5 +1,6 @@
 import { MASK, Mask } from './mask.ts'
 import { MaskError, type MaskRules, readPairs, readSelectors, SelectorList, splitSteps } from './mask-rules.ts'
+import * as quiet from './quiet-css.ts'
 
 const STRICTNESS = ['custom_input', 'all_input', 'all'] as const
 
@@ -39,7 +40,7 @@ class GuestMask extends Mask {
     firm: readonly string[],
     base: number,
   ) {
-    super(maskType, new SelectorList(masked), new SelectorList(unmasked), base)
+    super(maskType, new SelectorList(masked), new SelectorList(unmasked), quiet, base)
     this.#firm = new SelectorList(firm)
   }
 

@@ -12,6 +12,7 @@ export { compileGuestMask } from './guest-mask.ts'
 export type { GuestPage, GuestStream, Guests } from './guests.ts'
 export { compileMask, type Mask } from './mask.ts'
 export { MaskError, type MaskRules } from './mask-rules.ts'
+export type { QuietCss } from './quiet-names.ts'
 export type { Sink } from './stream.ts'
 
 /** A change of up to this many nodes goes out in the observer's own callback; more waits for the next frame. */

@@ -17,11 +17,9 @@ import {
   parentNode,
 } from './natives.ts'
 import { neutral, neutralValue } from './neutral.ts'
-import { quietDeclarations, quietSheet } from './quiet-css.ts'
-import type { CssNames } from './quiet-selector.ts'
-import { ASKED } from './quiet-value.ts'
+import { ASKED, type CssNames, type QuietCss } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
-import { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
+import { attributeRole, maySayMasked, plainDeclarations, safeMedia } from './vocabulary.ts'
 
 /** What of an element may leave the page. */
 export const MASK = {
@@ -43,8 +41,9 @@ const MAX_OWN_VALUE = 200
 /** Rules of sheets kept with their quiet form. */
 const MAX_QUIET_RULES = 10_000
 
-/** Checks and compiles rules. Throws `MaskError`, so that a typing error refuses the session instead of opening it. */
-export function compileMask(rules: MaskRules): Mask {
+/** Checks and compiles rules. Throws `MaskError`, so that a typing error refuses the session instead of opening it. Rules
+ *  of any kind need `css`. */
+export function compileMask(rules: MaskRules, css?: QuietCss): Mask {
   if (!MASK_TYPES.includes(rules.maskType))
     throw new MaskError('maskType', `maskType must be one of ${MASK_TYPES.join(', ')}`)
   return new Mask(
@@ -54,6 +53,7 @@ export function compileMask(rules: MaskRules): Mask {
       ...readPairs(rules.maskHTMLAttributes),
     ]),
     new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
+    css,
   )
 }
 
@@ -88,7 +88,16 @@ export class Mask implements CssNames {
   readonly #rules = new Map<string, string>()
   #address: AssetAddress = () => undefined
 
-  constructor(maskType: MaskRules['maskType'], masked: SelectorList, unmasked: SelectorList, base: number = MASK.open) {
+  readonly #css: QuietCss | undefined
+
+  constructor(
+    maskType: MaskRules['maskType'],
+    masked: SelectorList,
+    unmasked: SelectorList,
+    css: QuietCss | undefined,
+    base: number = MASK.open,
+  ) {
+    this.#css = css
     this.base = base || (maskType === 'all' ? MASK.masked : MASK.open)
     this.#fields = maskType === 'all_input'
     this.#masked = masked
@@ -96,6 +105,7 @@ export class Mask implements CssNames {
     this.#lists = this.#fields ? [masked, unmasked, FIELD_LIST] : [masked, unmasked]
     const named = masked.text + unmasked.text
     this.quiet = base !== MASK.open || maskType !== 'custom_input' || named !== ''
+    if (this.quiet && !css) throw new Error('rules need what makes sheets say nothing')
     this.dependsOnStructure = /[:+~]/.test(named)
     this.dependsOnState = named.includes(':')
     this.looksUp = masked.looksUp || unmasked.looksUp
@@ -194,7 +204,7 @@ export class Mask implements CssNames {
     const known = this.#rules.get(key)
     if (known !== undefined) return known
     this.#address = assets.relativeTo(base)
-    const quiet = quietSheet(safe, pictures, this)
+    const quiet = this.#css!.quietSheet(safe, pictures, this)
     // What an address names depends on where it stands.
     if (safe.includes(ASKED)) return quiet
     if (this.#rules.size >= MAX_QUIET_RULES) this.#rules.clear()
@@ -304,7 +314,8 @@ export class Mask implements CssNames {
       if (name === 'href' && (tag === 'a' || tag === 'area')) return '#'
       if (name === 'media') return safeMedia(value)
     }
-    if (name === 'style') return quietDeclarations(safeCss(value), false, this)
+    if (name === 'style')
+      return this.quiet ? this.#css!.quietDeclarations(safeCss(value), false, this) : plainDeclarations(value)
     const role = attributeRole(namespace, name, tag)
     if (role === 'name') return this.rename(value)
     if (role === 'own')

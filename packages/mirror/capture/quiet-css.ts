@@ -1,5 +1,6 @@
 import { type CssToken, tokenize } from '../wire/css-tokens.ts'
-import { type CssNames, quietSelector } from './quiet-selector.ts'
+import type { CssNames } from './quiet-names.ts'
+import { quietSelector } from './quiet-selector.ts'
 import { quietValue, TAKES_NAMES } from './quiet-value.ts'
 import { safeMedia } from './vocabulary.ts'
 

@@ -1,17 +1,7 @@
 import { type CssToken, quoteCss } from '../wire/css-tokens.ts'
 import { HTML_NS } from '../wire/index.ts'
+import type { CssNames } from './quiet-names.ts'
 import { attributeRole, isLayoutValue } from './vocabulary.ts'
-
-/** How names in sheets are said, and who learns of which attributes they speak. */
-export interface CssNames {
-  rename(text: string): string
-  /** A selector asks for this attribute. */
-  selects(attribute: string): void
-  /** A value shows this attribute. */
-  shows(attribute: string): void
-  /** The address to write for a picture or a font. */
-  address(address: string): string | undefined
-}
 
 /** Functions in selectors that take names. */
 const NAMED = /^(part|state|highlight|view-transition)/

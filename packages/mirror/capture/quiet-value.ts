@@ -1,11 +1,8 @@
 import { type CssToken, quoteCss } from '../wire/css-tokens.ts'
 import { isCssWord } from './css-words.ts'
 import { neutralSymbols } from './neutral.ts'
+import { ASKED, type CssNames } from './quiet-names.ts'
 import { quietPicture } from './quiet-picture.ts'
-import type { CssNames } from './quiet-selector.ts'
-
-/** Before an address of which it is not yet known whether it may be asked for. */
-export const ASKED = 'asked:'
 
 /** Where a value stands. */
 export interface ValuePlace {

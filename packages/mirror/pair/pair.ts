@@ -7,6 +7,7 @@ import {
   type Stream,
   startCapture,
 } from '../capture/index.ts'
+import * as quiet from '../capture/quiet-css.ts'
 import { createReplica, type Replica } from '../replica/index.ts'
 import { canonical } from './canonical.ts'
 
@@ -88,7 +89,7 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
   const frames: Uint8Array[] = []
   const clock = new StepClock(options.step)
   const capture = startCapture(page, {
-    mask: compileMask(options.mask ?? { maskType: 'custom_input' }),
+    mask: compileMask(options.mask ?? { maskType: 'custom_input' }, quiet),
     clock,
     onError: (error) => errors.push(error),
     ...(options.excluded ? { excluded: options.excluded } : {}),

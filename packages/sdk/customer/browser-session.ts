@@ -234,7 +234,7 @@ export class BrowserSession implements SessionCore {
 
   /** Throws 1103 when the mask is not valid. */
   #prepare(hello: CustomerMessage | Ticket): Run {
-    const mask = readMask(this.#options.settings)
+    const mask = readMask(this.#options.settings, this.#options.quiet)
     const assets = new Assets({ origin: this.#options.origin, clock: this.#clock })
     const run: Run = {
       hello,

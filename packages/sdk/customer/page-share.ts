@@ -1,4 +1,4 @@
-import { type Capture, compileMask, type Mask, MaskError, startCapture } from '@alongside/mirror/capture'
+import { type Capture, compileMask, type Mask, MaskError, type QuietCss, startCapture } from '@alongside/mirror/capture'
 import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
@@ -133,9 +133,9 @@ export class PageShare {
 }
 
 /** Compiles the mask of `init`'s settings. Throws 1103 with the setting's name. */
-export function readMask({ piiMask = {} }: CustomerSettings): Mask {
+export function readMask({ piiMask = {} }: CustomerSettings, quiet: QuietCss | undefined): Mask {
   try {
-    return compileMask({ maskType: 'custom_input', ...piiMask })
+    return compileMask({ maskType: 'custom_input', ...piiMask }, quiet)
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const setting = `piiMask.${error.setting}`

@@ -1,3 +1,4 @@
+import type { QuietCss } from '@alongside/mirror/capture'
 import type { Events } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { Load } from './part.ts'
@@ -14,6 +15,8 @@ export interface SessionPlace {
 
 export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
+  /** What the rules of `piiMask` need; undefined where there are none. */
+  quiet: QuietCss | undefined
   load: Load
   /** Texts of the errors that the small part raises. */
   errors: object

@@ -105,10 +105,13 @@ export function createSession(
   let state: CoreState = { name: 'absent' }
 
   const loadCore = async (): Promise<SessionCore> => {
-    const module = await load('core').catch(() => {
+    const [{ createCore }, quiet] = await Promise.all([
+      load('core'),
+      settings.piiMask ? load('quiet') : undefined,
+    ]).catch(() => {
       throw new AlongsideError(1016)
     })
-    return module.createCore({ ...place, settings, load, errors: ERRORS, events, kept })
+    return createCore({ ...place, settings, quiet, load, errors: ERRORS, events, kept })
   }
 
   const refuse = (error: unknown): never => {
