@@ -3,6 +3,7 @@ import { browserClock, type Clock } from './clock.ts'
 import type { GuestPage, Guests } from './guests.ts'
 import type { Mask } from './mask.ts'
 import { Page } from './page.ts'
+import type { PicturePage } from './pictures/pictures.ts'
 import { VERIFY_INTERVAL_MS } from './sheets.ts'
 import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
@@ -39,6 +40,8 @@ export interface Capture {
   flush(): void
   /** From now on iframes that the page cannot read are shown as far as they hand in what they hold. */
   admit(make: (page: GuestPage) => Guests): void
+  /** From now on canvases and videos show the pictures that are taken of them. */
+  illustrate(take: (page: PicturePage) => Guests): void
   /** Ends all streams, disconnects all observers and restores every patched function. May be called twice. */
   close(): void
 }
@@ -51,6 +54,8 @@ export interface CaptureOptions {
   onError(error: unknown): void
   /** Where pictures and fonts are to be found; without it none are shown but those that carry themselves. */
   asset?: AssetKey
+  /** The page has a canvas or a video. */
+  onPicture?(): void
   /** For tests; the browser's time otherwise. */
   clock?: Clock
 }
@@ -80,6 +85,7 @@ class PageCapture implements Capture {
       this.#clock,
       (records) => this.#changed(records),
       (run) => this.#guard(run),
+      options.onPicture ?? (() => undefined),
     )
     this.#stopVerifying = this.#verifyLater()
   }
@@ -96,6 +102,7 @@ class PageCapture implements Capture {
       close: () => {
         this.#page.streams.delete(stream)
         this.#page.guests?.end(stream)
+        this.#page.pictures?.end(stream)
       },
     }
   }
@@ -125,6 +132,18 @@ class PageCapture implements Capture {
     const guests = make({ decide: (iframe) => page.mask.decide(iframe), wake: () => this.#waitFor('task') })
     if (this.#closed) guests.close()
     else page.admit(guests)
+  }
+
+  illustrate(take: (page: PicturePage) => Guests): void {
+    if (this.#closed || this.#page.pictures) return
+    const page = this.#page
+    page.pictures = take({
+      decide: (element) => page.mask.decide(element),
+      wake: () => this.#waitFor('task'),
+      later: (ms, run) => this.#clock.later(ms, run),
+      streams: () => page.streams,
+    })
+    for (const element of page.pictured) page.pictures.enter(element)
   }
 
   close(): void {

@@ -59,6 +59,10 @@ export class Page {
   readonly streams = new Set<StreamState>()
   readonly sheets: Sheets
   guests: Guests | undefined
+  pictures: Guests | undefined
+  /** Canvases and videos in the copy. */
+  readonly pictured = new Set<Element>()
+  readonly #onPicture: () => void
   readonly sheetsSeen = new WeakSet<SheetOwner>()
   /** Elements with marks, as they were last read. */
   readonly marked = new Map<Element, number>()
@@ -88,7 +92,9 @@ export class Page {
     clock: Clock,
     wake: (records: MutationRecord[]) => void,
     guard: (run: () => void) => void,
+    onPicture: () => void,
   ) {
+    this.#onPicture = onPicture
     this.document = document
     noteOutermost(document)
     this.mask = mask
@@ -201,6 +207,10 @@ export class Page {
       this.#frames.set(element, content)
       if (!content) this.guests?.enter(element)
     }
+    if (name === 'canvas' || name === 'video') {
+      if (this.pictured.add(element).size === 1) this.#onPicture()
+      this.pictures?.enter(element)
+    }
     this.#maskWatch.note(element, masked)
   }
 
@@ -306,6 +316,7 @@ export class Page {
 
   close(): void {
     this.guests?.close()
+    this.pictures?.close()
     this.#roots.close()
     this.streams.clear()
   }
@@ -475,6 +486,7 @@ export class Page {
       }
       this.#fields.delete(node as Element)
       this.marked.delete(node as Element)
+      if (this.pictured.delete(node as Element)) this.pictures?.leave(node as Element)
       this.#maskWatch.forget(node as Element)
       const content = this.#frames.get(node as Element)
       if (content !== undefined) {

@@ -1,5 +1,6 @@
 import { FrameWriter, ITEMS, OPS, ROOT_ID, STATES } from '../wire/index.ts'
 import { attributeOnWire, NodeEncoder, pictureSource } from './encode.ts'
+import type { Guests } from './guests.ts'
 import {
   attributeNames,
   data,
@@ -40,6 +41,8 @@ interface Run {
 export interface Sink {
   /** Whether the line takes a frame now. While it says false changes gather in the page and cost no memory. */
   ready(): boolean
+  /** Bytes of pictures that may go now without anything else being late. Without it there is no limit. */
+  room?(): number
   /** Takes one frame. Called in order, never while `ready()` is false. */
   send(frame: Uint8Array<ArrayBuffer>): void
 }
@@ -84,7 +87,8 @@ export class StreamState {
       this.#touched.size + this.#partial.size + this.#removed.length > 0 ||
       this.#attributes.size + this.#texts.size + this.#states.size > 0 ||
       this.sheets.dirty ||
-      this.#page.guests?.waits(this) === true
+      this.#page.guests?.waits(this) === true ||
+      this.#page.pictures?.waits(this) === true
     )
   }
 
@@ -192,7 +196,8 @@ export class StreamState {
     this.sheets.write((node) => this.knows(node))
     for (const [node, kinds] of this.#states) writeState(this.#writer, this.#page, node, kinds)
     this.#states.clear()
-    this.#writeGuests()
+    this.#writeHandedIn(OPS.guest, this.#page.guests)
+    this.#writeHandedIn(OPS.picture, this.#page.pictures)
     const frame = this.#writer.finish()
     if (frame) this.sink.send(frame)
     return !this.dirty
@@ -366,11 +371,16 @@ export class StreamState {
     this.#texts.clear()
   }
 
-  #writeGuests(): void {
-    for (const [iframe, frame] of this.#page.guests?.take(this) ?? []) {
-      this.#writer.byte(OPS.guest)
-      this.#writer.uint(this.#page.idOf(iframe))
-      this.#writer.bytes(frame)
+  /** Bytes of pictures that the line takes now. */
+  room(): number {
+    return this.sink.room?.() ?? Number.POSITIVE_INFINITY
+  }
+
+  #writeHandedIn(operation: number, guests: Guests | undefined): void {
+    for (const [element, bytes] of guests?.take(this) ?? []) {
+      this.#writer.byte(operation)
+      this.#writer.uint(this.#page.idOf(element))
+      this.#writer.bytes(bytes)
       if (this.#writer.size > MAX_GUEST_BYTES) return
     }
   }

@@ -36,6 +36,7 @@ import {
 } from './natives.ts'
 import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
+import { ReplicaPictures } from './replica-pictures.ts'
 import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
@@ -75,6 +76,7 @@ export class ReplicaDocument {
   readonly #marks = new ReplicaMarks()
   readonly #selections = new ReplicaSelections((id) => this.#nodes.get(id))
   readonly #caret: Caret
+  readonly #pictures = new ReplicaPictures()
   readonly #frames: ReplicaFrames
   readonly #document: Document
   readonly #asset: AssetAddress
@@ -200,6 +202,10 @@ export class ReplicaDocument {
       }
       case OPS.state:
         return this.#state()
+      case OPS.picture: {
+        const element = this.#element()
+        return this.#pictures.write(element, this.#reader.bytes())
+      }
       case OPS.guest: {
         const iframe = this.#element()
         const { namespace, name } = this.#source(iframe)

@@ -17,6 +17,7 @@ export const OPS = {
   state: 12,
   release: 13,
   guest: 14,
+  picture: 15,
 } as const
 
 /** The items of an `insert`, in the low four bits of an item's first byte. */
@@ -82,6 +83,12 @@ export const MARKS = [
   'fullscreen',
   'not(:defined)',
 ] as const
+
+/** The first byte of a `picture`: a tile and where it belongs, none any more, or one that no script may read. */
+export const PICTURES = { tile: 0, clear: 1, unreadable: 2 } as const
+
+/** Before the encoded bytes of a tile: its kind, and its left and top in two bytes each. */
+export const TILE_HEAD_BYTES = 5
 
 /** Parsing modes of a document, as `document` carries them. */
 export const MODES = { standards: 0, limitedQuirks: 1, quirks: 2 } as const

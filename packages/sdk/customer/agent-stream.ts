@@ -34,6 +34,7 @@ export class AgentStream {
     this.#credit = new Credit(options.now)
     this.#stream = options.capture.open({
       ready: () => !this.#closed && this.#credit.allows(this.#waiting),
+      room: () => this.#credit.room,
       send: (frame) => this.#take(frame),
     })
   }

@@ -2,6 +2,7 @@ import type { Load, Modules } from './part.ts'
 
 const CHUNKS: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
   core: () => import('./core.ts'),
+  pictures: () => import('@alongside/mirror/capture/pictures'),
   quiet: () => import('@alongside/mirror/capture/quiet'),
   presence: () => import('./presence/presence.ts'),
   errors: () => import('@alongside/protocol'),

@@ -10,6 +10,15 @@ const PROBE_BYTES = 512
 /** How many acknowledgements the line's speed and delay are judged by: about a second of a busy line. */
 const MEMORY = 32
 
+/** A line on which less than this may be under way (40 kbit/s) shows no pictures: each would hold up what is read. */
+const MIN_PICTURE_WINDOW = 1_024
+
+/** Acknowledgements after which a line counts as known. */
+const MIN_SAMPLES = 4
+
+/** One tile of a picture. */
+const MIN_PICTURE_ROOM = 16 * 1_024
+
 /** Most bytes under way: 4 MB fill a line of 150 Mbit/s with 200 ms. */
 const MAX_WINDOW = 4 * 1024 * 1024
 
@@ -47,6 +56,12 @@ export class Credit {
   get window(): number {
     const rate = Math.max(0, ...this.#samples.map((sample) => sample.rate))
     return Math.min(MAX_WINDOW, rate * this.#allowedDelay())
+  }
+
+  /** Bytes of pictures that may go with a frame: they are nothing that anybody waits for, so a slow line takes none. */
+  get room(): number {
+    const { window } = this
+    return this.#samples.length >= MIN_SAMPLES && window < MIN_PICTURE_WINDOW ? 0 : Math.max(window, MIN_PICTURE_ROOM)
   }
 
   /** Whether another frame may leave while `waiting` more bytes are on their way to the line. */

@@ -46,7 +46,13 @@ export class PageShare {
     try {
       if (!this.#capture) {
         this.copy = Math.random()
-        this.#capture = startCapture(document, { mask, excluded, asset: assets.key, onError })
+        this.#capture = startCapture(document, {
+          mask,
+          excluded,
+          asset: assets.key,
+          onError,
+          onPicture: () => this.#illustrate(),
+        })
         this.#admitGuests(this.#capture)
       }
       assets.open()
@@ -109,6 +115,15 @@ export class PageShare {
     this.#options.load('guests').then(
       ({ hostGuests }) => capture.admit((page) => hostGuests(page, this.#options)),
       // Without it they are not shown, as those of strangers; the next capture tries again.
+      () => {},
+    )
+  }
+
+  /** Of canvases and videos only pictures can be shown. */
+  #illustrate(): void {
+    this.#options.load('pictures').then(
+      ({ takePictures }) => this.#capture?.illustrate(takePictures),
+      // Without it they stay empty; the next capture tries again.
       () => {},
     )
   }

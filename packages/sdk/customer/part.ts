@@ -63,6 +63,7 @@ interface PartModule {
 export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Texts> }> {
   core: { createCore(options: CoreOptions): SessionCore }
   quiet: QuietCss
+  pictures: { takePictures: typeof import('@alongside/mirror/capture/pictures').takePictures }
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
   errors: { ERRORS: object }
   annotation: PartModule

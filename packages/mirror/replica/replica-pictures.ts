@@ -1,0 +1,110 @@
+import { PICTURES, TILE_HEAD_BYTES, WireError } from '../wire/index.ts'
+import { defaultView, ownerDocument, setAttribute } from './natives.ts'
+
+/** Pictures that browsers read without running anything; by their first bytes. */
+const FORMATS: readonly (readonly [type: string, bytes: readonly number[]])[] = [
+  ['image/webp', [0x52, 0x49, 0x46, 0x46]],
+  ['image/png', [0x89, 0x50, 0x4e, 0x47]],
+]
+
+/** Distance between the lines of what stands for a picture that nobody can read. */
+const HATCH_PX = 12
+
+const { getContext } = HTMLCanvasElement.prototype
+
+/** Draws the pictures of canvases and videos into the elements that stand for them in the copy. */
+export class ReplicaPictures {
+  /** Pictures of one element are decoded side by side and drawn in turn. */
+  readonly #turns = new WeakMap<Element, Promise<void>>()
+  readonly #posters = new WeakMap<Element, string>()
+
+  /** Shows a picture. Throws for one that is none. */
+  write(element: Element, picture: Uint8Array): void {
+    const [kind] = picture
+    if (kind === undefined || kind > PICTURES.unreadable) throw new WireError(`picture ${kind} is not known`)
+    if (kind !== PICTURES.tile) return this.#queue(element, () => this.#stand(element, kind))
+    if (picture.length <= TILE_HEAD_BYTES) throw new WireError('a tile without a picture')
+    const head = new DataView(picture.buffer, picture.byteOffset)
+    const [x, y] = [head.getUint16(1), head.getUint16(3)]
+    const bytes = new Uint8Array(picture.subarray(TILE_HEAD_BYTES))
+    const [type] = FORMATS.find(([, start]) => start.every((byte, i) => bytes[i] === byte)) ?? []
+    if (!type) throw new WireError('a tile of an unknown format')
+    const blob = new Blob([bytes], { type })
+    if (isVideo(element)) return this.#queue(element, () => this.#setPoster(element, URL.createObjectURL(blob)))
+    const decoding = createImageBitmap(blob)
+    decoding.catch(() => undefined)
+    this.#queue(element, async () => {
+      const bitmap = await decoding
+      const context = contextOf(element)
+      context?.clearRect(x, y, bitmap.width, bitmap.height)
+      context?.drawImage(bitmap, x, y)
+      bitmap.close()
+    })
+  }
+
+  /** Resolves when all that was written so far is drawn. */
+  drawn(element: Element): Promise<void> {
+    return this.#turns.get(element) ?? Promise.resolve()
+  }
+
+  #queue(element: Element, run: () => Promise<void> | void): void {
+    // A picture that cannot be decoded leaves the one before it.
+    const turn = this.drawn(element)
+      .then(run)
+      .catch(() => undefined)
+    this.#turns.set(element, turn)
+  }
+
+  async #stand(element: Element, kind: number): Promise<void> {
+    if (isVideo(element)) return this.#setPoster(element, kind === PICTURES.clear ? '' : hatchedAddress())
+    const canvas = element as HTMLCanvasElement
+    const context = contextOf(element)
+    context?.clearRect(0, 0, canvas.width, canvas.height)
+    if (context && kind === PICTURES.unreadable) hatch(context, canvas.width, canvas.height)
+  }
+
+  async #setPoster(element: Element, address: string): Promise<void> {
+    if (address) {
+      // Decoded before it is shown: the one before it stays until then.
+      const ahead = new Image()
+      ahead.src = address
+      await ahead.decode()
+    }
+    setAttribute(element, 'poster', address)
+    const before = this.#posters.get(element)
+    this.#posters.set(element, address)
+    if (before?.startsWith('blob:')) URL.revokeObjectURL(before)
+  }
+}
+
+function isVideo(element: Element): boolean {
+  const view = defaultView(ownerDocument(element)!)
+  return view !== null && element instanceof view.HTMLVideoElement
+}
+
+function contextOf(element: Element): CanvasRenderingContext2D | null {
+  const view = defaultView(ownerDocument(element)!)
+  if (!view || !(element instanceof view.HTMLCanvasElement)) return null
+  return getContext.call(element, '2d') as CanvasRenderingContext2D | null
+}
+
+/** Says without words that there is something which cannot be shown. */
+function hatch(context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D, width: number, height: number) {
+  context.fillStyle = '#e6e6e6'
+  context.fillRect(0, 0, width, height)
+  context.strokeStyle = '#b0b0b0'
+  context.beginPath()
+  for (let x = -height; x < width; x += HATCH_PX) {
+    context.moveTo(x, height)
+    context.lineTo(x + height, 0)
+  }
+  context.stroke()
+}
+
+function hatchedAddress(): string {
+  const canvas = document.createElement('canvas')
+  canvas.width = 320
+  canvas.height = 180
+  hatch(canvas.getContext('2d')!, canvas.width, canvas.height)
+  return canvas.toDataURL('image/png')
+}
