@@ -65,7 +65,7 @@ test.each(['chromium', 'firefox'] as const)(
       const found = canvas?.getContext('2d')?.getImageData(40, 41, 1, 1).data
       return found?.[3] === 255 && found[0]! > 150
     })
-    expect(loaded).toEqual(['pictures.js'])
+    expect(loaded).toEqual(['picture.js'])
     await harness.shot(agent, `pictures-${browser}`)
     await customer.evaluate(() => window.customer.end())
   },

@@ -75,7 +75,15 @@ function mirrorMembers(): RegExp {
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n')
   const others = new Set(
-    read(['sdk', 'protocol', 'mirror/capture/quiet-names.ts', 'mirror/capture/pictures']).match(/\w+/g),
+    read([
+      'sdk',
+      'protocol',
+      'mirror/capture/quiet-names.ts',
+      'mirror/capture/pictures',
+      'mirror/capture/animations',
+      'mirror/capture/parts.ts',
+      'mirror/capture/guests.ts',
+    ]).match(/\w+/g),
   )
   const members = [...read(['mirror/capture', 'mirror/wire']).matchAll(/\.([a-z]\w{2,})(?=[\s(:?,=;.)\]!])/g)]
   const names = new Set(members.map(([, name]) => name ?? ''))
@@ -130,6 +138,7 @@ const TARGETS: Record<string, Target> = {
       'customer/core.ts',
       '../mirror/capture/quiet-css.ts',
       '../mirror/capture/pictures/pictures.ts',
+      '../mirror/capture/animations/animations.ts',
       'customer/presence/presence.ts',
       'customer/annotation/annotation.ts',
       'customer/assist/assist.ts',
@@ -221,7 +230,8 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/core.ts', 'core.js', 'es', [coreErrors])
   await script('../protocol/errors.ts', 'errors.js', 'es', [startErrors])
   await script('../mirror/capture/quiet-css.ts', 'quiet.js', 'es')
-  await script('../mirror/capture/pictures/pictures.ts', 'pictures.js', 'es')
+  await script('../mirror/capture/pictures/pictures.ts', 'picture.js', 'es')
+  await script('../mirror/capture/animations/animations.ts', 'animation.js', 'es')
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
   await script('customer/assist/assist.ts', 'assist.js', 'es')

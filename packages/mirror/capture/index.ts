@@ -3,7 +3,7 @@ import { browserClock, type Clock } from './clock.ts'
 import type { GuestPage, Guests } from './guests.ts'
 import type { Mask } from './mask.ts'
 import { Page } from './page.ts'
-import type { PicturePage } from './pictures/pictures.ts'
+import type { CapturePart, PartPage } from './parts.ts'
 import { VERIFY_INTERVAL_MS } from './sheets.ts'
 import { FLUSH_BUDGET_MS, type Sink, StreamState } from './stream.ts'
 
@@ -13,6 +13,7 @@ export { compileGuestMask } from './guest-mask.ts'
 export type { GuestPage, GuestStream, Guests } from './guests.ts'
 export { compileMask, type Mask } from './mask.ts'
 export { MaskError, type MaskRules } from './mask-rules.ts'
+export type { CapturePart } from './parts.ts'
 export type { QuietCss } from './quiet-names.ts'
 export type { Sink } from './stream.ts'
 
@@ -40,8 +41,8 @@ export interface Capture {
   flush(): void
   /** From now on iframes that the page cannot read are shown as far as they hand in what they hold. */
   admit(make: (page: GuestPage) => Guests): void
-  /** From now on canvases and videos show the pictures that are taken of them. */
-  illustrate(take: (page: PicturePage) => Guests): void
+  /** From now on a part adds what it is for. */
+  extend(part: CapturePart, start: (page: PartPage) => Guests): void
   /** Ends all streams, disconnects all observers and restores every patched function. May be called twice. */
   close(): void
 }
@@ -54,8 +55,8 @@ export interface CaptureOptions {
   onError(error: unknown): void
   /** Where pictures and fonts are to be found; without it none are shown but those that carry themselves. */
   asset?: AssetKey
-  /** The page has a canvas or a video. */
-  onPicture?(): void
+  /** The page has what a part is for; may be called again. */
+  onNeed?(part: CapturePart): void
   /** For tests; the browser's time otherwise. */
   clock?: Clock
 }
@@ -85,7 +86,7 @@ class PageCapture implements Capture {
       this.#clock,
       (records) => this.#changed(records),
       (run) => this.#guard(run),
-      options.onPicture ?? (() => undefined),
+      options.onNeed ?? (() => undefined),
     )
     this.#stopVerifying = this.#verifyLater()
   }
@@ -102,7 +103,7 @@ class PageCapture implements Capture {
       close: () => {
         this.#page.streams.delete(stream)
         this.#page.guests?.end(stream)
-        this.#page.pictures?.end(stream)
+        for (const part of this.#page.parts.values()) part.end(stream)
       },
     }
   }
@@ -134,16 +135,20 @@ class PageCapture implements Capture {
     else page.admit(guests)
   }
 
-  illustrate(take: (page: PicturePage) => Guests): void {
-    if (this.#closed || this.#page.pictures) return
+  extend(part: CapturePart, start: (page: PartPage) => Guests): void {
     const page = this.#page
-    page.pictures = take({
+    if (this.#closed || page.parts.has(part)) return
+    const started = start({
       decide: (element) => page.mask.decide(element),
       wake: () => this.#waitFor('task'),
       later: (ms, run) => this.#clock.later(ms, run),
       streams: () => page.streams,
+      roots: () => page.roots(),
+      style: (element, text) =>
+        page.mask.attribute(element, 'style', text, page.mask.decide(element), page.assets) ?? '',
     })
-    for (const element of page.pictured) page.pictures.enter(element)
+    page.parts.set(part, started)
+    if (part === 'picture') for (const element of page.pictured) started.enter(element)
   }
 
   close(): void {

@@ -21,6 +21,7 @@ import {
   rootOf,
   selectionOf,
 } from './natives.ts'
+import type { CapturePart } from './parts.ts'
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
 import { allStates, bit, fieldSignature, isTextField, MARKED, readMarks } from './states.ts'
@@ -59,10 +60,10 @@ export class Page {
   readonly streams = new Set<StreamState>()
   readonly sheets: Sheets
   guests: Guests | undefined
-  pictures: Guests | undefined
+  readonly parts = new Map<CapturePart, Guests>()
   /** Canvases and videos in the copy. */
   readonly pictured = new Set<Element>()
-  readonly #onPicture: () => void
+  readonly #needs: (part: CapturePart) => void
   readonly sheetsSeen = new WeakSet<SheetOwner>()
   /** Elements with marks, as they were last read. */
   readonly marked = new Map<Element, number>()
@@ -92,9 +93,9 @@ export class Page {
     clock: Clock,
     wake: (records: MutationRecord[]) => void,
     guard: (run: () => void) => void,
-    onPicture: () => void,
+    needs: (part: CapturePart) => void,
   ) {
-    this.#onPicture = onPicture
+    this.#needs = needs
     this.document = document
     noteOutermost(document)
     this.mask = mask
@@ -128,6 +129,10 @@ export class Page {
         this.sheets.edit(sheet)
       },
       adopted: changed,
+      animated: (element) => {
+        if (!this.parts.has('animation')) needs('animation')
+        this.parts.get('animation')?.enter(element)
+      },
       defined: () => void this.#looked.add(document),
       shadow: (host, root) => {
         if (root.mode === 'closed') noteClosedRoot(host, root)
@@ -208,8 +213,8 @@ export class Page {
       if (!content) this.guests?.enter(element)
     }
     if (name === 'canvas' || name === 'video') {
-      if (this.pictured.add(element).size === 1) this.#onPicture()
-      this.pictures?.enter(element)
+      if (this.pictured.add(element).size === 1) this.#needs('picture')
+      this.parts.get('picture')?.enter(element)
     }
     this.#maskWatch.note(element, masked)
   }
@@ -219,6 +224,7 @@ export class Page {
     if (nodeType(root) === NODE_DOCUMENT) this.#modes.set(root as Document, documentMode(root as Document))
     this.#roots.enter(root)
     for (const element of queryAll(root, MARKED)) this.mark(element)
+    if (root.getAnimations().some((animation) => animation.constructor.name === 'Animation')) this.#needs('animation')
   }
 
   /** Marks what the observers report, and leaves nothing known that is not on the page. */
@@ -316,7 +322,7 @@ export class Page {
 
   close(): void {
     this.guests?.close()
-    this.pictures?.close()
+    for (const part of this.parts.values()) part.close()
     this.#roots.close()
     this.streams.clear()
   }
@@ -486,7 +492,7 @@ export class Page {
       }
       this.#fields.delete(node as Element)
       this.marked.delete(node as Element)
-      if (this.pictured.delete(node as Element)) this.pictures?.leave(node as Element)
+      if (this.pictured.delete(node as Element)) this.parts.get('picture')?.leave(node as Element)
       this.#maskWatch.forget(node as Element)
       const content = this.#frames.get(node as Element)
       if (content !== undefined) {

@@ -8,6 +8,8 @@ export interface PatchListener {
   /** A rule was inserted from this text. */
   inserted(sheet: CSSStyleSheet, index: number, text: string): void
   adopted(): void
+  /** Script has started an animation. */
+  animated(element: Element): void
   /** A custom element is known now. */
   defined(): void
   shadow(host: Element, root: ShadowRoot): void
@@ -109,6 +111,7 @@ export function patchWindow(view: Window & typeof globalThis, listener: PatchLis
     listener.shadow(target as Element, result as ShadowRoot),
   )
 
+  wrap(view.Element.prototype, 'animate', 'value', (target) => listener.animated(target as Element))
   wrap(view.CustomElementRegistry.prototype, 'define', 'value', listener.defined)
 
   return () => {

@@ -88,7 +88,7 @@ export class StreamState {
       this.#attributes.size + this.#texts.size + this.#states.size > 0 ||
       this.sheets.dirty ||
       this.#page.guests?.waits(this) === true ||
-      this.#page.pictures?.waits(this) === true
+      [...this.#page.parts.values()].some((part) => part.waits(this))
     )
   }
 
@@ -197,7 +197,7 @@ export class StreamState {
     for (const [node, kinds] of this.#states) writeState(this.#writer, this.#page, node, kinds)
     this.#states.clear()
     this.#writeHandedIn(OPS.guest, this.#page.guests)
-    this.#writeHandedIn(OPS.picture, this.#page.pictures)
+    for (const [name, part] of this.#page.parts) this.#writeHandedIn(OPS[name], part)
     const frame = this.#writer.finish()
     if (frame) this.sink.send(frame)
     return !this.dirty

@@ -1,4 +1,4 @@
-import { takePictures } from '../capture/pictures/pictures.ts'
+import { start } from '../capture/pictures/pictures.ts'
 import { createPair, type Pair, type PairOptions } from './pair.ts'
 
 /** A page whose canvases are looked at with each frame of the display. */
@@ -7,8 +7,8 @@ export async function createPicturePair(body: string, options: PairOptions = {})
     html: `<!DOCTYPE html><html><head></head><body style="margin:0">${body}</body></html>`,
     ...options,
   })
-  pair.capture.illustrate((page) =>
-    takePictures({
+  pair.capture.extend('picture', (page) =>
+    start({
       ...page,
       later(_ms, run) {
         const frame = requestAnimationFrame(run)

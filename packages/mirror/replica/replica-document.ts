@@ -34,6 +34,7 @@ import {
   shadowRoot,
   write,
 } from './natives.ts'
+import { ReplicaAnimations } from './replica-animations.ts'
 import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaPictures } from './replica-pictures.ts'
@@ -77,6 +78,7 @@ export class ReplicaDocument {
   readonly #selections = new ReplicaSelections((id) => this.#nodes.get(id))
   readonly #caret: Caret
   readonly #pictures = new ReplicaPictures()
+  readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
   readonly #document: Document
   readonly #asset: AssetAddress
@@ -98,6 +100,7 @@ export class ReplicaDocument {
       return key && assetUrl(key)
     }
     this.#sheets = new ReplicaSheets(this.#asset)
+    this.#animations = new ReplicaAnimations(this.#asset)
     this.#states = new ReplicaStates(onViewport)
     this.#frames = new ReplicaFrames((inner) => {
       if (depth >= MAX_GUEST_DEPTH) throw new WireError('guests are nested too deep')
@@ -202,6 +205,10 @@ export class ReplicaDocument {
       }
       case OPS.state:
         return this.#state()
+      case OPS.animation: {
+        const element = this.#element()
+        return this.#animations.write(element, this.#reader.bytes())
+      }
       case OPS.picture: {
         const element = this.#element()
         return this.#pictures.write(element, this.#reader.bytes())

@@ -18,6 +18,7 @@ export const OPS = {
   release: 13,
   guest: 14,
   picture: 15,
+  animation: 16,
 } as const
 
 /** The items of an `insert`, in the low four bits of an item's first byte. */

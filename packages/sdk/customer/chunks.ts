@@ -2,7 +2,8 @@ import type { Load, Modules } from './part.ts'
 
 const CHUNKS: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
   core: () => import('./core.ts'),
-  pictures: () => import('@alongside/mirror/capture/pictures'),
+  animation: () => import('@alongside/mirror/capture/animations'),
+  picture: () => import('@alongside/mirror/capture/pictures'),
   quiet: () => import('@alongside/mirror/capture/quiet'),
   presence: () => import('./presence/presence.ts'),
   errors: () => import('@alongside/protocol'),

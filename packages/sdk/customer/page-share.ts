@@ -1,4 +1,12 @@
-import { type Capture, compileMask, type Mask, MaskError, type QuietCss, startCapture } from '@alongside/mirror/capture'
+import {
+  type Capture,
+  type CapturePart,
+  compileMask,
+  type Mask,
+  MaskError,
+  type QuietCss,
+  startCapture,
+} from '@alongside/mirror/capture'
 import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
@@ -51,7 +59,7 @@ export class PageShare {
           excluded,
           asset: assets.key,
           onError,
-          onPicture: () => this.#illustrate(),
+          onNeed: (part) => this.#extend(part),
         })
         this.#admitGuests(this.#capture)
       }
@@ -119,11 +127,11 @@ export class PageShare {
     )
   }
 
-  /** Of canvases and videos only pictures can be shown. */
-  #illustrate(): void {
-    this.#options.load('pictures').then(
-      ({ takePictures }) => this.#capture?.illustrate(takePictures),
-      // Without it they stay empty; the next capture tries again.
+  /** A part of capture for what few pages have. */
+  #extend(part: CapturePart): void {
+    this.#options.load(part).then(
+      ({ start }) => this.#capture?.extend(part, start),
+      // Without it that is not shown; the next capture tries again.
       () => {},
     )
   }

@@ -63,7 +63,8 @@ interface PartModule {
 export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Texts> }> {
   core: { createCore(options: CoreOptions): SessionCore }
   quiet: QuietCss
-  pictures: { takePictures: typeof import('@alongside/mirror/capture/pictures').takePictures }
+  picture: typeof import('@alongside/mirror/capture/pictures')
+  animation: typeof import('@alongside/mirror/capture/animations')
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
   errors: { ERRORS: object }
   annotation: PartModule

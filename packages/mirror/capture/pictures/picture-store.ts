@@ -1,18 +1,11 @@
 import { PICTURES } from '../../wire/index.ts'
-
-/** One replica's line, as far as pictures need to know. */
-export interface PictureStream {
-  /** Whether the replica has a node. */
-  knows(node: Node): boolean
-  /** Bytes of pictures that the line takes now without being late with anything else. */
-  room(): number
-}
+import type { PartStream } from '../parts.ts'
 
 /** The newest pictures, by element and place, and which of them each stream still lacks. What a stream lacks is never
  *  more than what there is: a newer picture of a place takes the place of the older. */
 export class PictureStore {
   readonly #pictures = new Map<Element, Map<string, Uint8Array>>()
-  readonly #lacking = new Map<PictureStream, Map<Element, Set<string>>>()
+  readonly #lacking = new Map<PartStream, Map<Element, Set<string>>>()
 
   put(element: Element, place: string, picture: Uint8Array): void {
     const places = this.#pictures.get(element) ?? new Map<string, Uint8Array>()
@@ -35,18 +28,18 @@ export class PictureStore {
     for (const lacking of this.#lacking.values()) lacking.delete(element)
   }
 
-  end(stream: PictureStream): void {
+  end(stream: PartStream): void {
     this.#lacking.delete(stream)
   }
 
-  waits(stream: PictureStream): boolean {
+  waits(stream: PartStream): boolean {
     for (const [element, places] of this.#of(stream)) if (places.size > 0 && stream.knows(element)) return true
     return false
   }
 
   /** What a stream lacks; what is not taken it goes on lacking. An element that is not open gets nothing and loses what
    *  it had. */
-  *take(stream: PictureStream, isOpen: (element: Element) => boolean): Iterable<readonly [Element, Uint8Array]> {
+  *take(stream: PartStream, isOpen: (element: Element) => boolean): Iterable<readonly [Element, Uint8Array]> {
     for (const [element, places] of this.#of(stream)) {
       if (!stream.knows(element)) continue
       if (places.size > 0 && !isOpen(element)) {
@@ -61,7 +54,7 @@ export class PictureStore {
     }
   }
 
-  #of(stream: PictureStream): Map<Element, Set<string>> {
+  #of(stream: PartStream): Map<Element, Set<string>> {
     let lacking = this.#lacking.get(stream)
     if (lacking) return lacking
     lacking = new Map()

@@ -1,7 +1,8 @@
 import { PICTURES, TILE_HEAD_BYTES } from '../../wire/index.ts'
-import type { GuestPage, Guests } from '../guests.ts'
+import type { Guests } from '../guests.ts'
+import type { PartPage, PartStream } from '../parts.ts'
 import { type DrawnBy, watchDrawing } from './drawing.ts'
-import { PictureStore, type PictureStream } from './picture-store.ts'
+import { PictureStore } from './picture-store.ts'
 import { startEncoder, type Tile } from './tile-encoder.ts'
 
 /** Pictures of one element follow each other no faster: ten a second look like a movement. */
@@ -20,12 +21,6 @@ const MAX_PIXELS = 16_000_000
 
 /** Wider videos are shown smaller: the picture is for seeing what runs. */
 const MAX_VIDEO_PX = 960
-
-/** What the part knows of the page and its streams. */
-export interface PicturePage extends GuestPage {
-  later(ms: number, run: () => void): () => void
-  streams(): Iterable<PictureStream>
-}
 
 interface Target {
   id: number
@@ -48,12 +43,12 @@ interface Target {
 
 /** Takes pictures of what canvases and videos show: only while they are seen and changing, a line takes them and the
  *  mask lets them through. A part of its own, for pages that have one. */
-export function takePictures(page: PicturePage): Guests {
+export function start(page: PartPage): Guests {
   return new PictureTaker(page)
 }
 
 class PictureTaker implements Guests {
-  readonly #page: PicturePage
+  readonly #page: PartPage
   readonly #store = new PictureStore()
   readonly #targets = new Map<Element, Target>()
   readonly #views = new Map<Window, () => void>()
@@ -68,7 +63,7 @@ class PictureTaker implements Guests {
   #stop: () => void = () => undefined
   #closed = false
 
-  constructor(page: PicturePage) {
+  constructor(page: PartPage) {
     this.#page = page
     this.#lookLater()
   }
@@ -104,11 +99,11 @@ class PictureTaker implements Guests {
     this.#seen.unobserve(element)
   }
 
-  waits(stream: PictureStream): boolean {
+  waits(stream: PartStream): boolean {
     return stream.room() > 0 && this.#store.waits(stream)
   }
 
-  *take(stream: PictureStream): Iterable<readonly [Element, Uint8Array]> {
+  *take(stream: PartStream): Iterable<readonly [Element, Uint8Array]> {
     let room = stream.room()
     for (const [element, picture] of this.#store.take(stream, (element) => this.#page.decide(element) === 0)) {
       yield [element, picture]
@@ -117,7 +112,7 @@ class PictureTaker implements Guests {
     }
   }
 
-  end(stream: PictureStream): void {
+  end(stream: PartStream): void {
     this.#store.end(stream)
   }
 

@@ -1,0 +1,168 @@
+import type { GuestStream, Guests } from '../guests.ts'
+import type { PartPage } from '../parts.ts'
+
+/** Functions of an animation after which it goes on otherwise. */
+const STEERING = ['play', 'pause', 'cancel', 'finish', 'reverse', 'updatePlaybackRate', 'persist']
+const STEERED = ['currentTime', 'startTime', 'playbackRate', 'effect']
+
+const encoder = new TextEncoder()
+
+/** Tells of the animations that script has started: their keyframes and where they stand, once, so that the copy plays
+ *  them by itself. Those of style sheets the copy starts by its sheets. A part of its own, for pages that have any. */
+export function start(page: PartPage): Guests {
+  return new AnimationTeller(page)
+}
+
+class AnimationTeller implements Guests {
+  readonly #page: PartPage
+  readonly #animated = new Set<Element>()
+  /** What each stream is still to be told. */
+  readonly #lacking = new Map<GuestStream, Set<Element>>()
+  readonly #views = new Map<Window, () => void>()
+
+  constructor(page: PartPage) {
+    this.#page = page
+    for (const root of page.roots()) this.#enter(root)
+  }
+
+  enter(element: Element): void {
+    this.#changed(element)
+  }
+
+  leave(): void {
+    // What is gone is known to no stream, and its element takes its animations along.
+  }
+
+  waits(stream: GuestStream): boolean {
+    for (const element of this.#of(stream)) if (stream.knows(element)) return true
+    return false
+  }
+
+  *take(stream: GuestStream): Iterable<readonly [Element, Uint8Array]> {
+    const lacking = this.#of(stream)
+    for (const element of lacking) {
+      if (!stream.knows(element)) continue
+      lacking.delete(element)
+      yield [element, this.#tell(element)]
+    }
+  }
+
+  end(stream: GuestStream): void {
+    this.#lacking.delete(stream)
+  }
+
+  close(): void {
+    for (const restore of this.#views.values()) restore()
+    this.#views.clear()
+  }
+
+  #of(stream: GuestStream): Set<Element> {
+    const lacking = this.#lacking.get(stream) ?? new Set(this.#animated)
+    this.#lacking.set(stream, lacking)
+    return lacking
+  }
+
+  #enter(root: Document | ShadowRoot): void {
+    for (const animation of root.getAnimations()) if (isScripted(animation)) this.#changed(targetOf(animation))
+    const view = root.ownerDocument === null ? (root as Document).defaultView : null
+    if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view as Window & typeof globalThis))
+  }
+
+  #changed(element: Element | null): void {
+    if (!element) return
+    this.#animated.add(element)
+    for (const lacking of this.#lacking.values()) lacking.add(element)
+    const view = element.ownerDocument.defaultView
+    if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view as Window & typeof globalThis))
+    this.#page.wake()
+  }
+
+  #tell(element: Element): Uint8Array {
+    const animations = element
+      .getAnimations()
+      .filter((animation) => isScripted(animation) && targetOf(animation) === element)
+    if (animations.length === 0) this.#animated.delete(element)
+    return encoder.encode(JSON.stringify(animations.flatMap((animation) => this.#describe(element, animation))))
+  }
+
+  #describe(element: Element, { effect, currentTime, playbackRate, playState }: Animation): object[] {
+    if (!(effect && 'getKeyframes' in effect) || typeof currentTime !== 'number') return []
+    const { delay, endDelay, iterationStart, iterations, duration, direction, fill, easing } =
+      effect.getComputedTiming()
+    const keyframes = (effect as KeyframeEffect)
+      .getKeyframes()
+      .map(({ computedOffset, easing, composite, offset: _, ...style }) => [
+        computedOffset,
+        easing,
+        composite,
+        this.#page.style(element, declarations(style)),
+      ])
+    const isEndless = iterations === Number.POSITIVE_INFINITY
+    const timing = { delay, endDelay, iterationStart, duration, direction, fill, easing }
+    return [
+      {
+        keyframes,
+        timing,
+        iterations: isEndless ? -1 : iterations,
+        currentTime,
+        playbackRate,
+        runs: playState === 'running',
+      },
+    ]
+  }
+
+  /** Returns the undo. */
+  #watch(view: Window & typeof globalThis): () => void {
+    const undo: (() => void)[] = []
+    const wrap = (owner: object, name: string, key: 'value' | 'set', target: (self: never) => Element | null) => {
+      const before = Object.getOwnPropertyDescriptor(owner, name)
+      const original = before?.[key] as ((...args: unknown[]) => unknown) | undefined
+      if (!before?.configurable || !original) return
+      const report = (self: never) => this.#changed(target(self))
+      const patched = {
+        [name](this: never, ...args: unknown[]) {
+          const result = original.apply(this, args)
+          report(this)
+          return result
+        },
+      }[name]
+      Object.defineProperty(owner, name, { ...before, [key]: patched })
+      undo.push(() => {
+        if (Object.getOwnPropertyDescriptor(owner, name)?.[key] === patched) Object.defineProperty(owner, name, before)
+      })
+    }
+    const { prototype } = view.Animation
+    const ofAnimation = (animation: Animation) => (isScripted(animation) ? targetOf(animation) : null)
+    for (const name of STEERING) wrap(prototype, name, 'value', ofAnimation as (self: never) => Element | null)
+    for (const name of STEERED) wrap(prototype, name, 'set', ofAnimation as (self: never) => Element | null)
+    for (const name of ['setKeyframes', 'updateTiming'])
+      wrap(view.KeyframeEffect.prototype, name, 'value', (effect: KeyframeEffect) => effect.target)
+    return () => {
+      for (const restore of undo.reverse()) restore()
+    }
+  }
+}
+
+/** Whether script made it and no style sheet. */
+function isScripted(animation: Animation): boolean {
+  return !('animationName' in animation || 'transitionProperty' in animation)
+}
+
+/** The element that is animated itself, not one of its pseudo-elements. */
+function targetOf({ effect }: Animation): Element | null {
+  const { target = null, pseudoElement = null } = (effect ?? {}) as Partial<KeyframeEffect>
+  return pseudoElement === null ? target : null
+}
+
+function declarations(style: Record<string, unknown>): string {
+  return Object.entries(style)
+    .map(
+      ([name, value]) =>
+        `${name
+          .replace(/^css(Float|Offset)$/, (_, rest: string) => rest)
+          .replace(/[A-Z]/g, '-$&')
+          .toLowerCase()
+          .replace(/^-(float|offset)$/, '$1')}:${value}`,
+    )
+    .join(';')
+}
