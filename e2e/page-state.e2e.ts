@@ -8,7 +8,8 @@ const BODY = `<style>
     button { top: 100px; background: rgb(1, 1, 1) } button:hover { background: rgb(2, 2, 2) }
     button:active { background: rgb(3, 3, 3) } input { top: 200px; background: rgb(4, 4, 4) }
     input:focus-visible { background: rgb(5, 5, 5) }
-  </style><button>press</button><input>`
+    select { position: absolute; top: 300px; left: 20px; width: 200px; height: 40px }
+  </style><button>press</button><input><select><option>one<option selected>two<option>three</select>`
 
 let harness: Harness
 let site: Site
@@ -58,6 +59,11 @@ test.each(['chromium', 'firefox'] as const)(
     await agent.waitForFunction(() => {
       const field = document.querySelector('iframe')?.contentDocument?.querySelector('input')
       return field?.value === 'typed' && field.selectionStart === 4
+    })
+    await customer.mouse.click(100, 320)
+    await agent.waitForFunction(() => {
+      const layer = document.querySelector('iframe')?.nextElementSibling
+      return layer?.textContent === 'onetwothree'
     })
     await harness.shot(agent, `page-state-${browser}`)
     expect(await agent.evaluate(() => document.activeElement?.localName)).toBe('body')

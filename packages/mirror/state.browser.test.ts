@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createPair, type Pair, type PairOptions } from './pair/pair.ts'
+import { drawPicker } from './replica/open-picker.ts'
 import { shownCss } from './replica/state-selectors.ts'
 
 const pairs: Pair[] = []
@@ -259,4 +260,47 @@ test('STA-8 the caret is drawn over the copy where the customer types, and what 
   expect(inText!.x).toBeCloseTo(range.getBoundingClientRect().left, 0)
   editable.blur()
   expect(await drawn()).toEqual([])
+})
+
+test('STA-40 an open picker is a list over the copy, of its options and the chosen one', async () => {
+  const pair = await pairOf('<select><option>one<option selected>two<option>three</select>')
+  pair.flush()
+  const copied = pair.copy.querySelector('select')!
+  const list = drawPicker(copied, [10, 20])
+  expect([...list.children].map((line) => line.textContent)).toEqual(['one', 'two', 'three'])
+  expect([...list.children].map((line) => (line as HTMLElement).style.background !== '')).toEqual([false, true, false])
+})
+
+test('STA-41 rules of a linked sheet changed by script, also by their media', async () => {
+  const sheet = URL.createObjectURL(
+    new Blob(['p{color:rgb(1,1,1)}@media screen{b{color:rgb(2,2,2)}}'], { type: 'text/css' }),
+  )
+  const pair = await pairOf(`<link rel=stylesheet href="${sheet}"><p>x</p><b>y</b>`)
+  const link = pair.page.querySelector('link')!
+  if (!link.sheet) await new Promise((resolve) => link.addEventListener('load', resolve, { once: true }))
+  pair.flush()
+  const colour = (document: Document, name: string) =>
+    document.defaultView!.getComputedStyle(document.querySelector(name)!).color
+  expect(colour(pair.copy, 'p')).toBe('rgb(1, 1, 1)')
+  const [rule, media] = link.sheet!.cssRules
+  ;(rule as CSSStyleRule).style.color = 'rgb(9, 9, 9)'
+  ;(media as CSSMediaRule).media.mediaText = 'print'
+  pair.clock.pass()
+  pair.flush()
+  expect(colour(pair.page, 'p')).toBe('rgb(9, 9, 9)')
+  for (const name of ['p', 'b']) expect(colour(pair.copy, name)).toBe(colour(pair.page, name))
+})
+
+test('STA-41 xlink:href is followed when it is set without a prefix, and removed', async () => {
+  const pair = await pairOf('<svg><use xlink:href="#a"/></svg>')
+  pair.flush()
+  const use = pair.page.querySelector('use')!
+  const copied = pair.copy.querySelector('use')!
+  use.removeAttribute('xlink:href')
+  use.setAttributeNS('http://www.w3.org/1999/xlink', 'href', '#b')
+  pair.flush()
+  expect(copied.href.baseVal).toBe('#b')
+  use.removeAttributeNS('http://www.w3.org/1999/xlink', 'href')
+  pair.flush()
+  expect(copied.href.baseVal).toBe('')
 })

@@ -360,8 +360,13 @@ export class Page {
     const element = record.target as Element
     const local = record.attributeName ?? ''
     const namespace = record.attributeNamespace
-    const prefix = attributeNodeNS(element, namespace, local)?.prefix ?? (namespace === XLINK_NS ? 'xlink' : 'xml')
-    const name = namespace ? `${prefix}:${local}` : local
+    let name = local
+    if (namespace) {
+      const now = attributeNodeNS(element, namespace, local)
+      name = now?.name ?? `${namespace === XLINK_NS ? 'xlink' : 'xml'}:${local}`
+      // One that went may have had no prefix.
+      if (!now) for (const stream of this.streams) stream.touchAttribute(element, local, FORCED)
+    }
     for (const stream of this.streams) stream.touchAttribute(element, name, record.oldValue)
     if (FIELD_ATTRIBUTES.has(name)) this.#takeField(element, name, record.oldValue)
     if (name === 'open' || name === 'popover') this.touchState(element, bit(STATES.topLayer))

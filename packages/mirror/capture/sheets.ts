@@ -30,6 +30,8 @@ export class Sheets {
   readonly #onSource: (href: string) => void
   readonly #inserted = new WeakMap<CSSRule, { text: string; parsed: string }>()
   readonly #fetch = window.fetch
+  /** The rules of linked sheets when their text was asked for. */
+  readonly #linked = new WeakMap<CSSStyleSheet, readonly string[]>()
   readonly #assets: Assets
   readonly #mask: Mask
 
@@ -79,7 +81,7 @@ export class Sheets {
       const rules = readRules(sheet)
       if (!rules || rules.length > MAX_VERIFIED_RULES) continue
       const edited = this.#edited.get(sheet)
-      const before = edited ? edited.texts : this.#parsedTexts(sheet)
+      const before = edited ? edited.texts : (this.#linked.get(sheet) ?? this.#parsedTexts(sheet))
       if (!before || (edited?.stale ?? false)) continue
       const texts = [...rules].map((rule) => this.#ruleText(rule))
       if (texts.length !== before.length || texts.some((text, i) => text !== before[i])) this.edit(sheet)
@@ -126,7 +128,9 @@ export class Sheets {
     const source = this.#sources.get(href)
     if (source !== undefined && (!rules || countRules(source) === rules.length))
       return this.#mask.css(source, link, this.#assets, href)
-    const text = rules && [...rules].map((rule) => this.#ruleText(rule)).join('\n')
+    const texts = rules && [...rules].map((rule) => this.#ruleText(rule))
+    if (texts) this.#linked.set(sheet, texts)
+    const text = texts?.join('\n')
     if (!this.#sources.has(href) && (text === undefined || text.includes('var('))) void this.#load(href)
     return text
   }

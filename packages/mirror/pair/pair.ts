@@ -15,6 +15,7 @@ import { canonical } from './canonical.ts'
 export class StepClock implements Clock {
   readonly #waiting: (() => void)[] = []
   readonly #step: number
+  #later: () => void = () => undefined
   #now = 0
 
   constructor(step = 0) {
@@ -34,8 +35,14 @@ export class StepClock implements Clock {
     this.#waiting.push(run)
   }
 
-  later(): () => void {
+  later(_ms: number, run: () => void): () => void {
+    this.#later = run
     return () => undefined
+  }
+
+  /** Runs what was to come later. */
+  pass(): void {
+    this.#later()
   }
 
   /** Runs what waits longest. Returns whether there was anything. */

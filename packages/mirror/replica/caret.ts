@@ -1,5 +1,6 @@
 import { measureField } from './measure-field.ts'
 import { boundingBox, nodeType, ownerDocument } from './natives.ts'
+import { drawPicker } from './open-picker.ts'
 import type { ReplicaSelections } from './replica-selections.ts'
 
 /** Width of the drawn caret in CSS pixels of the page. */
@@ -12,12 +13,15 @@ interface Box {
   height: number
 }
 
-/** Draws over the copy what browsers draw only where the focus is: the caret, and what is selected in a field. */
+/** Draws over the copy what browsers draw only where the focus is: the caret, what is selected in a field, and its open
+ *  picker. */
 export class Caret {
   readonly #frame: HTMLIFrameElement
   readonly #selections: ReplicaSelections
   readonly #layer = document.createElement('div')
   #focused: Element | undefined
+  /** The field whose picker is open. */
+  #open: Element | undefined
   #looking = false
   #drawn = ''
 
@@ -29,9 +33,10 @@ export class Caret {
   }
 
   /** The element of the copy that has the customer's focus. */
-  follow(focused: Element | undefined): void {
-    this.#focused = focused
-    if (focused) this.#look()
+  follow(focused: Element | undefined, open: Element | undefined): void {
+    this.#focused = focused ?? open
+    this.#open = open
+    if (this.#focused) this.#look()
     else this.close()
   }
 
@@ -57,17 +62,20 @@ export class Caret {
   #draw(focused: Element): void {
     const boxes = this.#boxes(focused)
     const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.#frame
-    const drawn = JSON.stringify([boxes, offsetLeft, offsetTop, clientWidth, clientHeight])
+    const picker = this.#open?.isConnected
+      ? drawPicker(this.#open, originOf(ownerDocument(this.#open)!, this.#frame))
+      : undefined
+    const drawn = JSON.stringify([boxes, picker?.outerHTML, offsetLeft, offsetTop, clientWidth, clientHeight])
     if (drawn === this.#drawn) return
     this.#drawn = drawn
-    if (boxes.length === 0) return this.#layer.remove()
+    if (boxes.length === 0 && !picker) return this.#layer.remove()
     Object.assign(this.#layer.style, {
       left: `${offsetLeft}px`,
       top: `${offsetTop}px`,
       width: `${clientWidth}px`,
       height: `${clientHeight}px`,
     })
-    this.#layer.replaceChildren(...boxes.map(drawBox))
+    this.#layer.replaceChildren(...boxes.map(drawBox), ...(picker ? [picker] : []))
     if (this.#layer.previousSibling !== this.#frame) this.#frame.after(this.#layer)
   }
 

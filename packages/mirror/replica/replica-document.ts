@@ -112,7 +112,7 @@ export class ReplicaDocument {
     try {
       this.#reader.begin(frame)
       while (!this.#reader.done) this.#operation(this.#reader.byte())
-      if (this.#marks.settle()) this.#caret.follow(this.#marks.focused)
+      if (this.#marks.settle()) this.#caret.follow(this.#marks.focused, this.#marks.open)
       this.#selections.settle()
       this.#frames.settle()
       this.#states.settle()

@@ -4,6 +4,11 @@ import { MARK_PREFIX } from './state-selectors.ts'
 
 const FOCUS = MARKS.indexOf('focus')
 
+const OPEN = MARKS.indexOf('is(select, input):open')
+
+/** Names of attributes for marks that are more than a pseudo-class. */
+const ATTRIBUTES: Readonly<Record<string, string>> = { 'not(:defined)': 'undefined', 'is(select, input):open': 'open' }
+
 /** Marks that an element has with what it holds. */
 const UPWARD = new Set<string>(['hover', 'active'])
 
@@ -32,6 +37,12 @@ export class ReplicaMarks {
     return innermost
   }
 
+  /** The field whose picker is open. */
+  get open(): Element | undefined {
+    for (const [element, bits] of this.#marked) if (bits & (1 << OPEN)) return element
+    return undefined
+  }
+
   /** Called when a frame is applied: the tree is whole again. Returns whether anything was to be done. */
   settle(): boolean {
     if (!this.#stale) return false
@@ -44,7 +55,7 @@ export class ReplicaMarks {
     for (const [element, bits] of this.#marked) {
       for (const [i, mark] of MARKS.entries()) {
         if (!(bits & (1 << i))) continue
-        const name = mark === 'not(:defined)' ? 'undefined' : mark
+        const name = ATTRIBUTES[mark] ?? mark
         show(element, name)
         if (UPWARD.has(name)) for (const around of ancestors(element)) show(around, name)
       }

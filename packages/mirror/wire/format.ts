@@ -83,6 +83,8 @@ export const MARKS = [
   'user-invalid',
   'fullscreen',
   'not(:defined)',
+  // A native picker is open.
+  'is(select, input):open',
 ] as const
 
 /** The first byte of a `picture`: a tile and where it belongs, none any more, or one that no script may read. */

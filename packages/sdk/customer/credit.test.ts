@@ -133,3 +133,23 @@ test('CON-212 an acknowledgement of a frame that is not under way gives no credi
   credit.acked(1)
   expect(credit.allows(0)).toBe(true)
 })
+
+test('STA-25 a line that is known to be slow has no room for pictures for a minute; small frames alone say nothing', () => {
+  let now = 0
+  const credit = new Credit(() => now)
+  let sequence = 0
+  const carry = (bytes: number, ms: number) => {
+    credit.sent(++sequence, bytes)
+    now += ms
+    credit.acked(sequence)
+  }
+  for (let i = 0; i < 40; i++) carry(100, 100)
+  expect(credit.room).toBeGreaterThan(10_000)
+  for (let i = 0; i < 4; i++) carry(4_000, 1_600)
+  expect(credit.room).toBe(0)
+  now += 61_000
+  expect(credit.room).toBeGreaterThan(10_000)
+  carry(4_000, 40)
+  carry(4_000, 1_600)
+  expect(credit.room).toBeGreaterThan(10_000)
+})

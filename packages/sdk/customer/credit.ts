@@ -10,11 +10,14 @@ const PROBE_BYTES = 512
 /** How many acknowledgements the line's speed and delay are judged by: about a second of a busy line. */
 const MEMORY = 32
 
-/** A line on which less than this may be under way (40 kbit/s) shows no pictures: each would hold up what is read. */
-const MIN_PICTURE_WINDOW = 1_024
+/** Bytes per ms (40 kbit/s) below which a line shows no pictures: each would hold up what is read. */
+const MIN_PICTURE_RATE = 5
 
-/** Acknowledgements after which a line counts as known. */
-const MIN_SAMPLES = 4
+/** What was under way with a frame that tells how much a line carries. */
+const LARGE_BYTES = 2_048
+
+/** How long a line counts as slow before a picture is tried again. */
+const SLOW_MEMORY_MS = 60_000
 
 /** One tile of a picture. */
 const MIN_PICTURE_ROOM = 16 * 1_024
@@ -47,6 +50,9 @@ export class Credit {
   readonly #flights = new Map<number, Flight>()
   #samples: Sample[] = []
   #bytesInFlight = 0
+  /** Bytes per ms that the line carried when there was much to carry, and when that was. */
+  #carried = 80
+  #carriedAt = 0
 
   constructor(now: () => number) {
     this.#now = now
@@ -58,10 +64,11 @@ export class Credit {
     return Math.min(MAX_WINDOW, rate * this.#allowedDelay())
   }
 
-  /** Bytes of pictures that may go with a frame: they are nothing that anybody waits for, so a slow line takes none. */
+  /** Bytes of pictures that may go with a frame: they are nothing that anybody waits for, so a line that is known to be
+   *  slow takes none. Small frames tell nothing of that; the first tiles do. */
   get room(): number {
-    const { window } = this
-    return this.#samples.length >= MIN_SAMPLES && window < MIN_PICTURE_WINDOW ? 0 : Math.max(window, MIN_PICTURE_ROOM)
+    const isSlow = this.#carried < MIN_PICTURE_RATE && this.#now() - this.#carriedAt < SLOW_MEMORY_MS
+    return isSlow ? 0 : Math.max(this.window, MIN_PICTURE_ROOM)
   }
 
   /** Whether another frame may leave while `waiting` more bytes are on their way to the line. */
@@ -103,6 +110,11 @@ export class Credit {
   #learn({ at, ahead, limitedByPage }: Flight): void {
     const rtt = Math.max(1, this.#now() - at)
     const rate = ahead / rtt
+    if (ahead >= LARGE_BYTES) {
+      // One late answer makes no slow line.
+      this.#carried = Math.max(rate, this.#carried / 4)
+      this.#carriedAt = this.#now()
+    }
     const delay = this.#allowedDelay()
     // A page that sends little does not make the line slow: what was known before stays.
     const tellsRate = !limitedByPage || rtt > 2 * delay || rate * delay > this.window
