@@ -84,6 +84,9 @@ describe('for everyone', () => {
       language,
       direction,
     ])
+    const boxes = page.locator('.pin-box')
+    const [first, last] = [await boxes.first().boundingBox(), await boxes.last().boundingBox()]
+    expect(first!.x).toBeLessThan(last!.x)
     const loaded = await Promise.all(scripts)
     const catalogues = Object.values(HEADINGS).filter((text) => loaded.some((script) => script.includes(text)))
     expect(catalogues).toEqual([HEADINGS[language]])
