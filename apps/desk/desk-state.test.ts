@@ -8,6 +8,8 @@ const OPEN: OpenSession = {
   name: 'open',
   customerName: 'Cora',
   participant: 2,
+  watchOnly: false,
+  recorded: false,
   picture: 'loading',
   line: 'good',
   focused: true,
@@ -24,7 +26,8 @@ const TABS = [
   { tab: 2, site: 'pay.shop.example' },
 ]
 const BEA = { participant: 3, userId: 'b', userName: 'Bea' }
-const BEA_IN = { ...BEA, connected: true }
+const BEA_IN = { ...BEA, connected: true, watchOnly: false }
+const SEAT = { customerName: 'Cora', participant: 2, watchOnly: false, recorded: false }
 const REFUSED = { code: 1013, name: 'SESSION_AGENT_COUNT_LIMIT', errorMsg: 'All places are taken.' }
 
 function after(...events: DeskEvent[]): DeskState {
@@ -39,16 +42,13 @@ describe('the states of the desk', () => {
       customerName: 'Cora',
     })
     expect(
-      after(
-        { type: 'join' },
-        { type: 'session_waiting', customerName: 'Cora' },
-        { type: 'session_joined', customerName: 'Cora', participant: 2 },
-      ),
+      after({ type: 'join' }, { type: 'session_waiting', customerName: 'Cora' }, { type: 'session_joined', ...SEAT }),
     ).toEqual(OPEN)
   })
 
   test.each<[DeskEvent, Partial<OpenSession>]>([
     [{ type: 'view_ready' }, { picture: 'shown' }],
+    [{ type: 'recording_changed', recorded: true }, { recorded: true }],
     [{ type: 'session_paused' }, { paused: true }],
     [{ type: 'session_resumed' }, { paused: false }],
     [{ type: 'session_reconnecting' }, { line: 'reconnecting' }],
@@ -74,7 +74,7 @@ describe('the states of the desk', () => {
     const twice = step(step(OPEN, { type: 'agent_joined', ...BEA }), { type: 'agent_joined', ...BEA })
     expect(twice).toEqual({ ...OPEN, others: [BEA_IN] })
     const lost = step(twice, { type: 'agent_connection', userId: 'b', connected: false })
-    expect(lost).toEqual({ ...OPEN, others: [{ ...BEA, connected: false }] })
+    expect(lost).toEqual({ ...OPEN, others: [{ ...BEA_IN, connected: false }] })
     expect(step(twice, { type: 'agent_left', ...BEA })).toEqual(OPEN)
   })
 
@@ -91,7 +91,7 @@ describe('the states of the desk', () => {
   })
 
   test('DSK-11 events of a session mean nothing at the form', () => {
-    const joined = { type: 'session_joined', customerName: 'Cora', participant: 2 } as const
+    const joined = { type: 'session_joined', ...SEAT } as const
     for (const event of [{ type: 'view_ready' }, joined, { type: 'session_paused' }] as const)
       expect(step(FORM, event)).toBe(FORM)
   })

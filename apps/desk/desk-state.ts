@@ -6,10 +6,12 @@ export interface Participant {
   userName: string
   /** Whether its line is there. */
   connected: boolean
+  /** It can only look. */
+  watchOnly: boolean
 }
 
 /** As an event names an agent. */
-type Named = Omit<Participant, 'connected'>
+type Named = Omit<Participant, 'connected' | 'watchOnly'> & { watchOnly?: true }
 
 /** A tab of the customer's in which the session is or was. */
 export interface CustomerTab {
@@ -23,6 +25,10 @@ export interface OpenSession {
   customerName: string
   /** The agent's own number. */
   participant: number
+  /** The agent can only look. */
+  watchOnly: boolean
+  /** What the agents see is kept. */
+  recorded: boolean
   /** Whether the first picture is there. */
   picture: 'loading' | 'shown'
   /** `customer_left`: another page of theirs is loading, or they closed the tab. */
@@ -42,6 +48,9 @@ export interface OpenSession {
   site: string
 }
 
+/** How an agent came in. */
+type Seat = Pick<OpenSession, 'customerName' | 'participant' | 'watchOnly' | 'recorded'>
+
 /** What the desk shows. */
 export type DeskState =
   | { name: 'form'; problem: Problem | undefined }
@@ -58,10 +67,11 @@ export type DeskEvent =
   | { type: 'back' }
   | { type: 'left' }
   | { type: 'session_waiting'; customerName: string }
-  | { type: 'session_joined'; customerName: string; participant: number }
+  | ({ type: 'session_joined' } & Seat)
   | { type: 'view_ready' }
   | { type: 'viewport_changed'; width: number; height: number }
   | { type: 'page_changed'; title: string; site: string }
+  | { type: 'recording_changed'; recorded: boolean }
   | { type: 'session_paused' }
   | { type: 'session_resumed' }
   | { type: 'session_reconnecting' }
@@ -107,6 +117,8 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
       return { ...state, viewport: { width: event.width, height: event.height } }
     case 'page_changed':
       return { ...state, title: event.title, site: event.site }
+    case 'recording_changed':
+      return { ...state, recorded: event.recorded }
     case 'session_paused':
       return { ...state, paused: true }
     case 'session_resumed':
@@ -135,11 +147,13 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
   }
 }
 
-function open({ customerName, participant }: { customerName: string; participant: number }): OpenSession {
+function open({ customerName, participant, watchOnly, recorded }: Seat): OpenSession {
   return {
     name: 'open',
     customerName,
     participant,
+    watchOnly,
+    recorded,
     picture: 'loading',
     line: 'good',
     focused: true,
@@ -166,6 +180,6 @@ function without(list: Participant[], userId: string): Participant[] {
   return list.filter((participant) => participant.userId !== userId)
 }
 
-function named({ participant, userId, userName }: Named): Participant {
-  return { participant, userId, userName, connected: true }
+function named({ participant, userId, userName, watchOnly }: Named): Participant {
+  return { participant, userId, userName, connected: true, watchOnly: watchOnly === true }
 }

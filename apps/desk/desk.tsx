@@ -15,6 +15,7 @@ import { ViewBar } from './live/view-bar.tsx'
 import { watchAll } from './live/watch-all.ts'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
+import { SessionList } from './session-list.tsx'
 import { t } from './texts/language.ts'
 import { WaitScreen } from './wait-screen.tsx'
 
@@ -37,7 +38,7 @@ export function Desk({ pin }: { pin: string }) {
       </p>
       {now.name === 'open' && <SessionBar session={now} />}
       <div class="stage-row">
-        {now.name === 'open' && <ToolRail />}
+        {now.name === 'open' && !now.watchOnly && <ToolRail />}
         <Stage root={root} session={now.name === 'open' ? now : undefined} />
       </div>
       {now.name === 'open' && <ViewBar session={now} />}
@@ -64,7 +65,12 @@ function Screen({ state: now, pin }: { state: Exclude<DeskState, { name: 'open' 
       return (
         <div class="form-screen">
           <PinScreen pin={pin} problem={now.problem} />
-          {canEnterCodes && <DeviceList />}
+          {canEnterCodes && (
+            <div class="form-lists">
+              <DeviceList />
+              <SessionList />
+            </div>
+          )}
         </div>
       )
     case 'connecting':

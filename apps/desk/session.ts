@@ -54,6 +54,18 @@ export function listDevices(search: string) {
   return session?.listDevices({ sdkToken: access.token, search })
 }
 
+/** Comes into a session of the list: its customer is asked. */
+export function joinSession(sessionId: string, customerName: string, watchOnly: boolean): void {
+  dispatch({ type: 'join', calling: customerName })
+  setZoom('fit')
+  void session?.join({ sessionId, watchOnly, sdkToken: access.token })
+}
+
+/** The open sessions of the company; undefined before the SDK is ready. */
+export function listSessions() {
+  return session?.listSessions({ sdkToken: access.token })
+}
+
 /** Takes up the session that this desk had before it was loaded again. */
 function goOn(): void {
   dispatch({ type: 'join' })
@@ -91,12 +103,13 @@ export function setZoom(next: 'fit' | number): void {
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
   live.on('session_joined', () => {
-    const { customerName, participant } = live.getSessionInfo()
-    dispatch({ type: 'session_joined', customerName, participant })
+    const { customerName, participant, watchOnly, recorded } = live.getSessionInfo()
+    dispatch({ type: 'session_joined', customerName, participant, watchOnly, recorded })
   })
   live.on('view_ready', () => dispatch({ type: 'view_ready' }))
   live.on('viewport_changed', ({ width, height }) => dispatch({ type: 'viewport_changed', width, height }))
   live.on('page_changed', ({ title, site }) => dispatch({ type: 'page_changed', title, site }))
+  live.on('recording_changed', ({ recorded }) => dispatch({ type: 'recording_changed', recorded }))
   live.on('session_paused', () => dispatch({ type: 'session_paused' }))
   live.on('session_resumed', () => dispatch({ type: 'session_resumed' }))
   live.on('session_reconnecting', () => dispatch({ type: 'session_reconnecting' }))

@@ -4,6 +4,7 @@ import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
 import { assist } from './assist.ts'
+import { Invite } from './invite.tsx'
 import { TipButton } from './tip.tsx'
 
 interface Row {
@@ -47,6 +48,7 @@ export function People({ session }: { session: OpenSession }) {
           </li>
         ))}
       </ul>
+      {!session.watchOnly && <Invite />}
     </div>
   )
 }
@@ -68,7 +70,7 @@ function hasHand(participant: number): boolean {
   return assist.value.holder === participant
 }
 
-function listPeople({ customerName, line, others, participant }: OpenSession): Row[] {
+function listPeople({ customerName, line, others, participant, watchOnly }: OpenSession): Row[] {
   const lost = line === 'customer_lost' || line === 'customer_left'
   return [
     {
@@ -82,6 +84,7 @@ function listPeople({ customerName, line, others, participant }: OpenSession): R
       participant,
       part: t('people.agent'),
       notes: [
+        ...(watchOnly ? [t('people.watching')] : []),
         ...(line === 'reconnecting' ? [t('people.reconnecting')] : []),
         ...(hasHand(participant) ? [t('people.hand')] : []),
       ],
@@ -91,6 +94,7 @@ function listPeople({ customerName, line, others, participant }: OpenSession): R
       participant: other.participant,
       part: t('people.agent'),
       notes: [
+        ...(other.watchOnly ? [t('people.watching')] : []),
         ...(other.connected ? [] : [t('people.reconnecting')]),
         ...(hasHand(other.participant) ? [t('people.hand')] : []),
       ],

@@ -1,4 +1,4 @@
-import { live, setZoom } from '../session.ts'
+import { live, setZoom, state } from '../session.ts'
 import { turnAssist } from './assist.ts'
 import { drawing, nextColour, use } from './drawing.ts'
 import type { CommandName } from './keys.ts'
@@ -34,7 +34,7 @@ const ACTS: Record<Exclude<CommandName, (typeof TOOLS)[number]>, () => unknown> 
 
 /** The page takes drawing from agents, so far as it has said. */
 function canDraw(): boolean {
-  return drawing.value?.allowed === true
+  return drawing.value?.allowed === true && state.value.name === 'open' && !state.value.watchOnly
 }
 
 function step(factor: number | undefined): void {

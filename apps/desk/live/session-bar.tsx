@@ -21,7 +21,7 @@ export function SessionBar({ session }: { session: OpenSession }) {
       <Mark size={24} />
       <Who session={session} />
       <div class="bar-tools">
-        <AssistButton session={session} />
+        {!session.watchOnly && <AssistButton session={session} />}
         <Quality session={session} />
         <TabsButton session={session} />
         <PeopleButton session={session} />
@@ -34,16 +34,18 @@ export function SessionBar({ session }: { session: OpenSession }) {
           <Icon node={LogOut} size={16} />
           {t('live.leave')}
         </button>
-        <button
-          class="button button-small button-bad"
-          type="button"
-          aria-label={t('live.end')}
-          onClick={() => dialog.current?.showModal()}
-        >
-          <Icon node={Power} size={16} />
-          <span class="wide-only">{t('live.end')}</span>
-          <span class="narrow-only">{t('live.end.short')}</span>
-        </button>
+        {!session.watchOnly && (
+          <button
+            class="button button-small button-bad"
+            type="button"
+            aria-label={t('live.end')}
+            onClick={() => dialog.current?.showModal()}
+          >
+            <Icon node={Power} size={16} />
+            <span class="wide-only">{t('live.end')}</span>
+            <span class="narrow-only">{t('live.end.short')}</span>
+          </button>
+        )}
       </div>
       <People session={session} />
       <Tabs session={session} />
@@ -65,6 +67,12 @@ function Who({ session }: { session: OpenSession }) {
         <span class={`status status-${kind}`} title={hint}>
           {text}
         </span>
+        {session.recorded && <span class="status status-bad">{t('status.recorded')}</span>}
+        {session.watchOnly && (
+          <span class="status status-wait" title={t('tools.off.watch')}>
+            {t('people.watching')}
+          </span>
+        )}
       </div>
       {(title || site) && (
         <p class="bar-page" title={title}>

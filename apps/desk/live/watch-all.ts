@@ -16,6 +16,7 @@ export function watchAll(session: AgentSession, root: HTMLElement): void {
   let isSettled = false
   session.on('session_joined', () => {
     notices.value = []
+    if (session.getSessionInfo().watchOnly) notify(t('tools.off.watch'))
     // Those who were in before are told of right after, and are no news.
     isSettled = false
     queueMicrotask(() => {

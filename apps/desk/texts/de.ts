@@ -59,6 +59,16 @@ export const de: Catalogue = {
   'devices.start.label': 'Sitzung mit {name} starten',
   'devices.nameless': 'Kunde',
 
+  'sessions.title': 'Offene Sitzungen',
+  'sessions.none': 'Gerade ist keine Sitzung offen.',
+  'sessions.waiting': 'Wartet auf einen Agenten',
+  'sessions.live': 'Mit {names}',
+  'sessions.recovering': 'Kunde offline',
+  'sessions.join': 'Beitreten',
+  'sessions.join.label': 'Der Sitzung von {name} beitreten',
+  'sessions.watch': 'Zusehen',
+  'sessions.watch.label': 'Der Sitzung von {name} zusehen',
+
   'end.title': 'Sitzung für alle beenden?',
   'end.text':
     '{name} und alle Agenten werden getrennt. Um die Seite wieder zu sehen, brauchen Sie einen neuen Code. „Verlassen“ nimmt nur Sie heraus.',
@@ -164,6 +174,10 @@ export const de: Catalogue = {
   'error.1117.text': 'Der Anruf war vorbei, bevor die Seite des Kunden geantwortet hat. Versuchen Sie es noch einmal.',
   'error.1118.title': 'Dieser Link gilt nicht mehr',
   'error.1118.text': 'Er wurde schon benutzt oder ist abgelaufen. Bitten Sie um einen neuen.',
+  'error.1119.title': 'Dieser Kunde wird von hier nicht gefragt',
+  'error.1119.text': 'Bitten Sie den Kunden um einen Code, und treten Sie damit bei.',
+  'error.1120.title': 'Sie sehen dieser Sitzung nur zu',
+  'error.1120.text': 'Bitten Sie einen Agenten, der dort hilft.',
   'error.2001.title': 'Ihr Zugang ist abgelaufen',
   'error.2001.text': 'Schließen Sie diese Seite, und öffnen Sie die Konsole neu aus Ihrem Support-Werkzeug.',
   'error.9999.title': 'Auf unserer Seite ging etwas schief',
@@ -175,6 +189,7 @@ export const de: Catalogue = {
   'status.lost': 'Kunde offline',
   'status.left': 'Seite verlassen',
   'status.paused': 'Angehalten',
+  'status.recorded': 'Aufgezeichnet',
   'status.elsewhere': 'Sieht woanders hin',
   'status.elsewhere.hint':
     'Der Kunde ist in einem anderen Tab oder Fenster. Sie sehen die Seite, die offen geblieben ist.',
@@ -209,8 +224,17 @@ export const de: Catalogue = {
   'people.you': 'Sie',
   'people.customer': 'Kunde',
   'people.agent': 'Agent',
+  'people.watching': 'Sieht zu',
   'people.hand': 'Hat die Steuerung',
   'people.reconnecting': 'Verbindet neu',
+
+  'invite.title': 'Kollegen einladen',
+  'invite.name': 'Name, den der Kunde liest',
+  'invite.watch': 'Darf nur zusehen',
+  'invite.make': 'Link erstellen',
+  'invite.copy': 'Link kopieren',
+  'invite.copied': 'Kopiert',
+  'invite.text': 'Er gilt einmal, bis {time}. Geben Sie ihn nur weiter an die eingeladene Person.',
 
   'quality.good': 'Aktuell',
   'quality.behind': 'Holt auf',
@@ -246,6 +270,7 @@ export const de: Catalogue = {
   'help.release': 'Werkzeug weglegen',
 
   'tools.label': 'Werkzeuge',
+  'tools.off.watch': 'Sie sehen dieser Sitzung nur zu: Hier gibt es nichts zu zeichnen oder zu tun.',
   'tools.off.site': 'Zeichnen ist für diese Website ausgeschaltet.',
   'tools.colour': 'Farbe',
   'tools.undo': 'Rückgängig',

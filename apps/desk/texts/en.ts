@@ -56,6 +56,16 @@ export const en = {
   'devices.start.label': 'Start a session with {name}',
   'devices.nameless': 'Customer',
 
+  'sessions.title': 'Open sessions',
+  'sessions.none': 'No session is open now.',
+  'sessions.waiting': 'Waits for an agent',
+  'sessions.live': 'With {names}',
+  'sessions.recovering': 'Customer offline',
+  'sessions.join': 'Join',
+  'sessions.join.label': 'Join the session of {name}',
+  'sessions.watch': 'Watch',
+  'sessions.watch.label': 'Watch the session of {name}',
+
   'end.title': 'End the session for everybody?',
   'end.text':
     '{name} and every agent are disconnected. To look at the page again you need a new code. “Leave” only takes you out.',
@@ -154,6 +164,10 @@ export const en = {
   'error.1117.text': 'The call was over before the customer’s page answered. Try again.',
   'error.1118.title': 'This link does not work any more',
   'error.1118.text': 'It was used already or has run out. Ask for a new one.',
+  'error.1119.title': 'This customer is not asked from here',
+  'error.1119.text': 'Ask the customer for a code, and join with it.',
+  'error.1120.title': 'You only watch this session',
+  'error.1120.text': 'Ask an agent who helps there.',
   'error.2001.title': 'Your access has expired',
   'error.2001.text': 'Close this page and open the desk again from your support tool.',
   'error.9999.title': 'Something went wrong on our side',
@@ -165,6 +179,7 @@ export const en = {
   'status.lost': 'Customer offline',
   'status.left': 'Page left',
   'status.paused': 'Paused',
+  'status.recorded': 'Recorded',
   'status.elsewhere': 'Looking elsewhere',
   'status.elsewhere.hint': 'The customer is at another tab or window. You see the page that they left open.',
 
@@ -198,8 +213,17 @@ export const en = {
   'people.you': 'You',
   'people.customer': 'Customer',
   'people.agent': 'Agent',
+  'people.watching': 'Watches',
   'people.hand': 'Has control',
   'people.reconnecting': 'Reconnecting',
+
+  'invite.title': 'Invite a colleague',
+  'invite.name': 'Name that the customer reads',
+  'invite.watch': 'May only watch',
+  'invite.make': 'Make a link',
+  'invite.copy': 'Copy the link',
+  'invite.copied': 'Copied',
+  'invite.text': 'It works once, until {time}. Send it to your colleague only.',
 
   'quality.good': 'In sync',
   'quality.behind': 'Catching up',
@@ -235,6 +259,7 @@ export const en = {
   'help.release': 'Let go of the tool',
 
   'tools.label': 'Tools',
+  'tools.off.watch': 'You only watch this session: there is nothing to draw or do.',
   'tools.off.site': 'Drawing is switched off for this site.',
   'tools.colour': 'Colour',
   'tools.undo': 'Undo',

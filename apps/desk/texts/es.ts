@@ -63,6 +63,16 @@ export const es: Catalogue = {
   'devices.start.label': 'Iniciar una sesión con {name}',
   'devices.nameless': 'Cliente',
 
+  'sessions.title': 'Sesiones abiertas',
+  'sessions.none': 'Ahora no hay ninguna sesión abierta.',
+  'sessions.waiting': 'Espera a un agente',
+  'sessions.live': 'Con {names}',
+  'sessions.recovering': 'Cliente sin conexión',
+  'sessions.join': 'Unirse',
+  'sessions.join.label': 'Unirse a la sesión de {name}',
+  'sessions.watch': 'Mirar',
+  'sessions.watch.label': 'Mirar la sesión de {name}',
+
   'end.title': '¿Terminar la sesión para todos?',
   'end.text':
     'Se desconecta a {name} y a todos los agentes. Para volver a ver la página hará falta un código nuevo. «Salir» solo le saca a usted.',
@@ -162,6 +172,10 @@ export const es: Catalogue = {
   'error.1117.text': 'La llamada acabó antes de que respondiera la página del cliente. Inténtelo de nuevo.',
   'error.1118.title': 'Este enlace ya no funciona',
   'error.1118.text': 'Ya se usó o caducó. Pida uno nuevo.',
+  'error.1119.title': 'A este cliente no se le pregunta desde aquí',
+  'error.1119.text': 'Pida un código al cliente y únase con él.',
+  'error.1120.title': 'Usted solo mira esta sesión',
+  'error.1120.text': 'Pídalo a un agente que ayude en ella.',
   'error.2001.title': 'Su acceso ha caducado',
   'error.2001.text': 'Cierre esta página y abra la consola de nuevo desde su herramienta de soporte.',
   'error.9999.title': 'Algo salió mal por nuestra parte',
@@ -173,6 +187,7 @@ export const es: Catalogue = {
   'status.lost': 'Cliente sin conexión',
   'status.left': 'Salió de la página',
   'status.paused': 'En pausa',
+  'status.recorded': 'Grabada',
   'status.elsewhere': 'Mira otra cosa',
   'status.elsewhere.hint': 'El cliente está en otra pestaña o ventana. Usted ve la página que dejó abierta.',
 
@@ -205,8 +220,17 @@ export const es: Catalogue = {
   'people.you': 'Usted',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
+  'people.watching': 'Mira',
   'people.hand': 'Tiene el control',
   'people.reconnecting': 'Reconectando',
+
+  'invite.title': 'Invitar a un colega',
+  'invite.name': 'Nombre que lee el cliente',
+  'invite.watch': 'Solo puede mirar',
+  'invite.make': 'Crear un enlace',
+  'invite.copy': 'Copiar el enlace',
+  'invite.copied': 'Copiado',
+  'invite.text': 'Sirve una vez, hasta {time}. Envíelo solo a su colega.',
 
   'quality.good': 'Al día',
   'quality.behind': 'Poniéndose al día',
@@ -246,6 +270,7 @@ export const es: Catalogue = {
   'help.release': 'Soltar la herramienta',
 
   'tools.label': 'Herramientas',
+  'tools.off.watch': 'Usted solo mira esta sesión: no hay nada que dibujar ni hacer.',
   'tools.off.site': 'El dibujo está desactivado en este sitio.',
   'tools.colour': 'Color',
   'tools.undo': 'Deshacer',

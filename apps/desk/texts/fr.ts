@@ -63,6 +63,16 @@ export const fr: Catalogue = {
   'devices.start.label': 'Démarrer une session avec {name}',
   'devices.nameless': 'Client',
 
+  'sessions.title': 'Sessions ouvertes',
+  'sessions.none': 'Aucune session n’est ouverte.',
+  'sessions.waiting': 'Attend un agent',
+  'sessions.live': 'Avec {names}',
+  'sessions.recovering': 'Client hors ligne',
+  'sessions.join': 'Rejoindre',
+  'sessions.join.label': 'Rejoindre la session de {name}',
+  'sessions.watch': 'Regarder',
+  'sessions.watch.label': 'Regarder la session de {name}',
+
   'end.title': 'Terminer la session pour tous ?',
   'end.text':
     '{name} et tous les agents seront déconnectés. Pour revoir la page, il vous faudra un nouveau code. « Quitter » ne fait sortir que vous.',
@@ -164,6 +174,10 @@ export const fr: Catalogue = {
   'error.1117.text': 'L’appel était fini avant que la page du client réponde. Réessayez.',
   'error.1118.title': 'Ce lien ne fonctionne plus',
   'error.1118.text': 'Il a déjà servi ou a expiré. Demandez-en un nouveau.',
+  'error.1119.title': 'Ce client n’est pas consulté d’ici',
+  'error.1119.text': 'Demandez un code au client, puis rejoignez avec ce code.',
+  'error.1120.title': 'Vous ne faites que regarder cette session',
+  'error.1120.text': 'Demandez à un agent qui y aide.',
   'error.2001.title': 'Votre accès a expiré',
   'error.2001.text': 'Fermez cette page et rouvrez la console depuis votre outil de support.',
   'error.9999.title': 'Un problème est survenu de notre côté',
@@ -175,6 +189,7 @@ export const fr: Catalogue = {
   'status.lost': 'Client hors ligne',
   'status.left': 'Page quittée',
   'status.paused': 'En pause',
+  'status.recorded': 'Enregistrée',
   'status.elsewhere': 'Regarde ailleurs',
   'status.elsewhere.hint':
     'Le client est dans un autre onglet ou une autre fenêtre. Vous voyez la page restée ouverte.',
@@ -209,8 +224,17 @@ export const fr: Catalogue = {
   'people.you': 'Vous',
   'people.customer': 'Client',
   'people.agent': 'Agent',
+  'people.watching': 'Regarde',
   'people.hand': 'A le contrôle',
   'people.reconnecting': 'Reconnexion',
+
+  'invite.title': 'Inviter un collègue',
+  'invite.name': 'Nom que le client lit',
+  'invite.watch': 'Peut seulement regarder',
+  'invite.make': 'Créer un lien',
+  'invite.copy': 'Copier le lien',
+  'invite.copied': 'Copié',
+  'invite.text': 'Il sert une fois, jusqu’à {time}. Ne l’envoyez qu’à votre collègue.',
 
   'quality.good': 'À jour',
   'quality.behind': 'En rattrapage',
@@ -250,6 +274,7 @@ export const fr: Catalogue = {
   'help.release': 'Lâcher l’outil',
 
   'tools.label': 'Outils',
+  'tools.off.watch': 'Vous ne faites que regarder cette session : rien à dessiner ni à faire.',
   'tools.off.site': 'Le dessin est désactivé pour ce site.',
   'tools.colour': 'Couleur',
   'tools.undo': 'Annuler',

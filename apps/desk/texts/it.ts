@@ -63,6 +63,16 @@ export const it: Catalogue = {
   'devices.start.label': 'Avvia una sessione con {name}',
   'devices.nameless': 'Cliente',
 
+  'sessions.title': 'Sessioni aperte',
+  'sessions.none': 'Nessuna sessione è aperta ora.',
+  'sessions.waiting': 'Aspetta un agente',
+  'sessions.live': 'Con {names}',
+  'sessions.recovering': 'Cliente non in linea',
+  'sessions.join': 'Entra',
+  'sessions.join.label': 'Entra nella sessione di {name}',
+  'sessions.watch': 'Guarda',
+  'sessions.watch.label': 'Guarda la sessione di {name}',
+
   'end.title': 'Terminare la sessione per tutti?',
   'end.text':
     '{name} e tutti gli agenti vengono scollegati. Per rivedere la pagina serve un nuovo codice. “Esci” fa uscire solo te.',
@@ -162,6 +172,10 @@ export const it: Catalogue = {
   'error.1117.text': 'La chiamata è finita prima che la pagina del cliente rispondesse. Riprova.',
   'error.1118.title': 'Questo link non funziona più',
   'error.1118.text': 'È già stato usato o è scaduto. Chiedine uno nuovo.',
+  'error.1119.title': 'A questo cliente non si chiede da qui',
+  'error.1119.text': 'Chiedi un codice al cliente ed entra con quello.',
+  'error.1120.title': 'Guardi soltanto questa sessione',
+  'error.1120.text': 'Chiedi a un agente che vi aiuta.',
   'error.2001.title': 'Il tuo accesso è scaduto',
   'error.2001.text': 'Chiudi questa pagina e riapri la console dal tuo strumento di supporto.',
   'error.9999.title': 'Qualcosa è andato storto da parte nostra',
@@ -173,6 +187,7 @@ export const it: Catalogue = {
   'status.lost': 'Cliente non in linea',
   'status.left': 'Pagina lasciata',
   'status.paused': 'In pausa',
+  'status.recorded': 'Registrata',
   'status.elsewhere': 'Guarda altrove',
   'status.elsewhere.hint': 'Il cliente è in un’altra scheda o finestra. Vedi la pagina che ha lasciato aperta.',
 
@@ -206,8 +221,17 @@ export const it: Catalogue = {
   'people.you': 'Tu',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
+  'people.watching': 'Guarda',
   'people.hand': 'Ha il controllo',
   'people.reconnecting': 'Riconnessione',
+
+  'invite.title': 'Invita un collega',
+  'invite.name': 'Nome che il cliente legge',
+  'invite.watch': 'Può solo guardare',
+  'invite.make': 'Crea un link',
+  'invite.copy': 'Copia il link',
+  'invite.copied': 'Copiato',
+  'invite.text': 'Vale una volta, fino a {time}. Mandalo solo al tuo collega.',
 
   'quality.good': 'Aggiornato',
   'quality.behind': 'In recupero',
@@ -247,6 +271,7 @@ export const it: Catalogue = {
   'help.release': 'Lascia lo strumento',
 
   'tools.label': 'Strumenti',
+  'tools.off.watch': 'Guardi soltanto questa sessione: non c’è nulla da disegnare o da fare.',
   'tools.off.site': 'Il disegno è disattivato per questo sito.',
   'tools.colour': 'Colore',
   'tools.undo': 'Annulla',

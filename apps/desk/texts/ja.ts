@@ -59,6 +59,16 @@ export const ja: Catalogue = {
   'devices.start.label': '{name} さんとセッションを開始',
   'devices.nameless': 'お客様',
 
+  'sessions.title': '開いているセッション',
+  'sessions.none': '開いているセッションはありません。',
+  'sessions.waiting': 'エージェント待ち',
+  'sessions.live': '{names} さんが対応中',
+  'sessions.recovering': 'お客様オフライン',
+  'sessions.join': '参加',
+  'sessions.join.label': '{name} さんのセッションに参加',
+  'sessions.watch': '閲覧',
+  'sessions.watch.label': '{name} さんのセッションを閲覧',
+
   'end.title': '全員のセッションを終了しますか？',
   'end.text':
     '{name} さんとすべてのエージェントの接続が切れます。もう一度ページを見るには新しいコードが必要です。「退出」ではあなただけが抜けます。',
@@ -157,6 +167,10 @@ export const ja: Catalogue = {
   'error.1117.text': 'お客様のページが応答する前に呼び出しが終わりました。もう一度お試しください。',
   'error.1118.title': 'このリンクはもう使えません',
   'error.1118.text': 'すでに使われたか、期限が切れました。新しいリンクを依頼してください。',
+  'error.1119.title': 'このお客様にはここから確認しません',
+  'error.1119.text': 'お客様にコードを聞いて参加してください。',
+  'error.1120.title': 'このセッションは閲覧のみです',
+  'error.1120.text': '対応中のエージェントに依頼してください。',
   'error.2001.title': 'アクセスの期限が切れました',
   'error.2001.text': 'このページを閉じ、サポートツールからデスクを開き直してください。',
   'error.9999.title': 'こちら側で問題が起きました',
@@ -168,6 +182,7 @@ export const ja: Catalogue = {
   'status.lost': 'お客様オフライン',
   'status.left': 'ページ離脱',
   'status.paused': '一時停止中',
+  'status.recorded': '録画中',
   'status.elsewhere': '別の場所を閲覧中',
   'status.elsewhere.hint': 'お客様は別のタブかウィンドウにいます。開いたままのページが見えています。',
 
@@ -200,8 +215,17 @@ export const ja: Catalogue = {
   'people.you': 'あなた',
   'people.customer': 'お客様',
   'people.agent': 'エージェント',
+  'people.watching': '閲覧のみ',
   'people.hand': '操作中',
   'people.reconnecting': '再接続中',
+
+  'invite.title': '同僚を招待',
+  'invite.name': 'お客様に表示される名前',
+  'invite.watch': '閲覧のみ許可',
+  'invite.make': 'リンクを作成',
+  'invite.copy': 'リンクをコピー',
+  'invite.copied': 'コピーしました',
+  'invite.text': '{time} まで、一度だけ使えます。同僚だけに送ってください。',
 
   'quality.good': '同期済み',
   'quality.behind': '追いついています',
@@ -237,6 +261,7 @@ export const ja: Catalogue = {
   'help.release': 'ツールを離す',
 
   'tools.label': 'ツール',
+  'tools.off.watch': 'このセッションは閲覧のみのため、描画や操作はできません。',
   'tools.off.site': 'このサイトでは描画が無効です。',
   'tools.colour': '色',
   'tools.undo': '元に戻す',

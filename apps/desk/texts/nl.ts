@@ -59,6 +59,16 @@ export const nl: Catalogue = {
   'devices.start.label': 'Een sessie met {name} starten',
   'devices.nameless': 'Klant',
 
+  'sessions.title': 'Open sessies',
+  'sessions.none': 'Er is nu geen sessie open.',
+  'sessions.waiting': 'Wacht op een agent',
+  'sessions.live': 'Met {names}',
+  'sessions.recovering': 'Klant offline',
+  'sessions.join': 'Deelnemen',
+  'sessions.join.label': 'Deelnemen aan de sessie van {name}',
+  'sessions.watch': 'Meekijken',
+  'sessions.watch.label': 'Meekijken met de sessie van {name}',
+
   'end.title': 'De sessie voor iedereen beëindigen?',
   'end.text':
     '{name} en alle agenten worden losgekoppeld. Om de pagina weer te zien is een nieuwe code nodig. “Verlaten” haalt alleen jou eruit.',
@@ -159,6 +169,10 @@ export const nl: Catalogue = {
   'error.1117.text': 'De oproep was voorbij voordat de pagina van de klant antwoordde. Probeer het opnieuw.',
   'error.1118.title': 'Deze link werkt niet meer',
   'error.1118.text': 'Hij is al gebruikt of verlopen. Vraag om een nieuwe.',
+  'error.1119.title': 'Deze klant wordt hier niet gevraagd',
+  'error.1119.text': 'Vraag de klant om een code en neem daarmee deel.',
+  'error.1120.title': 'Je kijkt alleen mee met deze sessie',
+  'error.1120.text': 'Vraag een agent die daar helpt.',
   'error.2001.title': 'Je toegang is verlopen',
   'error.2001.text': 'Sluit deze pagina en open de werkplek opnieuw vanuit je supportprogramma.',
   'error.9999.title': 'Er ging bij ons iets mis',
@@ -170,6 +184,7 @@ export const nl: Catalogue = {
   'status.lost': 'Klant offline',
   'status.left': 'Pagina verlaten',
   'status.paused': 'Gepauzeerd',
+  'status.recorded': 'Opgenomen',
   'status.elsewhere': 'Kijkt ergens anders',
   'status.elsewhere.hint': 'De klant is in een ander tabblad of venster. Je ziet de pagina die open bleef.',
 
@@ -203,8 +218,17 @@ export const nl: Catalogue = {
   'people.you': 'Jij',
   'people.customer': 'Klant',
   'people.agent': 'Agent',
+  'people.watching': 'Kijkt mee',
   'people.hand': 'Heeft de bediening',
   'people.reconnecting': 'Opnieuw verbinden',
+
+  'invite.title': 'Een collega uitnodigen',
+  'invite.name': 'Naam die de klant leest',
+  'invite.watch': 'Mag alleen meekijken',
+  'invite.make': 'Een link maken',
+  'invite.copy': 'De link kopiëren',
+  'invite.copied': 'Gekopieerd',
+  'invite.text': 'Hij werkt één keer, tot {time}. Stuur hem alleen naar je collega.',
 
   'quality.good': 'Actueel',
   'quality.behind': 'Haalt in',
@@ -240,6 +264,7 @@ export const nl: Catalogue = {
   'help.release': 'Gereedschap neerleggen',
 
   'tools.label': 'Gereedschap',
+  'tools.off.watch': 'Je kijkt alleen mee met deze sessie: er valt niets te tekenen of te doen.',
   'tools.off.site': 'Tekenen staat uit voor deze site.',
   'tools.colour': 'Kleur',
   'tools.undo': 'Ongedaan maken',

@@ -68,6 +68,16 @@ export const pl: Catalogue = {
   'devices.start.label': 'Rozpocznij sesję: {name}',
   'devices.nameless': 'Klient',
 
+  'sessions.title': 'Otwarte sesje',
+  'sessions.none': 'Teraz żadna sesja nie jest otwarta.',
+  'sessions.waiting': 'Czeka na agenta',
+  'sessions.live': 'Z: {names}',
+  'sessions.recovering': 'Klient offline',
+  'sessions.join': 'Dołącz',
+  'sessions.join.label': 'Dołącz do sesji: {name}',
+  'sessions.watch': 'Oglądaj',
+  'sessions.watch.label': 'Oglądaj sesję: {name}',
+
   'end.title': 'Zakończyć sesję dla wszystkich?',
   'end.text':
     '{name} i wszyscy agenci zostaną rozłączeni. Aby znów zobaczyć stronę, potrzebny będzie nowy kod. „Opuść” dotyczy tylko Ciebie.',
@@ -165,6 +175,10 @@ export const pl: Catalogue = {
   'error.1117.text': 'Połączenie skończyło się, zanim strona klienta odpowiedziała. Spróbuj ponownie.',
   'error.1118.title': 'Ten link już nie działa',
   'error.1118.text': 'Został już użyty albo wygasł. Poproś o nowy.',
+  'error.1119.title': 'Ten klient nie jest stąd pytany',
+  'error.1119.text': 'Poproś klienta o kod i dołącz z nim.',
+  'error.1120.title': 'Tylko oglądasz tę sesję',
+  'error.1120.text': 'Poproś agenta, który tam pomaga.',
   'error.2001.title': 'Twój dostęp wygasł',
   'error.2001.text': 'Zamknij tę stronę i otwórz konsolę ponownie ze swojego narzędzia wsparcia.',
   'error.9999.title': 'Coś poszło nie tak po naszej stronie',
@@ -176,6 +190,7 @@ export const pl: Catalogue = {
   'status.lost': 'Klient offline',
   'status.left': 'Strona opuszczona',
   'status.paused': 'Wstrzymano',
+  'status.recorded': 'Nagrywana',
   'status.elsewhere': 'Patrzy gdzie indziej',
   'status.elsewhere.hint': 'Klient jest w innej karcie lub oknie. Widzisz stronę, która została otwarta.',
 
@@ -208,8 +223,17 @@ export const pl: Catalogue = {
   'people.you': 'Ty',
   'people.customer': 'Klient',
   'people.agent': 'Agent',
+  'people.watching': 'Ogląda',
   'people.hand': 'Ma sterowanie',
   'people.reconnecting': 'Ponowne łączenie',
+
+  'invite.title': 'Zaproś współpracownika',
+  'invite.name': 'Imię, które czyta klient',
+  'invite.watch': 'Może tylko oglądać',
+  'invite.make': 'Utwórz link',
+  'invite.copy': 'Kopiuj link',
+  'invite.copied': 'Skopiowano',
+  'invite.text': 'Działa raz, do {time}. Wyślij go tylko współpracownikowi.',
 
   'quality.good': 'Na bieżąco',
   'quality.behind': 'Nadrabianie',
@@ -250,6 +274,7 @@ export const pl: Catalogue = {
   'help.release': 'Odłóż narzędzie',
 
   'tools.label': 'Narzędzia',
+  'tools.off.watch': 'Tylko oglądasz tę sesję: nie ma tu nic do rysowania ani robienia.',
   'tools.off.site': 'Rysowanie jest wyłączone dla tej witryny.',
   'tools.colour': 'Kolor',
   'tools.undo': 'Cofnij',

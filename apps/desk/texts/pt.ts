@@ -62,6 +62,16 @@ export const pt: Catalogue = {
   'devices.start.label': 'Iniciar uma sessão com {name}',
   'devices.nameless': 'Cliente',
 
+  'sessions.title': 'Sessões abertas',
+  'sessions.none': 'Nenhuma sessão está aberta agora.',
+  'sessions.waiting': 'Espera um agente',
+  'sessions.live': 'Com {names}',
+  'sessions.recovering': 'Cliente off-line',
+  'sessions.join': 'Entrar',
+  'sessions.join.label': 'Entrar na sessão de {name}',
+  'sessions.watch': 'Assistir',
+  'sessions.watch.label': 'Assistir à sessão de {name}',
+
   'end.title': 'Encerrar a sessão para todos?',
   'end.text':
     '{name} e todos os agentes serão desconectados. Para ver a página de novo, será preciso um novo código. “Sair” tira apenas você.',
@@ -159,6 +169,10 @@ export const pt: Catalogue = {
   'error.1117.text': 'A chamada acabou antes que a página do cliente respondesse. Tente de novo.',
   'error.1118.title': 'Este link não funciona mais',
   'error.1118.text': 'Ele já foi usado ou expirou. Peça um novo.',
+  'error.1119.title': 'Este cliente não é perguntado daqui',
+  'error.1119.text': 'Peça um código ao cliente e entre com ele.',
+  'error.1120.title': 'Você só assiste a esta sessão',
+  'error.1120.text': 'Peça a um agente que ajuda nela.',
   'error.2001.title': 'Seu acesso expirou',
   'error.2001.text': 'Feche esta página e abra o painel de novo pela sua ferramenta de suporte.',
   'error.9999.title': 'Algo deu errado do nosso lado',
@@ -170,6 +184,7 @@ export const pt: Catalogue = {
   'status.lost': 'Cliente off-line',
   'status.left': 'Saiu da página',
   'status.paused': 'Em pausa',
+  'status.recorded': 'Gravada',
   'status.elsewhere': 'Olhando outra coisa',
   'status.elsewhere.hint': 'O cliente está em outra aba ou janela. Você vê a página que ficou aberta.',
 
@@ -202,8 +217,17 @@ export const pt: Catalogue = {
   'people.you': 'Você',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
+  'people.watching': 'Assiste',
   'people.hand': 'Tem o controle',
   'people.reconnecting': 'Reconectando',
+
+  'invite.title': 'Convidar um colega',
+  'invite.name': 'Nome que o cliente lê',
+  'invite.watch': 'Só pode assistir',
+  'invite.make': 'Criar um link',
+  'invite.copy': 'Copiar o link',
+  'invite.copied': 'Copiado',
+  'invite.text': 'Vale uma vez, até {time}. Envie apenas ao seu colega.',
 
   'quality.good': 'Em dia',
   'quality.behind': 'Alcançando',
@@ -243,6 +267,7 @@ export const pt: Catalogue = {
   'help.release': 'Largar a ferramenta',
 
   'tools.label': 'Ferramentas',
+  'tools.off.watch': 'Você só assiste a esta sessão: não há nada para desenhar ou fazer.',
   'tools.off.site': 'O desenho está desativado neste site.',
   'tools.colour': 'Cor',
   'tools.undo': 'Desfazer',

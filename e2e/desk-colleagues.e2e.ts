@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ToAgent } from '../packages/protocol/index.ts'
+import { findFaults, JOINED, joinWith, liveDesk, openDesk, scriptLine } from './desk-page.ts'
+import { Harness } from './harness.ts'
+import { allow, Site } from './session-site.ts'
+
+let harness: Harness
+let site: Site
+beforeAll(async () => {
+  harness = await Harness.open()
+  site = await Site.open(harness)
+})
+afterAll(async () => {
+  site.close()
+  await harness.close()
+})
+
+test('DSK-80 an agent makes a link for a colleague, who comes in by it and only watches', async () => {
+  const { customer, desk } = await liveDesk(harness, site, '<p>shared</p>', { bypassCSP: true })
+  await desk.getByRole('button', { name: 'Participants: 2' }).click()
+  await desk.getByLabel('Name that the customer reads').fill('Sam Supervisor')
+  await desk.getByLabel('May only watch').check()
+  await desk.getByRole('button', { name: 'Make a link' }).click()
+  const field = desk.locator('.invite-made input')
+  await field.waitFor()
+  expect(await findFaults(desk)).toEqual([])
+  const watcher = await harness.page('chromium', { bypassCSP: true })
+  await watcher.goto(await field.inputValue())
+  await allow(customer)
+  await watcher.locator('.status-good').waitFor()
+  await watcher.getByText('You only watch this session').waitFor()
+  expect(await watcher.getByRole('toolbar').count()).toBe(0)
+  expect(await watcher.getByRole('button', { name: 'Ask for control' }).count()).toBe(0)
+  expect(await watcher.getByRole('button', { name: 'End for everybody' }).count()).toBe(0)
+  expect(await findFaults(watcher)).toEqual([])
+  await desk.getByText('Agent · Watches').waitFor()
+  await customer.evaluate(() => window.customer.end())
+})
+
+test('DSK-81 the open sessions are listed, and one is joined or watched from there', async () => {
+  const page = await harness.page('chromium', { bypassCSP: true })
+  const { message } = await scriptLine(page, [])
+  const one = { id: 's1', customerName: 'Cora', since: 0, state: 'live', agents: [{ userId: 'b', userName: 'Bea' }] }
+  const sessions = [
+    { ...one, joinable: true },
+    { ...one, id: 's2', customerName: 'Dora', state: 'recovering', joinable: false },
+  ]
+  await page.route('**/agent/sessions*', (route) => route.fulfill({ json: { sessions, total: 2 } }))
+  await openDesk(harness, page)
+  await page.getByText('With Bea').waitFor()
+  await page.getByText('Customer offline').waitFor()
+  expect(await page.getByRole('button', { name: /of Dora$/ }).count()).toBe(0)
+  expect(await findFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Watch the session of Cora' }).click()
+  expect(await message(0)).toMatchObject({ type: 'join_session', sessionId: 's1', watchOnly: true })
+  await page.getByRole('heading', { name: 'Calling Cora' }).waitFor()
+})
+
+test('DSK-82 a session that is recorded says so', async () => {
+  const page = await harness.page()
+  const asked: ToAgent = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
+  const { say } = await scriptLine(page, [asked, JOINED])
+  await openDesk(harness, page)
+  await joinWith(page)
+  await page.getByRole('toolbar').waitFor()
+  say({ type: 'recording', recorded: true })
+  await page.getByText('Recorded', { exact: true }).waitFor()
+  say({ type: 'recording', recorded: false })
+  await page.getByText('Recorded', { exact: true }).waitFor({ state: 'detached' })
+})
