@@ -45,7 +45,7 @@ export function step(element: Element, by: 1 | -1): boolean {
   }
   if (isElement(element, 'input') && (element.type === 'range' || element.type === 'number')) {
     const before = element.value
-    if (element.type === 'number' ? by > 0 : by > 0) element.stepUp()
+    if (by > 0) element.stepUp()
     else element.stepDown()
     if (element.value !== before) for (const type of CHANGES) tell(element, type)
     return true
