@@ -189,7 +189,8 @@ export function start(page: Page, sdkToken: string) {
 }
 
 export function allow(customer: Page): Promise<void> {
-  return customer.getByRole('button', { name: 'Allow', exact: true }).click()
+  // One that was answered stays for a moment, out of sight.
+  return customer.locator('dialog:not(.gone)').getByRole('button', { name: 'Allow', exact: true }).click()
 }
 
 /** Waits until the page got an event. */

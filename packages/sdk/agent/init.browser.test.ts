@@ -104,6 +104,7 @@ test('API-4 a token of another SDK key is refused with 2001 before the server is
     customerName: '',
     paused: false,
     agents: [],
+    recorded: false,
     watchOnly: false,
     participant: 0,
   })
