@@ -1,5 +1,13 @@
 import { MASK, Mask } from './mask.ts'
-import { MaskError, type MaskRules, readPairs, readSelectors, SelectorList, splitSteps } from './mask-rules.ts'
+import {
+  FIELD_LIST,
+  MaskError,
+  type MaskRules,
+  readPairs,
+  readSelectors,
+  SelectorList,
+  splitSteps,
+} from './mask-rules.ts'
 import * as quiet from './quiet-css.ts'
 
 const STRICTNESS = ['custom_input', 'all_input', 'all'] as const
@@ -40,7 +48,12 @@ class GuestMask extends Mask {
     firm: readonly string[],
     base: number,
   ) {
-    super(maskType, new SelectorList(masked), new SelectorList(unmasked), quiet, base)
+    super(
+      maskType,
+      { masked: new SelectorList(masked), unmasked: new SelectorList(unmasked), fields: FIELD_LIST },
+      quiet,
+      base,
+    )
     this.#firm = new SelectorList(firm)
   }
 

@@ -12,9 +12,9 @@ export type { Clock } from './clock.ts'
 export { compileGuestMask } from './guest-mask.ts'
 export type { GuestPage, GuestStream, Guests } from './guests.ts'
 export { compileMask, type Mask } from './mask.ts'
-export { MaskError, type MaskRules } from './mask-rules.ts'
+export type { MaskError, MaskRules } from './mask-rules.ts'
 export type { CapturePart } from './parts.ts'
-export type { QuietCss } from './quiet-names.ts'
+export type { MaskPart } from './quiet-names.ts'
 export type { Sink } from './stream.ts'
 
 /** A change of up to this many nodes goes out in the observer's own callback; more waits for the next frame. */

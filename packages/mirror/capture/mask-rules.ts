@@ -1,5 +1,6 @@
 import { type CssToken, quoteCss, tokenize } from '../wire/css-tokens.ts'
 import { matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, queryAll, rootOf } from './natives.ts'
+import type { RuleSet, Selectors } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
 
 /** What is masked; the contract's `piiMask`. The always-on set (passwords, card and one-time-code fields, hidden inputs,
@@ -34,7 +35,7 @@ interface Step {
 }
 
 /** A list of selectors whose ancestors are also found across the borders of shadow roots and frames. */
-export class SelectorList {
+export class SelectorList implements Selectors {
   /** The list as the browser takes it; empty for none. */
   readonly text: string
   /** Those that look at ancestors, step by step from the left. */
@@ -97,6 +98,26 @@ export function splitSteps(selector: string): Step[] {
     else steps.push({ compound: piece, combinator })
   }
   return steps
+}
+
+const MASK_TYPES = ['custom_input', 'all_input', 'all']
+const FIELDS =
+  'input:not([type=submit],[type=button],[type=reset],[type=image]),textarea,select,output,meter,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=spinbutton],[role=slider]'
+
+export const FIELD_LIST = new SelectorList([FIELDS])
+
+/** Checks and compiles rules. Throws `MaskError`. */
+export function readRules(rules: MaskRules): RuleSet {
+  if (!MASK_TYPES.includes(rules.maskType))
+    throw new MaskError('maskType', `maskType must be one of ${MASK_TYPES.join(', ')}`)
+  return {
+    masked: new SelectorList([
+      ...readSelectors('maskCssSelectors', rules.maskCssSelectors),
+      ...readPairs(rules.maskHTMLAttributes),
+    ]),
+    unmasked: new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
+    fields: FIELD_LIST,
+  }
 }
 
 /** Checks a selector list and cuts it into its selectors. Throws where a browser would forgive: a selector that never

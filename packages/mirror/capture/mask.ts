@@ -1,6 +1,6 @@
 import { type AssetAddress, HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
-import { MaskError, type MaskRules, readPairs, readSelectors, SelectorList } from './mask-rules.ts'
+import type { MaskRules } from './mask-rules.ts'
 import { Names } from './names.ts'
 import {
   data,
@@ -17,7 +17,7 @@ import {
   parentNode,
 } from './natives.ts'
 import { neutral, neutralValue } from './neutral.ts'
-import { ASKED, type CssNames, type QuietCss } from './quiet-names.ts'
+import { ASKED, type CssNames, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
 import { attributeRole, maySayMasked, plainDeclarations, safeMedia } from './vocabulary.ts'
 
@@ -29,9 +29,6 @@ export const MASK = {
   locked: 2,
 } as const
 
-const MASK_TYPES = ['custom_input', 'all_input', 'all']
-const FIELDS =
-  'input:not([type=submit],[type=button],[type=reset],[type=image]),textarea,select,output,meter,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=spinbutton],[role=slider]'
 const ALWAYS_MASKED_TYPES = new Set(['password', 'hidden', 'file'])
 const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password)(\s|$)/i
 
@@ -41,20 +38,14 @@ const MAX_OWN_VALUE = 200
 /** Rules of sheets kept with their quiet form. */
 const MAX_QUIET_RULES = 10_000
 
-/** Checks and compiles rules. Throws `MaskError`, so that a typing error refuses the session instead of opening it. Rules
- *  of any kind need `css`. */
-export function compileMask(rules: MaskRules, css?: QuietCss): Mask {
-  if (!MASK_TYPES.includes(rules.maskType))
-    throw new MaskError('maskType', `maskType must be one of ${MASK_TYPES.join(', ')}`)
-  return new Mask(
-    rules.maskType,
-    new SelectorList([
-      ...readSelectors('maskCssSelectors', rules.maskCssSelectors),
-      ...readPairs(rules.maskHTMLAttributes),
-    ]),
-    new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
-    css,
-  )
+const NONE: Selectors = { text: '', looksUp: false, matches: () => false, within: () => [] }
+
+/** The mask of a page's rules, which `part` checks and compiles; without a part there are none. Throws `MaskError`, so
+ *  that a typing error refuses the session instead of opening it. */
+export function compileMask(rules: MaskRules, part?: MaskPart): Mask {
+  if (part) return new Mask(rules.maskType, part.readRules(rules), part)
+  if (Object.keys(rules).length > 1 || rules.maskType !== 'custom_input') throw new Error('rules need their part')
+  return new Mask(rules.maskType, { masked: NONE, unmasked: NONE, fields: NONE })
 }
 
 /** The one gate in front of everything that leaves the page. */
@@ -71,10 +62,10 @@ export class Mask implements CssNames {
   readonly base: number
   /** Called when sheets turn out to speak of an attribute that was kept back. */
   onAttribute: (name: string) => void = () => undefined
-  readonly #fields: boolean
-  readonly #masked: SelectorList
-  readonly #unmasked: SelectorList
-  readonly #lists: readonly SelectorList[]
+  readonly #fields: Selectors
+  readonly #masked: Selectors
+  readonly #unmasked: Selectors
+  readonly #lists: readonly Selectors[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
   readonly #attributes: ReadonlySet<string> | undefined
   /** Fields that were of type `password` once: "show password" turns them into text fields. */
@@ -88,33 +79,32 @@ export class Mask implements CssNames {
   readonly #rules = new Map<string, string>()
   #address: AssetAddress = () => undefined
 
-  readonly #css: QuietCss | undefined
+  readonly #css: MaskPart | undefined
 
   constructor(
     maskType: MaskRules['maskType'],
-    masked: SelectorList,
-    unmasked: SelectorList,
-    css: QuietCss | undefined,
+    { masked, unmasked, fields }: RuleSet,
+    css?: MaskPart,
     base: number = MASK.open,
   ) {
     this.#css = css
     this.base = base || (maskType === 'all' ? MASK.masked : MASK.open)
-    this.#fields = maskType === 'all_input'
+    this.#fields = maskType === 'all_input' ? fields : NONE
     this.#masked = masked
     this.#unmasked = unmasked
-    this.#lists = this.#fields ? [masked, unmasked, FIELD_LIST] : [masked, unmasked]
+    this.#lists = [masked, unmasked, this.#fields]
     const named = masked.text + unmasked.text
     this.quiet = base !== MASK.open || maskType !== 'custom_input' || named !== ''
     if (this.quiet && !css) throw new Error('rules need what makes sheets say nothing')
     this.dependsOnStructure = /[:+~]/.test(named)
     this.dependsOnState = named.includes(':')
     this.looksUp = masked.looksUp || unmasked.looksUp
-    this.#attributes = selectorAttributes(`${masked.text},${unmasked.text}${this.#fields ? FIELDS : ''}`)
+    this.#attributes = selectorAttributes(`${masked.text},${unmasked.text}${this.#fields.text}`)
   }
 
   /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
   get selective(): boolean {
-    return this.#masked.text !== '' || this.#unmasked.text !== '' || this.#fields
+    return this.#masked.text !== '' || this.#unmasked.text !== '' || this.#fields.text !== ''
   }
 
   /** Whether a decision can differ between two places. */
@@ -148,7 +138,7 @@ export class Mask implements CssNames {
     if (!this.selective) return inherited
     if (this.#masked.matches(element)) return MASK.masked
     if (this.#unmasked.matches(element)) return MASK.open
-    return this.#fields && FIELD_LIST.matches(element) ? MASK.masked : inherited
+    return this.#fields.matches(element) ? MASK.masked : inherited
   }
 
   /** The decision for a node from scratch: `enter` for each of its ancestors from the top. */
@@ -332,8 +322,6 @@ function sheetTexts(owner: Element): CharacterData[] {
 }
 
 const CAN_LOCK = new Set(['input', 'textarea', 'select', 'datalist'])
-
-const FIELD_LIST = new SelectorList([FIELDS])
 
 function selectorAttributes(selectors: string): ReadonlySet<string> | undefined {
   if (/:(?!not\(\[)/.test(selectors)) return undefined

@@ -4,6 +4,8 @@ import { quietSelector } from './quiet-selector.ts'
 import { quietValue, TAKES_NAMES } from './quiet-value.ts'
 import { safeMedia } from './vocabulary.ts'
 
+export { readRules } from './mask-rules.ts'
+
 type Tokens = readonly CssToken[]
 
 /** Rewrites CSS text so that the copy is laid out alike and nothing is spelled: names are renamed, strings are dots,

@@ -1,3 +1,5 @@
+import type { MaskRules } from './mask-rules.ts'
+
 /** Before an address of which it is not yet known whether it may be asked for. */
 export const ASKED = 'asked:'
 
@@ -12,8 +14,28 @@ export interface CssNames {
   address(address: string): string | undefined
 }
 
-/** What makes sheets say nothing; a part of its own (`quiet-css.ts`), for pages that have rules. */
-export interface QuietCss {
+/** A list of selectors whose ancestors are also found across the borders of shadow roots and frames. */
+export interface Selectors {
+  /** The list as the browser takes it; empty for none. */
+  readonly text: string
+  /** Whether a node that moves can bring a decision for what is below it. */
+  readonly looksUp: boolean
+  matches(element: Element): boolean
+  /** The elements of a root that the list names. */
+  within(root: Document | ShadowRoot): Iterable<Element>
+}
+
+/** Rules as they are asked. */
+export interface RuleSet {
+  masked: Selectors
+  unmasked: Selectors
+  /** All that people type into. */
+  fields: Selectors
+}
+
+/** What rules need; a part of its own (`quiet-css.ts`), for pages that have any. */
+export interface MaskPart {
+  readRules(rules: MaskRules): RuleSet
   quietSheet(css: string, pictures: boolean, names: CssNames): string
   quietDeclarations(css: string, pictures: boolean, names: CssNames): string
 }

@@ -3,8 +3,7 @@ import {
   type CapturePart,
   compileMask,
   type Mask,
-  MaskError,
-  type QuietCss,
+  type MaskPart,
   startCapture,
 } from '@alongside/mirror/capture'
 import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
@@ -156,11 +155,12 @@ export class PageShare {
 }
 
 /** Compiles the mask of `init`'s settings. Throws 1103 with the setting's name. */
-export function readMask({ piiMask = {} }: CustomerSettings, quiet: QuietCss | undefined): Mask {
+export function readMask({ piiMask = {} }: CustomerSettings, quiet: MaskPart | undefined): Mask {
   try {
     return compileMask({ maskType: 'custom_input', ...piiMask }, quiet)
   } catch (error) {
-    if (!(error instanceof MaskError)) throw error
+    // The part has a class of its own.
+    if (!(error instanceof Error && 'setting' in error)) throw error
     const setting = `piiMask.${error.setting}`
     throw new AlongsideError(1103, `${setting}: ${error.message}. Nothing is shared until it is corrected.`, {
       setting,

@@ -1,4 +1,4 @@
-import type { QuietCss } from '@alongside/mirror/capture'
+import type { MaskPart } from '@alongside/mirror/capture'
 import type { CustomerMessage, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import type { Language } from './panel/language.ts'
@@ -62,7 +62,7 @@ interface PartModule {
 /** Everything that is not in the loader. */
 export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Texts> }> {
   core: { createCore(options: CoreOptions): SessionCore }
-  quiet: QuietCss
+  quiet: MaskPart
   picture: typeof import('@alongside/mirror/capture/pictures')
   animation: typeof import('@alongside/mirror/capture/animations')
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }

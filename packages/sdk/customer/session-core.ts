@@ -1,4 +1,4 @@
-import type { QuietCss } from '@alongside/mirror/capture'
+import type { MaskPart } from '@alongside/mirror/capture'
 import type { Events } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { Load } from './part.ts'
@@ -16,7 +16,7 @@ export interface SessionPlace {
 export interface CoreOptions extends SessionPlace {
   settings: CustomerSettings
   /** What the rules of `piiMask` need; undefined where there are none. */
-  quiet: QuietCss | undefined
+  quiet: MaskPart | undefined
   load: Load
   /** Texts of the errors that the small part raises. */
   errors: object
