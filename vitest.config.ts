@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import type { Plugin } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config'
 import { CHROMIUM, FIREFOX } from './scripts/browsers.ts'
+import { webkit } from './scripts/webkit.ts'
 
 const DOCTYPES: Record<string, string> = {
   standards: '<!DOCTYPE html>',
@@ -23,6 +24,37 @@ const replicaDocument: Plugin = {
   },
 }
 
+/** Tests that press keys and buttons. */
+const PRESSING = ['**/panel*.browser.test.ts']
+
+const inBrowsers = {
+  plugins: [replicaDocument],
+  resolve: { conditions: ['source'] },
+  // What is found only later makes the browser load the tests anew.
+  optimizeDeps: {
+    include: [
+      'codemirror',
+      'flatpickr',
+      'jquery',
+      'jquery-ui/dist/jquery-ui.js',
+      'quill',
+      'react',
+      'react-dom',
+      'react-dom/client',
+      'vue',
+    ],
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 120_000,
+    // One page at a time: only one has the focus.
+    fileParallelism: false,
+    browser: { enabled: true, screenshotFailures: false },
+  },
+} satisfies UserWorkspaceConfig
+
 export default defineConfig({
   test: {
     maxWorkers: Math.max(1, availableParallelism()),
@@ -39,34 +71,13 @@ export default defineConfig({
         },
       },
       {
-        plugins: [replicaDocument],
-        resolve: { conditions: ['source'] },
-        // What is found only later makes the browser load the tests anew.
-        optimizeDeps: {
-          include: [
-            'codemirror',
-            'flatpickr',
-            'jquery',
-            'jquery-ui/dist/jquery-ui.js',
-            'quill',
-            'react',
-            'react-dom',
-            'react-dom/client',
-            'vue',
-          ],
-        },
-        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+        ...inBrowsers,
         test: {
+          ...inBrowsers.test,
           name: 'browser',
-          include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-          testTimeout: 120_000,
-          // One page at a time: only one has the focus.
-          fileParallelism: false,
           browser: {
-            enabled: true,
+            ...inBrowsers.test.browser,
             headless: true,
-            screenshotFailures: false,
             instances: [
               { browser: 'chromium', provider: playwright({ launchOptions: CHROMIUM }) },
               {
@@ -74,10 +85,22 @@ export default defineConfig({
                 provider: playwright({ launchOptions: FIREFOX }),
                 // Vitest now and then loses its own frame in Firefox when a test presses keys or buttons. The
                 // end-to-end tests press the panel's buttons in Firefox. Without a GPU it has no WebGL.
-                exclude: ['**/node_modules/**', '**/dist/**', '**/panel*.browser.test.ts', '**/webgl.browser.test.ts'],
+                exclude: [...inBrowsers.test.exclude, ...PRESSING, '**/webgl.browser.test.ts'],
               },
             ],
           },
+        },
+      },
+      {
+        ...inBrowsers,
+        test: {
+          ...inBrowsers.test,
+          // Of its own: all browsers of a project have one provider.
+          name: 'safari',
+          // Its driver has no keys and buttons for Vitest. The random operations still find a difference in this engine: a
+          // frame within a frame whose document it takes away.
+          exclude: [...inBrowsers.test.exclude, ...PRESSING, '**/fuzz.browser.test.ts', '**/mask-fuzz.browser.test.ts'],
+          browser: { ...inBrowsers.test.browser, instances: [{ browser: 'webkit', provider: webkit }] },
         },
       },
       {

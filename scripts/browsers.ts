@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { getuid } from 'node:process'
 
 // Chromium refuses its sandbox to root, and containers have no GPU to find.
@@ -15,6 +16,14 @@ export const CHROMIUM = {
     '--disable-component-update',
     '--disable-sync',
   ],
+}
+
+/** How tests launch WebKit: Debian's build with its own window, on a display in memory. */
+export const WEBKIT = {
+  driver: process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver',
+  display: '/usr/bin/Xvfb',
+  /** The driver's browser; its folder's name has the architecture. */
+  browser: () => globSync('/usr/lib/*/webkit2gtk-4.1/MiniBrowser')[0] ?? 'MiniBrowser',
 }
 
 /** How tests launch Firefox: an unpatched one over WebDriver BiDi. `FIREFOX_PATH` names another one than Debian's. */

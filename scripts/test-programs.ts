@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid } from 'node:process'
-import { CHROMIUM, FIREFOX } from './browsers.ts'
+import { CHROMIUM, FIREFOX, WEBKIT } from './browsers.ts'
 
 interface Program {
   /** Debian's and Ubuntu's package, where they have the program at all. */
@@ -27,6 +27,8 @@ function browser(path: string, debian: string): Program {
 const PROGRAMS: Program[] = [
   browser(CHROMIUM.executablePath, 'chromium'),
   browser(FIREFOX.executablePath, 'firefox-esr'),
+  { package: 'webkit2gtk-driver', name: 'WebKitWebDriver', isThere: () => existsSync(WEBKIT.driver) },
+  { package: 'xvfb', name: 'Xvfb', isThere: () => existsSync(WEBKIT.display) },
   { package: 'postgresql', name: 'PostgreSQL', isThere: () => findPostgres() !== undefined },
 ]
 
@@ -38,7 +40,7 @@ export function ensureTestPrograms(): string | undefined {
   const packages = missing.map((program) => program.package).filter((name) => name !== undefined)
   const advice =
     `The tests need ${missing.map(({ name }) => name).join(' and ')}. On Debian or Ubuntu run "sudo apt-get install ${packages.join(' ')}"; ` +
-    'elsewhere install Chromium, Firefox and PostgreSQL and set CHROMIUM_PATH and FIREFOX_PATH to the programs and POSTGRES_BIN to the folder with initdb.'
+    'elsewhere install Chromium, Firefox, WebKitGTK with its driver, Xvfb and PostgreSQL, and set CHROMIUM_PATH, FIREFOX_PATH and WEBKIT_DRIVER to the programs and POSTGRES_BIN to the folder with initdb.'
   if (packages.length < missing.length || getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return advice
   console.log(`Installing ${packages.join(' and ')} by apt-get (about 1 min, once) …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

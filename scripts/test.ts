@@ -33,7 +33,7 @@ const BUILD: Check[] = [
   { name: 'sizes', run: ['scripts/sizes.ts'] },
 ]
 
-const PROJECTS = ['node', 'browser (chromium)', 'browser (firefox)', 'e2e']
+const PROJECTS = ['node', 'browser (chromium)', 'browser (firefox)', 'safari (webkit)', 'e2e']
 
 let passed = 0
 let failed = 0

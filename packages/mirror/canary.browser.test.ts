@@ -82,7 +82,8 @@ async function plant(mask: MaskRules): Promise<Finding> {
   }
   pair.flush()
   for (const [at, value] of edits) {
-    if (Array.isArray(at)) at[0].setAttribute(at[1], value)
+    // Not by `setAttribute`, which in WebKit takes fewer names than its parser.
+    if (Array.isArray(at)) at[0].getAttributeNode(at[1])!.value = value
     else (at as CharacterData).data = value
   }
   pair.flush()

@@ -123,9 +123,20 @@ test.for([
   ['maskCssSelectors', { maskType: 'custom_input', maskCssSelectors: 'div >' }],
   ['unmaskCssSelectors', { maskType: 'all', unmaskCssSelectors: '!!' }],
   ['maskHTMLAttributes', { maskType: 'custom_input', maskHTMLAttributes: 'no-value' }],
-  ...[':is(.a, !!)', '.a, [x="b', '.a\\', '.a,, .b', '.a,', '(.a', '.a::before', '.a /* b */', 7, null].map(
-    (list) => ['maskCssSelectors', { maskType: 'custom_input', maskCssSelectors: list }] as const,
-  ),
+  ...[
+    ':is(.a, !!)',
+    'p:has(:where(.b, %))',
+    '.a :IS(.b, :is(!))',
+    '.a, [x="b',
+    '.a\\',
+    '.a,, .b',
+    '.a,',
+    '(.a',
+    '.a::before',
+    '.a /* b */',
+    7,
+    null,
+  ].map((list) => ['maskCssSelectors', { maskType: 'custom_input', maskCssSelectors: list }] as const),
 ] as const)('MSK-8 an invalid %s is refused by name', ([setting, rules]) => {
   expect(() => compileMask(rules as unknown as MaskRules, quiet)).toThrow(
     expect.objectContaining({ name: 'MaskError', setting }) as MaskError,
