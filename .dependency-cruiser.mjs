@@ -12,7 +12,9 @@ export default {
     // Customer, agent and server meet here, so it can lean on none of them.
     arrow('protocol-stands-alone', 'packages/protocol', { outside: 'packages/protocol' }),
     // The customer's page must not load the agent's code, nor the other way round.
-    arrow('customer-not-to-agent', 'packages/sdk/customer', { to: 'packages/sdk/agent|packages/mirror/replica' }),
+    arrow('customer-not-to-agent', 'packages/sdk/customer', { to: 'packages/sdk/agent' }),
+    // But for the part that shows customers what agents see: docs/adr/0012-preview.md.
+    arrow('customer-not-to-replica', 'packages/sdk/customer/(?!preview/)', { to: 'packages/mirror/replica' }),
     arrow('agent-not-to-customer', 'packages/sdk/agent', { to: 'packages/sdk/customer|packages/mirror/capture' }),
     // What both roles share would drag the mirror into the loader.
     arrow('connection-not-to-mirror', 'packages/sdk/connection', {
@@ -60,7 +62,7 @@ function arrow(name, folder, { to, outside }) {
   return {
     name,
     severity: 'error',
-    from: { path: `^${folder}/`, pathNot: '\\.test\\.tsx?$|/(pair|testing)/' },
+    from: { path: `^${folder}${folder.endsWith(')') ? '' : '/'}`, pathNot: '\\.test\\.tsx?$|/(pair|testing)/' },
     to: to ? { path: `^(${to})` } : { pathNot: `^${outside}/` },
   }
 }

@@ -144,6 +144,7 @@ const TARGETS: Record<string, Target> = {
       'customer/assist/assist.ts',
       'customer/guests/guest-host.ts',
       'customer/guests/guest.ts',
+      'customer/preview/preview.ts',
       ...LANGUAGES.map((language) => `customer/panel/texts-${language}.ts`),
       'customer/cobrowse/script.ts',
       'customer/cobrowse/index.ts',
@@ -237,6 +238,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('customer/assist/assist.ts', 'assist.js', 'es')
   await script('customer/guests/guest-host.ts', 'guests.js', 'es')
   await script('customer/guests/guest.ts', 'guest.js', 'es')
+  await script('customer/preview/preview.ts', 'preview.js', 'es')
   for (const language of LANGUAGES) await script(`customer/panel/texts-${language}.ts`, `texts-${language}.js`, 'es')
   await script('customer/cobrowse/script.ts', 'cobrowse-script.js', 'iife', [cobrowseErrors])
   await build(

@@ -89,6 +89,11 @@ export class Assets {
     return key
   }
 
+  addressOf(wanted: string): string | undefined {
+    for (const [address, key] of this.#keys) if (key === wanted) return address
+    return undefined
+  }
+
   /** An agent looks: what waits is brought. */
   open(): void {
     this.#looking ??= new AbortController()

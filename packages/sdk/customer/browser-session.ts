@@ -101,7 +101,7 @@ export class BrowserSession implements SessionCore {
       pause: (paused) => void this.pause(paused).catch(() => {}),
       newPin: () => void this.newPin().catch(() => {}),
       draw: (on) => void this.#run?.parts.get('annotation').then((part) => part?.draw?.(on)),
-      preview: () => {},
+      preview: () => void this.preview().catch(() => {}),
     })
   }
 
@@ -141,6 +141,15 @@ export class BrowserSession implements SessionCore {
 
   async pause(paused: boolean): Promise<object> {
     this.#input({ type: 'pause', paused })
+    return {}
+  }
+
+  async preview(): Promise<object> {
+    const session = this.#state.name === 'open' ? this.#state.session : undefined
+    if (session?.paused || ![...(session?.agents.values() ?? [])].some(({ standing }) => standing === 'live'))
+      throw new AlongsideError(1011, 'No agent sees this page now. Try again when one does.')
+    const part = await this.#run?.parts.get('preview')
+    part?.open?.()
     return {}
   }
 
@@ -262,6 +271,8 @@ export class BrowserSession implements SessionCore {
           isSeen: (participant) => run.share.isSeen(participant),
           isMasked: (node) => run.share.isMasked(node),
           handOff: (url) => this.handOff(url),
+          watch: (send) => run.share.watch(send),
+          addressOf: (key) => assets.addressOf(key),
           nodeOf: (number) => run.share.nodeOf(number),
           numberOf: (node) => run.share.numberOf(node),
           sendFrame: (kind, peer, payload) =>

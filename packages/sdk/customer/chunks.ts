@@ -10,6 +10,7 @@ const CHUNKS: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
   annotation: () => import('./annotation/annotation.ts'),
   assist: () => import('./assist/assist.ts'),
   guests: () => import('./guests/guest-host.ts'),
+  preview: () => import('./preview/preview.ts'),
   'texts-de': () => import('./panel/texts-de.ts'),
   'texts-fr': () => import('./panel/texts-fr.ts'),
   'texts-es': () => import('./panel/texts-es.ts'),

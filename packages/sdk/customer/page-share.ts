@@ -80,6 +80,12 @@ export class PageShare {
     if (this.#streams.size === +this.#streams.has(SERVER_ID)) this.closeAll()
   }
 
+  /** A stream as agents get it, for the customer's own eyes. Ends with the returned function, or with the last agent's. */
+  watch(send: (frame: Uint8Array<ArrayBuffer>) => void): () => void {
+    const stream = this.#capture?.open({ ready: () => true, send })
+    return () => stream?.close()
+  }
+
   /** The node that agents know by a number; undefined while no agent looks. */
   nodeOf(number: number): Node | undefined {
     return this.#capture?.nodeOf(number)

@@ -32,6 +32,10 @@ export interface PartContext {
   /** The node that agents mean by a number; undefined when it has left the page, or no agent looks. */
   nodeOf(number: number): Node | undefined
   numberOf(node: Node): number | undefined
+  /** Begins a stream as agents get it: `send` takes its frames. The returned function ends it and may be called twice. */
+  watch(send: (frame: Uint8Array<ArrayBuffer>) => void): () => void
+  /** The page's own address of a picture or font that frames name by a key. */
+  addressOf(key: string): string | undefined
   /** At most `MAX_GESTURE_BYTES` with its header. Lost when the line is down. */
   sendFrame(kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void
   send(message: CustomerMessage): void
@@ -53,6 +57,8 @@ export interface Part {
   draw?(on: boolean): void
   /** Takes back everything that it put on the page. May be called twice. */
   close(): void
+  /** The customer wants to see what the part shows. */
+  open?(): void
 }
 
 interface PartModule {
@@ -69,10 +75,11 @@ export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Te
   errors: { ERRORS: object }
   annotation: PartModule
   assist: PartModule
+  preview: PartModule
   guests: { hostGuests: typeof import('./guests/guest-host.ts').hostGuests }
 }
 
-export type PartName = 'annotation' | 'assist'
+export type PartName = 'annotation' | 'assist' | 'preview'
 
 /** How the rest gets here: a script's import from the server, or a package's own chunks. */
 export type Load = <Name extends keyof Modules>(name: Name) => Promise<Modules[Name]>

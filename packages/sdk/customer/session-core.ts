@@ -32,6 +32,7 @@ export interface SessionCore {
   join(): Promise<object>
   end(): Promise<object>
   pause(paused: boolean): Promise<object>
+  preview(): Promise<object>
   newPin(): Promise<{ pinCode: string; expiresAt: number }>
   handOff(url: string): Promise<{ url: string }>
   info(): SessionInfo

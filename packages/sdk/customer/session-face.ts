@@ -63,6 +63,8 @@ export interface CustomerSession {
   /** Hides the page from all agents until `resume`. */
   pause(callback?: Callback<Answer>): Promise<Answer>
   resume(callback?: Callback<Answer>): Promise<Answer>
+  /** Shows the customer what agents see, masks and all. Answers 1011 while none does. */
+  preview(callback?: Callback<Answer>): Promise<Answer>
   /** Asks for a PIN for a further agent; the one before it is void. */
   newPin(callback?: Callback<Answer<NewPin>>): Promise<Answer<NewPin>>
   /** Makes an address of a site in `trustedOrigins` with which the session goes on there: once, within 60 seconds, and
@@ -159,6 +161,7 @@ export function createSession(
     end: (callback) => answer(end, callback),
     pause: (callback) => answer(() => whenPresent((core) => core.pause(true)), callback),
     resume: (callback) => answer(() => whenPresent((core) => core.pause(false)), callback),
+    preview: (callback) => answer(() => whenPresent((core) => core.preview()), callback),
     newPin: (callback) => answer(() => whenPresent((core) => core.newPin()), callback),
     handOff: (url, callback) => answer(() => whenPresent((core) => core.handOff(url)), callback),
     on: events.on,

@@ -117,6 +117,7 @@ export class Questions {
   #shield(dialog: HTMLDialogElement): void {
     this.#dropShield?.()
     dialog.classList.add('gone')
+    dialog.replaceChildren()
     const cancel = this.#clock.after(SHIELD_MS, () => this.#dropShield?.())
     this.#dropShield = () => {
       cancel()

@@ -88,7 +88,7 @@ dialog .face { display: grid; width: 44px; height: 44px; margin-bottom: 14px; fo
 dialog h2 { font-size: 18px; line-height: 1.3 }
 dialog p { margin-top: 8px; color: var(--quiet) }
 dialog .actions { margin-top: 20px; animation: arm .5s }
-dialog .button { min-height: 42px; font-size: 14px }
+dialog .button { min-height: 44px; font-size: 14px }
 .gone { opacity: 0; animation: none }
 .gone::backdrop { background: none }
 @keyframes arm { from, to { pointer-events: none } }

@@ -37,6 +37,8 @@ export const TEXTS = {
   agentLost: '(reconnecting)',
   draw: 'Draw',
   preview: 'What they see',
+  previewText: 'This is the copy of this page that others see. What is hidden from them is hidden here.',
+  previewFailed: 'The copy cannot be shown now. Close this and try again.',
   invite: 'Add someone',
   inviteHint: 'Read it to the person who is to join you.',
   inviteDone: 'Hide the code',

@@ -1,3 +1,6 @@
+/** What puts something else of the page on top. */
+const EVENTS = ['toggle', 'fullscreenchange']
+
 /** Keeps elements above everything of the page, dialogs included, and usable there. */
 export class TopLayer {
   /** The lowest first. */
@@ -17,7 +20,7 @@ export class TopLayer {
     if (this.#hosts.includes(host)) return this.check()
     if ('popover' in host) host.popover = 'manual'
     // `toggle` does not bubble, but is seen on its way down.
-    if (!this.#hosts.length) document.addEventListener('toggle', this.#onToggle, true)
+    if (!this.#hosts.length) for (const name of EVENTS) document.addEventListener(name, this.#onToggle, true)
     if (below) this.#hosts.unshift(host)
     else this.#hosts.push(host)
     this.#restore()
@@ -27,7 +30,7 @@ export class TopLayer {
     const index = this.#hosts.indexOf(host)
     if (index < 0) return
     this.#hosts.splice(index, 1)
-    if (!this.#hosts.length) document.removeEventListener('toggle', this.#onToggle, true)
+    if (!this.#hosts.length) for (const name of EVENTS) document.removeEventListener(name, this.#onToggle, true)
     host.remove()
   }
 
@@ -48,9 +51,14 @@ export class TopLayer {
     this.#raise()
   }
 
-  /** What is outside an open modal dialog cannot be operated (HTML, inert subtrees), the top layer included. */
+  /** What is outside an open modal dialog or an element in full screen cannot be operated, the top layer included. Nothing
+   *  is drawn in a video. */
   #parent(): Element | null {
-    return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.documentElement
+    return (
+      [...document.querySelectorAll('dialog:modal')].at(-1) ??
+      document.querySelector(':fullscreen:not(video, iframe, img, canvas)') ??
+      document.documentElement
+    )
   }
 }
 
