@@ -62,5 +62,9 @@ export const TEXTS = {
   close: 'Close',
 } as const
 
-/** Those of remote assist come with its part in English, and with each other language. */
-export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts>
+type Drawing =
+  | `draw${'Pen' | 'Vanishing' | 'Highlighter' | 'Rectangle' | 'Arrow' | 'Eraser'}`
+  | `draw${'Tools' | 'Undo' | 'Redo' | 'Clear' | 'Done'}`
+
+/** Those of remote assist and of drawing come with their parts in English, and with each other language. */
+export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts & Record<Drawing, string>>
