@@ -17,6 +17,8 @@ export const TEXTS: Partial<Texts> = {
   askTitleCompany: 'يريد {agent} من {company} رؤية هذه الصفحة',
   askText: 'لا يظهر سوى هذا الموقع كما تراه أنت، ولا شيء آخر على جهازك. تبقى كلمات المرور وبيانات البطاقات مخفية.',
   askStop: 'يمكنك الإيقاف في أي وقت.',
+  askInvited: 'الدعوة من {agent}.',
+  askWatch: 'المشاهدة فقط.',
   recorded: 'يتم تسجيل هذه الجلسة.',
   recordedShort: 'تسجيل',
   allow: 'السماح',

@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Zu sehen ist diese Website, so wie Sie sie sehen, und sonst nichts auf Ihrem Gerät. Passwörter und Kartendaten bleiben verborgen.',
   askStop: 'Sie können jederzeit beenden.',
+  askInvited: 'Die Einladung kommt von {agent}.',
+  askWatch: 'Es wird nur zugesehen.',
   recorded: 'Diese Sitzung wird aufgezeichnet.',
   recordedShort: 'Aufzeichnung',
   allow: 'Erlauben',

@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Solo se ve este sitio, tal como lo ve usted, y nada más de su dispositivo. Las contraseñas y los datos de tarjetas quedan ocultos.',
   askStop: 'Puede detenerlo en cualquier momento.',
+  askInvited: 'La invitación es de {agent}.',
+  askWatch: 'Solo va a mirar.',
   recorded: 'Esta sesión se está grabando.',
   recordedShort: 'Grabando',
   allow: 'Permitir',

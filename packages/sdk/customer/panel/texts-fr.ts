@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Seul ce site est visible, tel que vous le voyez, et rien d’autre sur votre appareil. Mots de passe et données de carte restent masqués.',
   askStop: 'Vous pouvez arrêter à tout moment.',
+  askInvited: 'L’invitation vient de {agent}.',
+  askWatch: 'Il s’agit seulement de regarder.',
   recorded: 'Cette session est enregistrée.',
   recordedShort: 'Enregistrement',
   allow: 'Autoriser',

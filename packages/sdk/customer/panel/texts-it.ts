@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Si vede solo questo sito, come lo vede lei, e nient’altro sul suo dispositivo. Password e dati delle carte restano nascosti.',
   askStop: 'Può interrompere in qualsiasi momento.',
+  askInvited: 'L’invito è di {agent}.',
+  askWatch: 'Guarderà soltanto.',
   recorded: 'Questa sessione viene registrata.',
   recordedShort: 'Registrazione',
   allow: 'Consenti',

@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     '相手に見えるのは、あなたが見ているこのサイトだけです。端末のほかの内容は見えません。パスワードとカード情報は隠されます。',
   askStop: 'いつでも終了できます。',
+  askInvited: '{agent} さんからの招待です。',
+  askWatch: '閲覧のみです。',
   recorded: 'このセッションは録画されます。',
   recordedShort: '録画中',
   allow: '許可する',

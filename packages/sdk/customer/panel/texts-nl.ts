@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Te zien is deze site, zoals u die ziet, en verder niets op uw apparaat. Wachtwoorden en kaartgegevens blijven verborgen.',
   askStop: 'U kunt op elk moment stoppen.',
+  askInvited: 'De uitnodiging komt van {agent}.',
+  askWatch: 'Er wordt alleen gekeken.',
   recorded: 'Deze sessie wordt opgenomen.',
   recordedShort: 'Opname',
   allow: 'Toestaan',

@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Widać tylko tę witrynę, tak jak Ty ją widzisz, i nic więcej na urządzeniu. Hasła i dane kart pozostają ukryte.',
   askStop: 'Możesz to zakończyć w każdej chwili.',
+  askInvited: 'Zaprasza: {agent}.',
+  askWatch: 'Będzie to tylko podgląd.',
   recorded: 'Ta sesja jest nagrywana.',
   recordedShort: 'Nagrywanie',
   allow: 'Zezwól',

@@ -18,6 +18,8 @@ export const TEXTS: Partial<Texts> = {
   askText:
     'Só se vê este site, tal como o vê, e nada mais no seu dispositivo. Palavras-passe e dados de cartões ficam ocultos.',
   askStop: 'Pode parar a qualquer momento.',
+  askInvited: 'O convite é de {agent}.',
+  askWatch: 'Vai apenas ver.',
   recorded: 'Esta sessão está a ser gravada.',
   recordedShort: 'A gravar',
   allow: 'Permitir',

@@ -8,12 +8,14 @@ import { TEXTS as german } from './texts-de.ts'
 const ENGLISH = { ...TEXTS, ...ASSIST_TEXTS }
 const names = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort()
 
-test.each(LANGUAGES)('PNL-13 %s has every text with the names of the English one', async (language) => {
+test.each(LANGUAGES)('PNL-13 %s has the texts of the others, with the names of the English ones', async (language) => {
   const { TEXTS: texts } = await loadChunk(`texts-${language}`)
-  const drawing = Object.keys(german).filter((name) => /^draw[A-Z]/.test(name))
-  expect(Object.keys(texts).sort()).toEqual([...Object.keys(ENGLISH), ...drawing].sort())
-  for (const [key, text] of Object.entries(ENGLISH))
-    expect([key, names(texts[key as keyof typeof ENGLISH])]).toEqual([key, names(text)])
+  expect(Object.keys(texts).sort()).toEqual(Object.keys(german).sort())
+  for (const [key, text] of Object.entries(ENGLISH)) {
+    const spoken = texts[key as keyof typeof ENGLISH]
+    // English stands in for a text that is newer than its translations.
+    if (spoken !== undefined) expect([key, names(spoken)]).toEqual([key, names(text)])
+  }
 })
 
 test.each([
