@@ -145,7 +145,7 @@ class PictureTaker implements Guests {
   #lookLater(): void {
     this.#stop = this.#page.later(CANVAS_GAP_MS, () => {
       if (this.#closed) return
-      if (!document.hidden && this.#isWanted()) this.#look()
+      if (this.#isWanted()) this.#look()
       this.#lookLater()
     })
   }
@@ -159,7 +159,9 @@ class PictureTaker implements Guests {
   #look(): void {
     const now = performance.now()
     for (const target of this.#targets.values()) {
-      if (!target.visible || target.busy || !isDue(target, now)) continue
+      // In a hidden tab nothing is seen to be visible; what was drawn there before is shown once.
+      const isShown = document.hidden ? target.takenAt === Number.NEGATIVE_INFINITY : target.visible
+      if (!isShown || target.busy || !isDue(target, now)) continue
       target.takenAt = now
       if (this.#page.decide(target.element) === 0) void this.#picture(target)
       else if (this.#store.clear(target.element)) this.#page.wake()
