@@ -1,8 +1,9 @@
 // Side by side with a session recorder (rrweb), in one browser: prints a table of ratios and writes bench/results.
-// BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `sizes`) choose measures.
+// BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `annotation`, `sizes`) choose measures.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { measureAnnotation } from './annotation.ts'
 import { measureBursts } from './bursts.ts'
 import { measureLatency } from './latency.ts'
 import { printTable } from './print-table.ts'
@@ -20,6 +21,7 @@ const MEASURES: Record<string, (stage: Stage) => Promise<Row[]>> = {
   bursts: async (stage) => measureBursts(stage, await bundle('bursts'), ROUNDS),
   latency: (stage) => measureLatency(stage, ROUNDS),
   server: (stage) => measureThroughServer(stage, ROUNDS),
+  annotation: (stage) => measureAnnotation(stage, ROUNDS),
   sizes: () => measureSizes(),
 }
 

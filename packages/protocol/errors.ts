@@ -78,6 +78,7 @@ export const ERRORS = {
   1118: row('LINK_NOT_FOUND', 'This link was used already or has run out. Ask for a new one.', 404),
   1119: row('NOT_ASKED', 'The customer of this session is not asked about agents who come this way. Use a code.', 409),
   1120: row('WATCH_ONLY', 'You only watch this session. Ask an agent who helps there.', 403),
+  1121: row('ANNOTATION_OFF', 'Drawing is switched off for this page. Ask whoever runs the site to allow it.', 403),
   2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
   9999: row('UNDEFINED', 'Something went wrong on our side. Try again later.', 500, true),
 } as const satisfies Record<number, ErrorRow>

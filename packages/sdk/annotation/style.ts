@@ -1,9 +1,9 @@
 /** The look of what is drawn. In a shadow root, so that no rule of a page reaches it. */
 export const ANNOTATION_STYLE = `
-:host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; display: block !important; pointer-events: none !important }
+:host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; display: block !important; pointer-events: none !important; will-change: transform !important; contain: layout style !important }
 .ground { position: absolute; left: 0; top: 0; width: 0; height: 0; transform-origin: 0 0; pointer-events: none }
 .probe { position: absolute; left: 0; top: 0; width: 100px; height: 100px; visibility: hidden }
-.clip { position: absolute; overflow: hidden; pointer-events: none }
+.clip { position: absolute; overflow: hidden; pointer-events: none; contain: strict }
 .clip[hidden] { display: none }
 .at { position: absolute; left: 0; top: 0; width: 0; height: 0 }
 svg { position: absolute; left: 0; top: 0; width: 1px; height: 1px; overflow: visible }

@@ -20,7 +20,7 @@ import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
 import { PageShare, readMask } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
-import type { AssistMessage } from './part.ts'
+import type { AssistMessage, CustomerTool } from './part.ts'
 import { Parts } from './parts.ts'
 import type { CoreOptions, SessionCore } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
@@ -158,6 +158,13 @@ export class BrowserSession implements SessionCore {
     const pin = 'session' in this.#state ? this.#state.session.pin : undefined
     if (!pin) throw new AlongsideError(1011)
     return { pinCode: pin.pin, expiresAt: pin.expiresAt }
+  }
+
+  async draw(tool?: CustomerTool | false): Promise<object> {
+    const part = await this.#run?.parts.get('annotation')
+    const code = part?.draw ? part.draw(tool !== false, tool || 'pen') : 1011
+    if (code) this.#refuse(new AlongsideError(code))
+    return {}
   }
 
   async handOff(url: string): Promise<{ url: string }> {

@@ -1,5 +1,5 @@
 import type { MaskPart } from '@alongside/mirror/capture'
-import type { CustomerMessage, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
+import type { CustomerMessage, ErrorCode, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import type { Language } from './panel/language.ts'
 import type { PanelKit } from './panel/session-view.ts'
@@ -13,6 +13,10 @@ import type { CustomerSettings } from './settings.ts'
 
 /** What the server says of remote assist; `resumed` brings who had the hand when the line was lost. */
 export type AssistMessage = Extract<ToCustomer, { type: 'resumed' | `assist_${string}` }>
+
+/** What a customer can draw with. */
+export const CUSTOMER_TOOLS = ['pen', 'vanishing_pen', 'highlighter', 'rectangle', 'arrow', 'eraser'] as const
+export type CustomerTool = (typeof CUSTOMER_TOOLS)[number]
 
 /** What a part can use of the session that it belongs to. */
 export interface PartContext {
@@ -53,8 +57,11 @@ export interface Part {
   /** Somebody joined or left, the customer paused or went on, or all agents see a new copy of the page. */
   changed?(): void
   tell?(message: AssistMessage): void
-  /** The customer wants to draw, or no longer. The part sets `PanelKit.drawing` to what it is. */
-  draw?(on: boolean): void
+  /** The customer wants to draw, or no longer. The part sets `PanelKit.drawing` to what it is, and returns why they
+   *  cannot. */
+  draw?(on: boolean, tool?: CustomerTool): ErrorCode | undefined
+  /** An agent's copy of the page begins anew. */
+  restarted?(participant: ParticipantId): void
   /** Takes back everything that it put on the page. May be called twice. */
   close(): void
   /** The customer wants to see what the part shows. */

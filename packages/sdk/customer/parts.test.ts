@@ -22,6 +22,8 @@ function scene({ features = ALL, session = {} }: Scene = {}) {
     [participant, { participant, userId: `${participant}`, userName: `${participant}`, standing }] as const
   const context = {
     features: () => features,
+    sendFrame: (kind: FrameKind, peer: number, payload: Uint8Array) =>
+      seen.push(`to ${peer} ${kind} ${new TextDecoder().decode(payload)}`),
     session: () => session && { paused: false, agents: new Map([agent(2, 'live'), agent(3, 'asked')]), ...session },
   } as unknown as PartContext
   const makePart = (name: string): Part => ({

@@ -3,6 +3,9 @@ import type { AssistMessage, Load, Part, PartContext, PartName } from './part.ts
 
 const PART_OF: { [Kind in FrameKind]?: PartName } = { annotation: 'annotation', action: 'assist' }
 
+/** What an agent is told who draws where that is switched off: as `PageSays` of annotation, which is not loaded for it. */
+const REFUSED = '{"type":"refused","code":1121}'
+
 /** The parts of a session that were needed so far. */
 export class Parts {
   readonly #load: Load
@@ -40,7 +43,14 @@ export class Parts {
     const session = this.#context.session()
     const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
     const agent = session?.agents.get(peer)
-    if (!name || !isAllowed || session?.paused || agent?.standing !== 'live' || agent.watchOnly) return
+    if (session?.paused || agent?.standing !== 'live') return
+    if (kind === 'restart')
+      for (const part of this.#parts.values()) void part.then((loaded) => loaded?.restarted?.(peer))
+    if (!name) return
+    if (!isAllowed || agent.watchOnly) {
+      if (name === 'annotation') this.#context.sendFrame(kind, peer, new TextEncoder().encode(REFUSED))
+      return
+    }
     void this.get(name).then((part) => part?.receive(kind, peer, payload))
   }
 

@@ -1,7 +1,7 @@
 import type { MaskPart } from '@alongside/mirror/capture'
 import type { Events } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
-import type { Load } from './part.ts'
+import type { CustomerTool, Load } from './part.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { DeviceStart, SessionInfo, StartOptions } from './session-face.ts'
 import type { CustomerSettings } from './settings.ts'
@@ -34,6 +34,7 @@ export interface SessionCore {
   pause(paused: boolean): Promise<object>
   preview(): Promise<object>
   newPin(): Promise<{ pinCode: string; expiresAt: number }>
+  draw(tool?: CustomerTool | false): Promise<object>
   handOff(url: string): Promise<{ url: string }>
   info(): SessionInfo
 }

@@ -2,7 +2,7 @@ import { AlongsideError, type CustomData, ERRORS } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError } from '../connection/answer.ts'
 import { createEvents } from '../connection/events.ts'
 import type { KeptSession } from './kept-session.ts'
-import type { Load } from './part.ts'
+import type { CustomerTool, Load } from './part.ts'
 import type { SessionCore, SessionPlace } from './session-core.ts'
 import type { SessionEvents } from './session-events.ts'
 import type { SessionFeatures } from './session-features.ts'
@@ -67,6 +67,9 @@ export interface CustomerSession {
   preview(callback?: Callback<Answer>): Promise<Answer>
   /** Asks for a PIN for a further agent; the one before it is void. */
   newPin(callback?: Callback<Answer<NewPin>>): Promise<Answer<NewPin>>
+  /** Lets the customer draw on the page, with a pen unless another tool is named, until they are done, press Escape, or it
+   *  is called with `false`. Fails with 1121 where drawing is switched off, with 1103 for a tool that there is not. */
+  draw(tool?: CustomerTool | false, callback?: Callback<Answer>): Promise<Answer>
   /** Makes an address of a site in `trustedOrigins` with which the session goes on there: once, within 60 seconds, and
    *  when this page is the one that goes to it. Answers 1103 for another site, 1109 for one that the SDK key forbids. */
   handOff(url: string, callback?: Callback<Answer<HandOff>>): Promise<Answer<HandOff>>
@@ -163,6 +166,7 @@ export function createSession(
     resume: (callback) => answer(() => whenPresent((core) => core.pause(false)), callback),
     preview: (callback) => answer(() => whenPresent((core) => core.preview()), callback),
     newPin: (callback) => answer(() => whenPresent((core) => core.newPin()), callback),
+    draw: (tool, callback) => answer(() => whenPresent((core) => core.draw(tool)), callback),
     handOff: (url, callback) => answer(() => whenPresent((core) => core.handOff(url)), callback),
     on: events.on,
     off: events.off,

@@ -1,5 +1,7 @@
 import type { Part, PartContext } from '../part.ts'
+import { Hub } from './hub.ts'
 
-export function createPart(_context: PartContext): Part {
-  return { receive() {}, close() {} }
+/** Makes the part that shows what agents draw, and lets the customer draw. */
+export function createPart(context: PartContext): Part {
+  return new Hub(context)
 }

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright'
+import type { AnnotationTool } from '../packages/sdk/agent/index.ts'
+
+/** A box in CSS pixels of a page's viewport. */
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Where the agent's copy of an element is on the agent's screen. `path`: selectors through shadow roots and frames. */
+export function copyBox(agent: Page, path: string[]): Promise<Box> {
+  return agent.evaluate((selectors) => {
+    const frames = [...document.querySelectorAll<HTMLIFrameElement>('#root iframe')]
+    const frame = frames.find((one) => one.style.opacity !== '0')!
+    const outer = frame.getBoundingClientRect()
+    const scale = outer.width / frame.offsetWidth
+    let root: Document | ShadowRoot = frame.contentDocument!
+    const at = { x: 0, y: 0 }
+    for (const [index, selector] of selectors.entries()) {
+      const element: Element = root.querySelector(selector)!
+      const { left, top, width, height } = element.getBoundingClientRect()
+      if (index === selectors.length - 1) {
+        const x = outer.left + (at.x + left) * scale
+        return { x, y: outer.top + (at.y + top) * scale, width: width * scale, height: height * scale }
+      }
+      if (element.shadowRoot) root = element.shadowRoot
+      else {
+        const inner = element as HTMLIFrameElement
+        root = inner.contentDocument!
+        at.x += left + inner.clientLeft
+        at.y += top + inner.clientTop
+      }
+    }
+    throw new Error('no path')
+  }, path)
+}
+
+/** What is drawn on a page, as boxes of its lines: on the customer's page or, scaled, on the agent's. */
+export function drawn(page: Page): Promise<Box[]> {
+  return page.evaluate(() => {
+    const found: { x: number; y: number; width: number; height: number }[] = []
+    const walk = (root: Document | ShadowRoot) => {
+      for (const element of root.querySelectorAll('*')) if (element.shadowRoot) walk(element.shadowRoot)
+      for (const clip of root.querySelectorAll<HTMLElement>('.clip')) {
+        if (clip.hidden) continue
+        // In Firefox the box of a line has its width, too.
+        const wide = navigator.userAgent.includes('Firefox') ? 2 : 0
+        const lines = [...clip.querySelectorAll('path, rect')].map((line) => {
+          const { x, y, width, height } = line.getBoundingClientRect()
+          const by = line.localName === 'rect' ? wide : 0
+          return new DOMRect(x + by, y + by, width - 2 * by, height - 2 * by)
+        })
+        if (!lines.length) continue
+        const seen = clip.getBoundingClientRect()
+        const left = Math.max(seen.left, Math.min(...lines.map((box) => box.left)))
+        const top = Math.max(seen.top, Math.min(...lines.map((box) => box.top)))
+        const right = Math.min(seen.right, Math.max(...lines.map((box) => box.right)))
+        const bottom = Math.min(seen.bottom, Math.max(...lines.map((box) => box.bottom)))
+        if (right > left && bottom > top) found.push({ x: left, y: top, width: right - left, height: bottom - top })
+      }
+    }
+    walk(document)
+    return found
+  })
+}
+
+/** Waits until so many marks are to be seen, and they stand still. */
+export async function seeDrawn(page: Page, count: number): Promise<Box[]> {
+  for (let before = ''; ; ) {
+    const boxes = await drawn(page)
+    const now = JSON.stringify(boxes)
+    if (boxes.length === count && now === before) return boxes
+    before = now
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+}
+
+/** Drags the mouse through places of the agent's window. */
+export async function drag(page: Page, places: { x: number; y: number }[]): Promise<void> {
+  const [first, ...rest] = places
+  await page.mouse.move(first!.x, first!.y)
+  await page.mouse.down()
+  for (const { x, y } of rest) await page.mouse.move(x, y, { steps: 4 })
+  await page.mouse.up()
+}
+
+export function use(agent: Page, tool?: AnnotationTool): Promise<void> {
+  return agent.evaluate((name) => window.agent.annotation.use(name), tool)
+}
+
+/** Draws a rectangle right around an element's copy. */
+export async function frameCopy(agent: Page, path: string[]): Promise<void> {
+  const { x, y, width, height } = await copyBox(agent, path)
+  await use(agent, 'rectangle')
+  await drag(agent, [
+    { x, y },
+    { x: x + width, y: y + height },
+  ])
+}
+
+/** Opens closed roots to the test, before anything of the page runs. */
+export async function openRoots(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const attachShadow = Element.prototype.attachShadow
+    Element.prototype.attachShadow = function (options) {
+      return attachShadow.call(this, { ...options, mode: 'open' })
+    }
+  })
+}

@@ -1,0 +1,225 @@
+import type { ErrorCode, FrameKind, ParticipantId } from '@alongside/protocol'
+import { Board } from '../../annotation/board.ts'
+import { colourOf } from '../../annotation/colours.ts'
+import { type AgentSays, encodeSaying, type PageSays, readAgentSays } from '../../annotation/messages.ts'
+import type { Pointing } from '../../annotation/pointing.ts'
+import { plainName } from '../panel/plain-name.ts'
+import { CUSTOMER_TOOLS, type CustomerTool, type Part, type PartContext } from '../part.ts'
+import { accessibleName } from './accessible-name.ts'
+import { AgentCopy } from './agent-copy.ts'
+import { Allowance } from './allowance.ts'
+import { PageLayer } from './page-layer.ts'
+
+/** What happens within one such time is told to agents together. */
+const TELL_MS = 16
+
+/** How often marks are compared with what agents have while there are any: a copy that begins anew gives their elements
+ *  other numbers as it grows. */
+const COMPARE_MS = 250
+
+/** Nobody points for so long without moving: their last word was lost. */
+const POINTING_MS = 30_000
+
+interface Agent {
+  copy: AgentCopy
+  allowance: Allowance
+}
+
+/** Where everything that is drawn on the page meets: what agents say is checked, shown, and told to the other agents. The
+ *  page is the one that knows; a mark goes when its element goes. */
+export class Hub implements Part {
+  readonly #context: PartContext
+  readonly #board: Board<Element>
+  readonly #pointings = new Map<ParticipantId, Pointing<Element> & { at: number }>()
+  readonly #moved = new Set<ParticipantId>()
+  readonly #agents = new Map<ParticipantId, Agent>()
+  readonly #layer: PageLayer
+  #cancelTell: (() => void) | undefined
+  #cancelExpire: (() => void) | undefined
+  #closed = false
+
+  constructor(context: PartContext) {
+    this.#context = context
+    const { now } = context.clock
+    this.#board = new Board({ now, isAlive: (element) => element.isConnected })
+    this.#layer = new PageLayer({
+      context,
+      board: this.#board,
+      pointings: this.#pointings,
+      onChange: () => this.#changed(),
+    })
+    this.changed()
+  }
+
+  receive(_kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void {
+    const agent = this.#agents.get(participant)
+    const said = readAgentSays(payload)
+    const points = said && 'points' in said ? said.points.length / 2 : 0
+    if (!said || !agent?.allowance.spend(points)) return
+    if (this.#context.features()?.agentAnnotation) this.#take(participant, agent.copy, said)
+    else this.#say(participant, { type: 'refused', code: 1121 })
+  }
+
+  changed(): void {
+    const session = this.#context.session()
+    const isOpen = session !== undefined && !session.paused
+    const live = new Set(
+      [...(isOpen ? session.agents.values() : [])]
+        .filter(({ standing }) => standing === 'live')
+        .map(({ participant }) => participant),
+    )
+    for (const participant of this.#agents.keys()) if (!live.has(participant)) this.#leave(participant)
+    for (const participant of live) if (!this.#agents.has(participant)) this.#meet(participant)
+    if (!isOpen || !this.#context.features()?.customerAnnotation) this.#layer.draw(false)
+    this.#layer.show()
+  }
+
+  restarted(participant: ParticipantId): void {
+    this.#agents.get(participant)?.copy.reset()
+    this.#changed()
+  }
+
+  draw(on: boolean, tool: CustomerTool = 'pen'): ErrorCode | undefined {
+    const session = this.#context.session()
+    if (on && (!session || session.paused)) return 1011
+    if (on && !this.#context.features()?.customerAnnotation) return 1121
+    if (!CUSTOMER_TOOLS.includes(tool)) return 1103
+    this.#layer.draw(on, tool)
+    return undefined
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancelTell?.()
+    this.#cancelExpire?.()
+    this.#layer.close()
+  }
+
+  #meet(participant: ParticipantId): void {
+    const { clock } = this.#context
+    const copy = new AgentCopy((message) => this.#say(participant, message))
+    this.#agents.set(participant, { copy, allowance: new Allowance(clock.now) })
+    if (this.#board.marks.all.size) copy.reset()
+    for (const author of this.#pointings.keys()) this.#moved.add(author)
+    this.#tellLater(TELL_MS)
+  }
+
+  #leave(participant: ParticipantId): void {
+    this.#agents.delete(participant)
+    this.#board.finish(participant)
+    this.#rest(participant)
+    this.#changed()
+  }
+
+  #take(author: ParticipantId, copy: AgentCopy, said: AgentSays): void {
+    switch (said.type) {
+      case 'put': {
+        const { type: _type, ...draft } = said
+        const anchor = this.#elementOf(said.anchor)
+        if (!anchor) return copy.refuse(author, said.id)
+        copy.note(this.#board.put(author, { ...draft, anchor }), said.anchor)
+        break
+      }
+      case 'extend': {
+        const key = `${author}.${said.id}`
+        const mark = this.#board.extend(author, said.id, said.points) ? this.#board.marks.all.get(key) : undefined
+        const node = mark && this.#context.numberOf(mark.anchor)
+        if (mark && node !== undefined) copy.note(mark, node)
+        break
+      }
+      case 'erase':
+        this.#board.erase(author, `${said.author}.${said.id}`)
+        break
+      case 'undo':
+        this.#board.undo(author)
+        break
+      case 'redo':
+        this.#board.redo(author)
+        break
+      case 'clear':
+        this.#board.clear(author, said.whose)
+        break
+      case 'point': {
+        const anchor = this.#elementOf(said.anchor)
+        if (!anchor) return
+        const { tool, x, y } = said
+        const name = plainName(this.#context.session()?.agents.get(author)?.userName ?? '')
+        const at = this.#context.clock.now()
+        this.#pointings.set(author, { tool, anchor, x, y, name, colour: colourOf(author), at })
+        this.#moved.add(author)
+        break
+      }
+      case 'rest':
+        this.#rest(author)
+        break
+      case 'read_out': {
+        const element = this.#elementOf(said.anchor)
+        const name = element && accessibleName(element)
+        if (name) this.#layer.say(name)
+        return this.#say(author, { type: 'read_out', done: Boolean(name) })
+      }
+    }
+    this.#changed()
+  }
+
+  #elementOf(number: number): Element | undefined {
+    const node = this.#context.nodeOf(number)
+    return node?.nodeType === Node.ELEMENT_NODE ? (node as Element) : undefined
+  }
+
+  #rest(author: ParticipantId): void {
+    if (this.#pointings.delete(author)) this.#moved.add(author)
+  }
+
+  #changed(): void {
+    if (this.#closed) return
+    this.#layer.show()
+    this.#tellLater(TELL_MS)
+    this.#expire()
+  }
+
+  #tellLater(ms: number): void {
+    if (ms === TELL_MS) this.#cancelTell?.()
+    this.#cancelTell = this.#context.clock.after(ms, () => this.#tell())
+  }
+
+  #tell(): void {
+    const { all } = this.#board.marks
+    this.#board.dropDead()
+    this.#forgetStale()
+    let waits = all.size > 0
+    for (const [participant, { copy }] of this.#agents) {
+      waits = copy.compare(all, (element) => this.#context.numberOf(element)) || waits
+      copy.tellSteps(this.#board.steps(participant))
+      for (const author of this.#moved) if (author !== participant) this.#tellPointing(participant, author)
+    }
+    this.#moved.clear()
+    if (waits || this.#pointings.size) this.#tellLater(COMPARE_MS)
+  }
+
+  #tellPointing(participant: ParticipantId, author: ParticipantId): void {
+    const pointing = this.#pointings.get(author)
+    const anchor = pointing && this.#context.numberOf(pointing.anchor)
+    if (!pointing || anchor === undefined) return this.#say(participant, { type: 'rest', author })
+    const { tool, x, y } = pointing
+    this.#say(participant, { type: 'point', author, tool, anchor, x, y })
+  }
+
+  #forgetStale(): void {
+    const since = this.#context.clock.now() - POINTING_MS
+    for (const [author, { at, anchor }] of this.#pointings) if (at < since || !anchor.isConnected) this.#rest(author)
+  }
+
+  #expire(): void {
+    this.#cancelExpire?.()
+    this.#cancelExpire = undefined
+    const next = this.#board.expire()
+    if (next === undefined) return
+    const { clock } = this.#context
+    this.#cancelExpire = clock.after(next - clock.now(), () => this.#changed())
+  }
+
+  #say(participant: ParticipantId, message: PageSays): void {
+    this.#context.sendFrame('annotation', participant, encodeSaying(message))
+  }
+}
