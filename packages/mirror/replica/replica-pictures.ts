@@ -10,12 +10,13 @@ const FORMATS: readonly (readonly [type: string, bytes: readonly number[]])[] = 
 /** Distance between the lines of what stands for a picture that nobody can read. */
 const HATCH_PX = 12
 
-const { getContext } = HTMLCanvasElement.prototype
+const { getContext, toBlob } = HTMLCanvasElement.prototype
 
 /** Draws the pictures of canvases and videos into the elements that stand for them in the copy. */
 export class ReplicaPictures {
   /** Pictures of one element are decoded side by side and drawn in turn. */
   readonly #turns = new WeakMap<Element, Promise<void>>()
+  /** Addresses of what is shown. */
   readonly #posters = new WeakMap<Element, string>()
 
   /** Shows a picture. Throws for one that is none. */
@@ -39,6 +40,7 @@ export class ReplicaPictures {
       context?.clearRect(x, y, bitmap.width, bitmap.height)
       context?.drawImage(bitmap, x, y)
       bitmap.close()
+      await this.#present(element)
     })
   }
 
@@ -61,20 +63,38 @@ export class ReplicaPictures {
     const context = contextOf(element)
     context?.clearRect(0, 0, canvas.width, canvas.height)
     if (context && kind === PICTURES.unreadable) hatch(context, canvas.width, canvas.height)
+    await this.#present(element)
   }
 
-  async #setPoster(element: Element, address: string): Promise<void> {
-    if (address) {
-      // Decoded before it is shown: the one before it stays until then.
-      const ahead = new Image()
-      ahead.src = address
-      await ahead.decode()
-    }
-    setAttribute(element, 'poster', address)
+  /** A document without scripts shows no canvas, only what stands in it. An image in its place it does show. */
+  async #present(element: Element): Promise<void> {
+    if (!contextOf(element)) return
+    const blob = await new Promise<Blob | null>((resolve) => toBlob.call(element as HTMLCanvasElement, resolve))
+    if (!blob) return
+    const address = URL.createObjectURL(blob)
+    await decodeAhead(address)
+    ;(element as HTMLElement).style.setProperty('content', `url("${address}")`, 'important')
+    this.#keep(element, address)
+  }
+
+  #keep(element: Element, address: string): void {
     const before = this.#posters.get(element)
     this.#posters.set(element, address)
     if (before?.startsWith('blob:')) URL.revokeObjectURL(before)
   }
+
+  async #setPoster(element: Element, address: string): Promise<void> {
+    if (address) await decodeAhead(address)
+    setAttribute(element, 'poster', address)
+    this.#keep(element, address)
+  }
+}
+
+/** Decoded before it is shown: the one before it stays until then. */
+async function decodeAhead(address: string): Promise<void> {
+  const ahead = new Image()
+  ahead.src = address
+  await ahead.decode()
 }
 
 function isVideo(element: Element): boolean {
