@@ -1,25 +1,25 @@
 /** The kinds of pictures and fonts that are kept for agents, by what their first bytes say. */
 export type AssetType = (typeof SIGNATURES)[number][0] | 'image/svg+xml'
 
-/** `bytes` in hexadecimal, `..` stands for any byte. */
+/** First bytes as Latin-1, where a dot stands for any byte. */
 const SIGNATURES = [
-  ['image/png', '89504e470d0a1a0a'],
-  ['image/jpeg', 'ffd8ff'],
-  ['image/gif', '474946383761'],
-  ['image/gif', '474946383961'],
-  ['image/webp', '52494646........57454250'],
-  ['image/avif', '........6674797061766966'],
-  ['image/avif', '........6674797061766973'],
-  ['image/avif', '........667479706d696631'],
-  ['image/bmp', '424d'],
-  ['image/x-icon', '00000100'],
-  ['image/x-icon', '00000200'],
-  ['font/woff', '774f4646'],
-  ['font/woff2', '774f4632'],
-  ['font/ttf', '00010000'],
-  ['font/ttf', '74727565'],
-  ['font/otf', '4f54544f'],
-  ['font/collection', '74746366'],
+  ['image/png', '\x89PNG\r\n\x1a\n'],
+  ['image/jpeg', '\xff\xd8\xff'],
+  ['image/gif', 'GIF87a'],
+  ['image/gif', 'GIF89a'],
+  ['image/webp', 'RIFF....WEBP'],
+  ['image/avif', '....ftypavif'],
+  ['image/avif', '....ftypavis'],
+  ['image/avif', '....ftypmif1'],
+  ['image/bmp', 'BM'],
+  ['image/x-icon', '\0\0\x01\0'],
+  ['image/x-icon', '\0\0\x02\0'],
+  ['font/woff', 'wOFF'],
+  ['font/woff2', 'wOF2'],
+  ['font/ttf', '\0\x01\0\0'],
+  ['font/ttf', 'true'],
+  ['font/otf', 'OTTO'],
+  ['font/collection', 'ttcf'],
 ] as const
 
 /** Where the root of an SVG must begin: room for a comment with a licence. */
@@ -33,12 +33,7 @@ export function sniffAsset(bytes: Uint8Array): AssetType | undefined {
 }
 
 function beginsWith(bytes: Uint8Array, signature: string): boolean {
-  if (bytes.length < signature.length / 2) return false
-  for (let at = 0; at < signature.length; at += 2) {
-    const wanted = signature.slice(at, at + 2)
-    if (wanted !== '..' && bytes[at / 2] !== Number.parseInt(wanted, 16)) return false
-  }
-  return true
+  return [...signature].every((byte, at) => byte === '.' || bytes[at] === byte.charCodeAt(0))
 }
 
 /** Skips what XML allows before the root. Not one expression, because that could be made to backtrack without end. */
