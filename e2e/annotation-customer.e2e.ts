@@ -38,6 +38,12 @@ function expectNear(found: Box | undefined, expected: Box, within = 1.5): void {
     )
 }
 
+/** Waits until what takes the pointer is there: a new iframe is found by the pointer from its first frame on. */
+function overDrawing(customer: Page): Promise<void> {
+  const position = { x: 290, y: 190 }
+  return customer.frameLocator('iframe[title=Drawing]').locator('html').hover({ position })
+}
+
 describe.each(['chromium', 'firefox'] as const)('what the customer draws, in %s', (browser) => {
   test('ANN-30 is seen by the agent where it was drawn; Escape stops, and the page gets its pointer back', async () => {
     const { customer, agent } = await site.pair(browser, openRoots)
@@ -50,6 +56,7 @@ describe.each(['chromium', 'firefox'] as const)('what the customer draws, in %s'
       document.body.style.touchAction = 'none'
     })
     expect(await customer.evaluate(() => window.customer.draw('rectangle'))).toEqual({ success: true })
+    await overDrawing(customer)
     const target = await boxOf(customer, '#target')
     await drag(customer, [
       { x: target.x, y: target.y },
@@ -75,10 +82,7 @@ test('ANN-31 the tool bar has the customer’s tools, and is operated by keyboar
   await customer.evaluate(() => window.customer.draw())
   const bar = customer.getByRole('toolbar', { name: 'Drawing tools' })
   await bar.waitFor()
-  await customer
-    .frameLocator('iframe[title=Drawing]')
-    .locator('html')
-    .hover({ position: { x: 290, y: 190 } })
+  await overDrawing(customer)
   await drag(customer, [
     { x: 300, y: 200 },
     { x: 400, y: 300 },
