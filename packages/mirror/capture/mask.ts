@@ -1,5 +1,6 @@
 import { type AssetAddress, HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
+import { lockedAttribute } from './locked.ts'
 import type { MaskRules } from './mask-rules.ts'
 import { Names } from './names.ts'
 import {
@@ -19,7 +20,6 @@ import {
 import { neutral, neutralValue } from './neutral.ts'
 import { ASKED, type CssNames, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
-import { attributeRole, maySayMasked, plainDeclarations, safeMedia } from './vocabulary.ts'
 
 /** What of an element may leave the page. */
 export const MASK = {
@@ -203,7 +203,7 @@ export class Mask implements CssNames {
   }
 
   media(text: string): string {
-    return this.quiet ? safeMedia(text) : text
+    return this.quiet ? this.#css!.safeMedia(text) : text
   }
 
   /** The name of a doctype and the like: only the parsing mode counts. */
@@ -267,6 +267,7 @@ export class Mask implements CssNames {
     assets: Assets,
   ): string | undefined {
     const key = name.toLowerCase()
+    const { attributeRole, safeMedia } = this.#css!
     const role = attributeRole(namespace, key, tag)
     const safe = safeAttribute(namespace, tag, name, value, assets.relativeTo(element))
     if (safe === undefined) return undefined
@@ -302,14 +303,15 @@ export class Mask implements CssNames {
       if (name === 'label' && (tag === 'option' || tag === 'optgroup')) return neutral(value)
       // A link keeps the look of a link; it leads nowhere.
       if (name === 'href' && (tag === 'a' || tag === 'area')) return '#'
-      if (name === 'media') return safeMedia(value)
     }
-    if (name === 'style')
-      return this.quiet ? this.#css!.quietDeclarations(safeCss(value), false, this) : plainDeclarations(value)
+    if (!this.quiet) return lockedAttribute(name, value)
+    const { attributeRole, maySayMasked, quietDeclarations, safeMedia } = this.#css!
+    if (name === 'media' && namespace === HTML_NS) return safeMedia(value)
+    if (name === 'style') return quietDeclarations(safeCss(value), false, this)
     const role = attributeRole(namespace, name, tag)
     if (role === 'name') return this.rename(value)
     if (role === 'own')
-      return this.quiet && safeAttribute(namespace, tag, name, '') === '' ? this.#ownAttribute(name, value) : undefined
+      return safeAttribute(namespace, tag, name, '') === '' ? this.#ownAttribute(name, value) : undefined
     return maySayMasked(name, value) ? value : undefined
   }
 }

@@ -5,6 +5,7 @@ import { quietValue, TAKES_NAMES } from './quiet-value.ts'
 import { safeMedia } from './vocabulary.ts'
 
 export { readRules } from './mask-rules.ts'
+export { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
 
 type Tokens = readonly CssToken[]
 

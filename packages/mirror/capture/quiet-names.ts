@@ -38,4 +38,7 @@ export interface MaskPart {
   readRules(rules: MaskRules): RuleSet
   quietSheet(css: string, pictures: boolean, names: CssNames): string
   quietDeclarations(css: string, pictures: boolean, names: CssNames): string
+  attributeRole: typeof import('./vocabulary.ts').attributeRole
+  maySayMasked(name: string, value: string): boolean
+  safeMedia(media: string): string
 }

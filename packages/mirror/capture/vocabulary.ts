@@ -81,15 +81,3 @@ export function safeMedia(media: string): string {
     media.match(/[^\s(),:<>=/]+/g)?.every((word) => /^([a-z-]+|[\d.]{1,7}[a-z]{0,4})$/i.test(word)) ?? true
   return isPlain ? media : matchMedia(media).matches ? 'all' : 'not all'
 }
-
-/** Of the declarations of a masked element those in which CSS's own words and measures stand alone. */
-export function plainDeclarations(style: string): string {
-  return style
-    .split(';')
-    .filter((declaration) => {
-      const [, name = '', value = ''] =
-        /^\s*(?!--|animation|con|font|grid|page|view)([a-z-]+)\s*:([\w\s.,%#+-]{1,60})$/i.exec(declaration) ?? []
-      return CSS.supports(name, value)
-    })
-    .join(';')
-}
