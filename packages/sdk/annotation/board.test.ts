@@ -105,6 +105,18 @@ test('ANN-4 marks and points are bounded: the oldest gives way, a stroke takes n
   expect(other.extend(2, 99, [0, 0])).toBe(false)
 })
 
+test('ANN-1 what another draws anew under a number that was cleared stays when the clearing is done again', () => {
+  const { board, keys } = scene()
+  board.put(2, draft(1))
+  board.put(3, draft(8))
+  board.clear(2, 'all')
+  board.put(3, draft(8))
+  board.undo(2)
+  expect(keys().sort()).toEqual(['2.1', '3.8'])
+  board.redo(2)
+  expect(keys()).toEqual(['3.8'])
+})
+
 test('ANN-1 property: undoing all steps and doing them again gives what was there, whatever two authors do', () => {
   const act = fc.oneof(
     fc.record({ do: fc.constant('put' as const), author: fc.constantFrom(2, 3), id: fc.integer({ min: 1, max: 8 }) }),

@@ -64,8 +64,9 @@ export class Board<Anchor> {
   undo(author: ParticipantId): boolean {
     const { done, undone } = this.#historyOf(author)
     for (let step = done.pop(); step; step = done.pop()) {
-      if (!this.#swap(step.added, step.removed)) continue
-      undone.push(step)
+      const { gone, here } = this.#swap(step.added, step.removed)
+      if (gone.length + here.length === 0) continue
+      undone.push({ added: gone, removed: here })
       return true
     }
     return false
@@ -74,8 +75,9 @@ export class Board<Anchor> {
   redo(author: ParticipantId): boolean {
     const { done, undone } = this.#historyOf(author)
     for (let step = undone.pop(); step; step = undone.pop()) {
-      if (!this.#swap(step.removed, step.added)) continue
-      done.push(step)
+      const { gone, here } = this.#swap(step.removed, step.added)
+      if (gone.length + here.length === 0) continue
+      done.push({ added: here, removed: gone })
       return true
     }
     return false
@@ -120,11 +122,12 @@ export class Board<Anchor> {
     return removed.length > 0
   }
 
-  #swap(away: Mark<Anchor>[], back: Mark<Anchor>[]): boolean {
-    const gone = away.filter(({ key }) => this.marks.remove(key))
+  /** Answers what went and what came: others may have taken some away, or drawn it anew, and that is not this author's. */
+  #swap(away: Mark<Anchor>[], back: Mark<Anchor>[]): { gone: Mark<Anchor>[]; here: Mark<Anchor>[] } {
+    const gone = away.flatMap(({ key }) => this.marks.remove(key) ?? [])
     const here = back.filter(({ key, anchor }) => !this.marks.all.has(key) && this.#options.isAlive(anchor))
     for (const mark of here) this.marks.restore(mark)
-    return gone.length + here.length > 0
+    return { gone, here }
   }
 
   #note(author: ParticipantId, step: Step<Anchor>): void {

@@ -1,4 +1,5 @@
 import { compileMask } from '@alongside/mirror/capture'
+import * as quiet from '@alongside/mirror/capture/quiet'
 import type { Action, ActionPlace, ActionResult } from '@alongside/protocol'
 import type { PartContext } from '../../part.ts'
 import type { CustomerSettings } from '../../settings.ts'
@@ -15,7 +16,7 @@ export class Acting {
   constructor(html: string, settings: CustomerSettings = {}) {
     document.body.innerHTML = html
     scrollTo(0, 0)
-    const mask = compileMask({ maskType: 'custom_input', ...settings.piiMask })
+    const mask = compileMask({ maskType: 'custom_input', ...settings.piiMask }, settings.piiMask && quiet)
     const context = {
       settings,
       clock: { now: () => performance.now(), after: () => () => {} },
