@@ -99,7 +99,13 @@ export default defineConfig({
           name: 'safari',
           // Its driver has no keys and buttons for Vitest. The random operations still find a difference in this engine: a
           // frame within a frame whose document it takes away.
-          exclude: [...inBrowsers.test.exclude, ...PRESSING, '**/fuzz.browser.test.ts', '**/mask-fuzz.browser.test.ts'],
+          exclude: [
+            ...inBrowsers.test.exclude,
+            ...PRESSING,
+            '**/fuzz.browser.test.ts',
+            '**/mask-fuzz.browser.test.ts',
+            '**/shadow-selection.browser.test.ts',
+          ],
           browser: { ...inBrowsers.test.browser, instances: [{ browser: 'webkit', provider: webkit }] },
         },
       },

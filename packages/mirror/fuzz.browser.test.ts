@@ -30,7 +30,7 @@ async function play(seed: number, operations: number): Promise<string | undefine
       if (copy !== page) return `seed ${seed}, operation ${i}: ${firstDifference(page, copy)}`
     }
   } catch (error) {
-    return `seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`
+    return `seed ${seed}: ${error instanceof Error ? `${error.message}\n${error.stack}` : String(error)}`
   } finally {
     pair.close()
   }

@@ -111,7 +111,7 @@ async function play(seed: number, count: (words: number) => void): Promise<strin
       if (said) return `seed ${seed}, edit ${i}: ${said}`
     }
   } catch (error) {
-    return `seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`
+    return `seed ${seed}: ${error instanceof Error ? `${error.message}\n${error.stack}` : String(error)}`
   } finally {
     pair.close()
   }

@@ -168,21 +168,6 @@ test('STA-5 what the customer has selected is selected in the copy, forwards and
   expect(pair.copy.getSelection()!.rangeCount).toBe(0)
 })
 
-test('STA-5 a selection in a shadow root is one in the copy', async () => {
-  const pair = await pairOf('<div></div>')
-  const root = pair.page.querySelector('div')!.attachShadow({ mode: 'open' })
-  root.innerHTML = '<p>in the shadow</p>'
-  pair.flush()
-  const text = root.querySelector('p')!.firstChild!
-  pair.page.getSelection()!.setBaseAndExtent(text, 3, text, 6)
-  await settled()
-  pair.flush()
-  const shown = pair.copy.querySelector('div')!.shadowRoot!
-  const selection = (shown as unknown as Document).getSelection?.() ?? pair.copy.getSelection()!
-  expect(selection.anchorNode).toBe(shown.querySelector('p')!.firstChild)
-  expect([selection.anchorOffset, selection.focusOffset]).toEqual([3, 6])
-})
-
 test('STA-6 caret and selection in fields are those of the page, with their direction', async () => {
   const pair = await pairOf('<input value="some text"><textarea>more\ntext</textarea>')
   const [input, area] = [pair.page.querySelector('input')!, pair.page.querySelector('textarea')!]

@@ -32,7 +32,11 @@ export class ReplicaSelections {
   select(document: Document, ends: SelectionEnds | undefined): void {
     this.#waiting.delete(document)
     if (ends) this.#waiting.set(document, ends)
-    else removeAllRanges.call(getSelection.call(document)!)
+    else {
+      // Firefox has none in a frame that is not displayed.
+      const selection = getSelection.call(document)
+      if (selection) removeAllRanges.call(selection)
+    }
   }
 
   putCaret(field: HTMLInputElement, selection: FieldSelection): void {
@@ -57,14 +61,9 @@ export class ReplicaSelections {
       if (!anchor || !focus) continue
       this.#waiting.delete(document)
       const selection = getSelection.call(document)
-      selection &&
-        setBaseAndExtent.call(
-          selection,
-          anchor,
-          Math.min(ends.anchorOffset, lengthOf(anchor)),
-          focus,
-          Math.min(ends.focusOffset, lengthOf(focus)),
-        )
+      if (!selection) continue
+      const anchorOffset = Math.min(ends.anchorOffset, lengthOf(anchor))
+      setBaseAndExtent.call(selection, anchor, anchorOffset, focus, Math.min(ends.focusOffset, lengthOf(focus)))
     }
   }
 }

@@ -25,9 +25,20 @@ export function edit(element: HTMLElement, inputType: Edit, data: string | null 
   if (!announce(element, inputType, data)) return
   const value = inputType === 'insertLineBreak' && isTextField(element) ? '\n' : (data ?? undefined)
   const command = value === '\n' ? 'insertText' : COMMANDS[inputType]
-  // The only way to the browser's own editing and undo. No browser makes `beforeinput` for it.
-  if (!element.ownerDocument.execCommand(command, false, value) && isTextField(element))
-    editByHand(element, inputType, value ?? '')
+  if (!runCommand(element, command, value) && isTextField(element)) editByHand(element, inputType, value ?? '')
+}
+
+/** The only way to the browser's own editing and undo. WebKit makes a `beforeinput` for it, which the page has heard from
+ *  us already. */
+function runCommand(element: HTMLElement, command: string, value: string | undefined): boolean {
+  const window = windowOf(element)
+  const hush = (event: Event) => event.isTrusted && event.stopImmediatePropagation()
+  window.addEventListener('beforeinput', hush, true)
+  try {
+    return element.ownerDocument.execCommand(command, false, value)
+  } finally {
+    window.removeEventListener('beforeinput', hush, true)
+  }
 }
 
 /** Text from an input method: an editor sees it begin, change and end. */
