@@ -68,13 +68,6 @@ function focusableAround(element: Element): HTMLElement | undefined {
   return undefined
 }
 
-/** WebKit answers the beginning for every place in a field. What is in the far half of one is not there. */
-function isBeginning({ offsetNode, offset }: CaretPosition, x: number): boolean {
-  if (offset > 0 || !isTextField(offsetNode as Element)) return false
-  const { left, width } = (offsetNode as Element).getBoundingClientRect()
-  return x >= left + width / 2
-}
-
 type CaretDocument = Document & { caretRangeFromPoint?(x: number, y: number): Range | null }
 
 function caretAt({ element, x, y }: Target): CaretPosition | undefined {
@@ -82,7 +75,7 @@ function caretAt({ element, x, y }: Target): CaretPosition | undefined {
   const root = element.getRootNode()
   const shadowRoots = root === document ? [] : [root as ShadowRoot]
   const position = document.caretPositionFromPoint?.(x, y, { shadowRoots })
-  if (position) return isBeginning(position, x) ? undefined : position
+  if (position) return position
   // Safari before 18.
   const range = document.caretRangeFromPoint?.(x, y)
   return range ? ({ offsetNode: range.startContainer, offset: range.startOffset } as CaretPosition) : undefined
