@@ -13,7 +13,7 @@ export default {
     arrow('protocol-stands-alone', 'packages/protocol', { outside: 'packages/protocol' }),
     // The customer's page must not load the agent's code, nor the other way round.
     arrow('customer-not-to-agent', 'packages/sdk/customer', { to: 'packages/sdk/agent' }),
-    // But for the part that shows customers what agents see: docs/adr/0012-preview.md.
+    // But for the part that shows customers what agents see: docs/adr/0014-preview.md.
     arrow('customer-not-to-replica', 'packages/sdk/customer/(?!preview/)', { to: 'packages/mirror/replica' }),
     arrow('agent-not-to-customer', 'packages/sdk/agent', { to: 'packages/sdk/customer|packages/mirror/capture' }),
     // What both roles share would drag the mirror into the loader.
