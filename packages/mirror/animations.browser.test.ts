@@ -110,3 +110,26 @@ test('STA-33 closing restores what steers animations', async () => {
   pair.close()
   expect(String(prototype.cancel)).toContain('[native code]')
 })
+
+test('STA-34 an element that was animated and removed is let go of', async () => {
+  const known = new Set<Element>()
+  const page = {
+    decide: () => 0,
+    wake() {},
+    later: () => () => {},
+    streams: () => [],
+    roots: () => [document],
+    style: (_element: Element, text: string) => text,
+  }
+  const teller = start(page)
+  const stream = { knows: (element: Element) => known.add(element).size === 0, room: () => 0 }
+  for (let i = 0; i < 1_000; i++) {
+    const toast = document.body.appendChild(document.createElement('p'))
+    toast.animate([{ opacity: 0 }, { opacity: 1 }], 1).finish()
+    teller.enter(toast)
+    toast.remove()
+  }
+  teller.waits(stream)
+  teller.close()
+  expect(known.size).toBeLessThan(600)
+})

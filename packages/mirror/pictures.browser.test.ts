@@ -155,4 +155,7 @@ test('STA-26 closing restores the drawing functions, and pictures are encoded wi
     [256, 0],
   ])
   expect((await encode(1, await createImageBitmap(canvas), 256)).tiles).toEqual([])
+  // What has left the page is kept no longer: a page may make canvas after canvas.
+  expect((await encode(1, undefined, 0)).tiles).toEqual([])
+  expect((await encode(1, await createImageBitmap(canvas), 256)).tiles).toHaveLength(2)
 })

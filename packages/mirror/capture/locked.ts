@@ -29,9 +29,20 @@ function plainDeclarations(style: string): string {
   return style
     .split(';')
     .filter((declaration) => {
-      const [, name = '', value = ''] =
-        /^\s*(?!--|animation|con|font|grid|page|view)([a-z-]+)\s*:([\w\s.,%#+-]{1,60})$/i.exec(declaration) ?? []
-      return CSS.supports(name, value)
+      const [, name = '', value = ''] = /^\s*(?!--)([a-z-]+)\s*:((?!.*--)[\w\s.,%#+-]{1,60})$/i.exec(declaration) ?? []
+      return supports(name, value) && !takesNames(name, value)
     })
     .join(';')
+}
+
+/** Whether the page chose a word of the value: another word would do as well. */
+function takesNames(name: string, value: string): boolean {
+  return [...value.matchAll(/[a-z][\w-]*/gi)].some(({ 0: word, index }) =>
+    supports(name, `${value.slice(0, index)}zz${value.slice(index + word.length)}`),
+  )
+}
+
+/** A page may have a `CSS` of its own: of the style then nothing is said. */
+function supports(name: string, value: string): boolean {
+  return globalThis.CSS.supports?.(name, value) ?? false
 }

@@ -265,3 +265,16 @@ test('RA-13 what became of the hand is in the audit, by whom and for what', asyn
     { action: 'assist.stopped', user_id: 'a1', details: { reason: 'stopped' } },
   ])
 })
+
+test('RA-13 what an agent asks too often fills no audit, whatever the answer', async () => {
+  await house.close()
+  house = await House.open({ keys: [{ ...KEY, features: { ...KEY.features, remoteAssist: false } }] })
+  const { customer, agent } = await house.pair()
+  for (let i = 0; i < 50; i++) agent.line.say({ type: 'assist_request', types: TYPES })
+  await agent.line.settle()
+  expect(agent.line.inbox).toHaveLength(50)
+  const { events } = await new ApiCaller(house).ok<{ events: { action: string }[] }>(
+    `/alongside/sessions/${customer.started.sessionId}/audit_events`,
+  )
+  expect(events.filter(({ action }) => action === 'assist.rejected')).toHaveLength(10)
+})

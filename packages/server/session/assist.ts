@@ -49,9 +49,11 @@ export class Assist {
     const { allowed, mayHave } = this.#sides
     if (message.type === 'assist_release') return this.take({ name: 'released', by })
     const to = message.type === 'assist_pass' ? message.participant : by
+    // Before all else: what comes too often is in no journal, or one agent could fill the disk.
+    if (this.#requests.spend(`${by}`) !== undefined)
+      return this.#sides.toAgent(by, { type: 'assist_rejected', participant: to, reason: 'too_often' })
     if (!allowed || !mayHave(by)) return this.#reject(by, to, 'off')
     if (!mayHave(to)) return this.#reject(by, to, 'unavailable')
-    if (this.#requests.spend(`${by}`) !== undefined) return this.#reject(by, to, 'too_often')
     this.take(
       message.type === 'assist_pass'
         ? { name: 'passed', by, to }

@@ -5,6 +5,9 @@ import type { PartPage } from '../parts.ts'
 const STEERING = ['play', 'pause', 'cancel', 'finish', 'reverse', 'updatePlaybackRate', 'persist']
 const STEERED = ['currentTime', 'startTime', 'playbackRate', 'effect']
 
+/** So many animated elements, and those that are gone among them are looked for. */
+const MANY = 256
+
 const encoder = new TextEncoder()
 
 /** Tells of the animations that script has started: their keyframes and where they stand, once, so that the copy plays
@@ -19,6 +22,7 @@ class AnimationTeller implements Guests {
   /** What each stream is still to be told. */
   readonly #lacking = new Map<GuestStream, Set<Element>>()
   readonly #views = new Map<Window, () => void>()
+  #sweepAt = MANY
 
   constructor(page: PartPage) {
     this.#page = page
@@ -72,9 +76,20 @@ class AnimationTeller implements Guests {
     if (!element) return
     this.#animated.add(element)
     for (const lacking of this.#lacking.values()) lacking.add(element)
+    if (this.#animated.size > this.#sweepAt) this.#sweep()
     const view = element.ownerDocument.defaultView
     if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view as Window & typeof globalThis))
     this.#page.wake()
+  }
+
+  /** Pages that animate what they add and remove would never let go of it. */
+  #sweep(): void {
+    for (const element of this.#animated) {
+      if (element.isConnected || element.getAnimations().length > 0) continue
+      this.#animated.delete(element)
+      for (const lacking of this.#lacking.values()) lacking.delete(element)
+    }
+    this.#sweepAt = Math.max(MANY, 2 * this.#animated.size)
   }
 
   #tell(element: Element): Uint8Array {

@@ -94,6 +94,8 @@ class PictureTaker implements Guests {
   }
 
   leave(element: Element): void {
+    const target = this.#targets.get(element)
+    if (target) this.#forget(target)
     this.#targets.delete(element)
     this.#store.drop(element)
     this.#seen.unobserve(element)
@@ -131,12 +133,14 @@ class PictureTaker implements Guests {
     if (!target) return
     target.by = by
     target.stale = true
-    if (by !== 'gl' || target.holding || !target.visible) return
+    if (by !== 'gl' || target.holding) return
+    // What was held is not what is on it any more.
+    if (!target.visible) return drop(target)
     target.holding = true
     // The pixels are there until the browser shows this frame, and this comes when the page's own task is done.
     queueMicrotask(() => {
       target.holding = false
-      release(target.held)
+      drop(target)
       target.held = createImageBitmap(canvas)
       target.held.catch(() => undefined)
     })
@@ -164,8 +168,17 @@ class PictureTaker implements Guests {
       if (!isShown || target.busy || !isDue(target, now)) continue
       target.takenAt = now
       if (this.#page.decide(target.element) === 0) void this.#picture(target)
-      else if (this.#store.clear(target.element)) this.#page.wake()
+      else {
+        // Once it is open again it is shown whole, and nothing of before.
+        this.#forget(target)
+        if (this.#store.clear(target.element)) this.#page.wake()
+      }
     }
+  }
+
+  #forget(target: Target): void {
+    drop(target)
+    this.#encoder.forget(target.id)
   }
 
   async #picture(target: Target): Promise<void> {
@@ -175,7 +188,8 @@ class PictureTaker implements Guests {
     target.held = undefined
     try {
       const bitmap = await (held ?? bitmapOf(target))
-      if (bitmap) this.#keep(target, await this.#encoder.encode(target.id, bitmap, isVideo(element) ? 0 : TILE_PX))
+      if (this.#targets.get(element) !== target) bitmap?.close()
+      else if (bitmap) this.#keep(target, await this.#encoder.encode(target.id, bitmap, isVideo(element) ? 0 : TILE_PX))
     } catch {
       if (this.#encoder.failed()) target.stale = true
       else this.#refuse(target)
@@ -228,11 +242,13 @@ async function bitmapOf(target: Target): Promise<ImageBitmap | undefined> {
   return pixels > 0 ? createImageBitmap(element) : undefined
 }
 
-function release(held: Promise<ImageBitmap> | undefined): void {
-  void held?.then(
+/** Lets go of what is held of a WebGL canvas. */
+function drop(target: Target): void {
+  target.held?.then(
     (bitmap) => bitmap.close(),
     () => undefined,
   )
+  target.held = undefined
 }
 
 function packTile(x: number, y: number, bytes: Uint8Array): Uint8Array {

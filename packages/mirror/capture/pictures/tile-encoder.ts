@@ -11,13 +11,18 @@ export interface Encoded {
   empty: boolean
 }
 
-export type Encode = (id: number, bitmap: ImageBitmap, tileSize: number) => Promise<Encoded>
+/** Without a picture, what is kept of that number is let go of, and the next picture of it is all new. */
+export type Encode = (id: number, bitmap: ImageBitmap | undefined, tileSize: number) => Promise<Encoded>
 
 /** Makes what compares a picture with the one before it and encodes the tiles that differ. Its source text is also run in
  *  a worker, so it uses nothing from outside. */
 export function tileEncoder(): Encode {
   const before = new Map<number, { width: number; pixels: Uint32Array }>()
   return async (id, bitmap, tileSize) => {
+    if (!bitmap) {
+      before.delete(id)
+      return { tiles: [], empty: false }
+    }
     const { width, height } = bitmap
     const canvas = new OffscreenCanvas(width, height)
     const context = canvas.getContext('2d', { willReadFrequently: true })!
@@ -50,7 +55,7 @@ export function tileEncoder(): Encode {
 }
 
 /** The encoder in a worker; on this thread where the page's policy allows none. */
-export function startEncoder(): { encode: Encode; failed(): boolean; close(): void } {
+export function startEncoder(): { encode: Encode; forget(id: number): void; failed(): boolean; close(): void } {
   const here = tileEncoder()
   const waiting = new Map<number, { resolve(encoded: Encoded): void; reject(error: unknown): void }>()
   let jobs = 0
@@ -89,20 +94,25 @@ export function startEncoder(): { encode: Encode; failed(): boolean; close(): vo
     waiting.clear()
   }
 
+  const encode: Encode = (id, bitmap, tileSize) => {
+    if (!worker) return here(id, bitmap, tileSize)
+    const job = ++jobs
+    return new Promise((resolve, reject) => {
+      waiting.set(job, { resolve, reject })
+      try {
+        worker?.postMessage([job, id, bitmap, tileSize], bitmap ? [bitmap] : [])
+      } catch (error) {
+        // The browser hands over no picture with content of another origin.
+        waiting.delete(job)
+        reject(error)
+      }
+    })
+  }
+
   return {
-    encode(id, bitmap, tileSize) {
-      if (!worker) return here(id, bitmap, tileSize)
-      const job = ++jobs
-      return new Promise((resolve, reject) => {
-        waiting.set(job, { resolve, reject })
-        try {
-          worker?.postMessage([job, id, bitmap, tileSize], [bitmap])
-        } catch (error) {
-          // The browser hands over no picture with content of another origin.
-          waiting.delete(job)
-          reject(error)
-        }
-      })
+    encode,
+    forget(id) {
+      encode(id, undefined, 0).catch(() => undefined)
     },
     failed() {
       const was = lost

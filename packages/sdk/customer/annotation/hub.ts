@@ -17,6 +17,9 @@ const TELL_MS = 16
  *  other numbers as it grows. */
 const COMPARE_MS = 250
 
+/** What a reading costs of what may be drawn: the page is laid out for it, and nobody can listen faster. */
+const READ_OUT_POINTS = 4_000
+
 /** Nobody points for so long without moving: their last word was lost. */
 const POINTING_MS = 30_000
 
@@ -35,6 +38,8 @@ export class Hub implements Part {
   readonly #agents = new Map<ParticipantId, Agent>()
   readonly #layer: PageLayer
   #cancelTell: (() => void) | undefined
+  /** When agents are told what is new. */
+  #tellAt = Number.POSITIVE_INFINITY
   #cancelExpire: (() => void) | undefined
   #closed = false
 
@@ -54,8 +59,7 @@ export class Hub implements Part {
   receive(_kind: FrameKind, participant: ParticipantId, payload: Uint8Array): void {
     const agent = this.#agents.get(participant)
     const said = readAgentSays(payload)
-    const points = said && 'points' in said ? said.points.length / 2 : 0
-    if (!said || !agent?.allowance.spend(points)) return
+    if (!said || !agent?.allowance.spend(costOf(said))) return
     if (this.#context.features()?.agentAnnotation) this.#take(participant, agent.copy, said)
     else this.#say(participant, { type: 'refused', code: 1121 })
   }
@@ -179,11 +183,17 @@ export class Hub implements Part {
   }
 
   #tellLater(ms: number): void {
-    if (ms === TELL_MS) this.#cancelTell?.()
-    this.#cancelTell = this.#context.clock.after(ms, () => this.#tell())
+    const { clock } = this.#context
+    const at = clock.now() + ms
+    // Whoever goes on drawing must not put it off.
+    if (at >= this.#tellAt) return
+    this.#cancelTell?.()
+    this.#tellAt = at
+    this.#cancelTell = clock.after(ms, () => this.#tell())
   }
 
   #tell(): void {
+    this.#tellAt = Number.POSITIVE_INFINITY
     const { all } = this.#board.marks
     this.#board.dropDead()
     this.#forgetStale()
@@ -222,4 +232,8 @@ export class Hub implements Part {
   #say(participant: ParticipantId, message: PageSays): void {
     this.#context.sendFrame('annotation', participant, encodeSaying(message))
   }
+}
+
+function costOf(said: AgentSays): number {
+  return 'points' in said ? said.points.length / 2 : said.type === 'read_out' ? READ_OUT_POINTS : 0
 }

@@ -209,3 +209,25 @@ test('RA-18 a page that comes back to a server that knows of no hand ends it', a
   expect(session.events.at(-1)).toMatchObject(['remote_assist_stopped', { reason: 'connection_lost' }])
   expect(session.act()).toBe('denied')
 })
+
+test('RA-14 a yes that the customer took back by hiding the page counts for nothing later', async () => {
+  session = new Session()
+  session.part.tell?.({ type: 'assist_requested', participant: 2, types: TYPES })
+  for (let i = 0; i < 3; i++) await Promise.resolve()
+  session.paused = true
+  session.part.changed?.()
+  session.paused = false
+  session.part.tell?.({ type: 'assist_started', participant: 2, types: TYPES })
+  expect(session.said.at(-1)).toEqual({ type: 'assist_stop' })
+  expect(session.act()).toBe('denied')
+})
+
+test('RA-18 what the page before had is over once the server knows of no hand', async () => {
+  session = await new Session().give()
+  const next = new Session()
+  next.part.tell?.({ type: 'resumed' } as never)
+  next.part.tell?.({ type: 'assist_started', participant: 2, types: TYPES })
+  expect(next.said).toEqual([{ type: 'assist_stop' }])
+  expect(next.act()).toBe('denied')
+  next.part.close()
+})

@@ -60,7 +60,11 @@ class AssistPart implements Part {
         break
       case 'resumed':
         if (message.assist) this.#begin(message.assist)
-        else this.#end('connection_lost')
+        else {
+          this.#end('connection_lost')
+          // What the page before this one had is over, too.
+          forgetGrant()
+        }
     }
   }
 
@@ -75,6 +79,7 @@ class AssistPart implements Part {
   changed(): void {
     const held = this.#held
     const session = this.#context.session()
+    if (session?.paused) this.#answered = undefined
     // The server says so as well; whoever stands in front of the screen should not wait for it.
     if (held && session && (session.paused || session.agents.get(held.participant)?.standing !== 'live'))
       this.#end(session.paused ? 'paused' : 'agent_left')
@@ -134,6 +139,8 @@ class AssistPart implements Part {
 
   #stop(): void {
     this.#context.send({ type: 'assist_stop' })
+    // A yes to another agent that is under way is taken back with it.
+    this.#answered = undefined
     this.#end('stopped')
   }
 

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { lockedAttribute } from './capture/locked.ts'
+
+/** Every property that this browser knows. */
+function properties(): string[] {
+  const names = new Set<string>(getComputedStyle(document.body))
+  for (const name in document.body.style) names.add(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+  return [...names]
+}
+
+test('MSK-29 no style of a masked field beside no rule holds a word that the page chose', () => {
+  const values = ['SECRET', '--SECRET', '1s SECRET', 'SECRET 1', 'all SECRET', 'red, SECRET', '-SECRET', '_SECRET1']
+  const styles = properties().flatMap((name) => values.map((value) => `${name}:${value}`))
+  expect(styles.length).toBeGreaterThan(2_000)
+  expect(styles.map((style) => lockedAttribute('style', style)).filter((said) => said?.includes('SECRET'))).toEqual([])
+  const kept = 'width: 12em; border:1px solid red;margin:0 auto;background-color:#ffaa00;display:none'
+  expect(lockedAttribute('style', kept)).toBe(kept)
+})
+
+test('MSK-29 a page with a CSS of its own is shared all the same', () => {
+  const before = Object.getOwnPropertyDescriptor(window, 'CSS')!
+  Object.defineProperty(window, 'CSS', { configurable: true, value: {} })
+  try {
+    expect(lockedAttribute('style', 'width:1em')).toBe('')
+  } finally {
+    Object.defineProperty(window, 'CSS', before)
+  }
+})
