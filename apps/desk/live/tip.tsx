@@ -63,8 +63,13 @@ export function Tip() {
     const element = tip.current
     if (!element) return
     if (!now?.target.isConnected) return element.hidePopover()
-    element.showPopover()
-    place(element, now.target)
+    // Focus also comes here while a sheet opens in the place of another, and nothing else can be opened during that.
+    const frame = requestAnimationFrame(() => {
+      if (!now.target.isConnected) return
+      element.showPopover()
+      place(element, now.target)
+    })
+    return () => cancelAnimationFrame(frame)
   }, [now])
   return (
     <div class="tip" ref={tip} popover="manual" role="tooltip">
