@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
+import { joinWith, openDesk } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { allow, Site, until } from './session-site.ts'
 
@@ -266,5 +267,45 @@ test('RA-52 a page without remote assist, and one that allows less or asks nothi
   await customer.locator('section').getByRole('button', { name: 'Stop', exact: true }).click()
   await press(customer, 'Stop')
   await until(agent, 'remote_assist_stopped')
+  await customer.evaluate(() => window.customer.end())
+})
+
+test('DSK-76 the desk says why a click did nothing; what lies under the panel is clicked', async () => {
+  const customer = await site.customer('chromium', undefined, '/shop', {
+    remoteAssist: { enable: true, remoteAssistTypes: [...TYPES], disabledCssSelectors: '#buy' },
+  })
+  const sdkToken = await harness.token('customer', 'Cora')
+  await customer.evaluate((it) => window.customer.start({ sdkToken: it }), sdkToken)
+  await until(customer, 'pincode_updated')
+  const desk = await harness.page()
+  await openDesk(harness, desk)
+  await joinWith(desk, await customer.evaluate(() => window.customer.getSessionInfo().pinCode))
+  await allow(customer)
+  await desk.locator('.status-good').waitFor()
+  await desk.getByRole('button', { name: 'Ask for control', exact: true }).click()
+  await allow(customer)
+  await desk.getByRole('button', { name: 'Give control back', exact: true }).waitFor()
+  const click = async (selector: string) => {
+    const pane = (await desk.locator('iframe').first().boundingBox())!
+    const scale = pane.width / (await customer.evaluate(() => document.documentElement.clientWidth))
+    const { x, y, width, height } = (await customer.locator(selector).boundingBox())!
+    await desk.mouse.click(pane.x + (x + width / 2) * scale, pane.y + (y + height / 2) * scale)
+  }
+  // The page takes actions a moment after the desk has the hand.
+  const refusal = desk.getByText('This cannot be operated from here.')
+  await expect.poll(() => click('#buy').then(() => refusal.count()), { interval: 300, timeout: 8_000 }).toBe(1)
+  await customer.evaluate(() => {
+    document.querySelector('a')!.style.cssText = 'position:fixed;right:60px;bottom:60px'
+    document.querySelector('a')!.onclick = (event) => {
+      event.preventDefault()
+      document.title = 'Followed'
+    }
+  })
+  const { x, y } = (await customer.locator('a').boundingBox())!
+  const isUnderPanel = () =>
+    customer.evaluate(([left, top]) => document.elementFromPoint(left!, top!)?.localName, [x + 5, y + 5])
+  expect(await isUnderPanel()).not.toBe('a')
+  await click('a')
+  await customer.waitForFunction(() => document.title === 'Followed')
   await customer.evaluate(() => window.customer.end())
 })

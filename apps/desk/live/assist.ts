@@ -3,7 +3,7 @@ import { signal } from '@preact/signals'
 import { live, state } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { drawing, use } from './drawing.ts'
-import { notify } from './notices.ts'
+import { notify, notifyOnce } from './notices.ts'
 
 /** Who acts on the customer's page. `off`: the company or the page allows nobody to. */
 export const assist = signal<{ name: AssistState | 'off'; holder: number | undefined }>({
@@ -29,6 +29,13 @@ function read(): void {
   if (remoteAssist) assist.value = { name: remoteAssist.state, holder: remoteAssist.holder }
 }
 
+/** What comes by itself, many times a second, or after something that was refused already. */
+const PASSING = new Set(['move', 'wheel', 'scroll_to', 'release'])
+
+function isRefusal(result: string): result is 'covered' | 'blocked' | 'masked' {
+  return result === 'covered' || result === 'blocked' || result === 'masked'
+}
+
 /** Follows the session; called once. */
 export function watchAssist(session: AgentSession): void {
   session.on('session_joined', read)
@@ -41,6 +48,9 @@ export function watchAssist(session: AgentSession): void {
   session.on('remote_assist_stopped', ({ own, reason }) => {
     read()
     if (own && reason === 'stopped') notify(t('assist.ended'))
+  })
+  session.on('remote_assist_result', ({ result, action }) => {
+    if (isRefusal(result) && !PASSING.has(action)) notifyOnce(t(`assist.refused.${result}`))
   })
   session.on('remote_assist_rejected', ({ reason }) => {
     read()

@@ -20,6 +20,11 @@ export function notify(text: string): void {
   setTimeout(() => dismiss(notice.id), SHOWN_MS)
 }
 
+/** As `notify`, unless the same is still being said. */
+export function notifyOnce(text: string): void {
+  if (!notices.value.some((notice) => notice.text === text)) notify(text)
+}
+
 export function dismiss(id: number): void {
   notices.value = notices.value.filter((one) => one.id !== id)
 }

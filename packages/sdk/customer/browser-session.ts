@@ -277,6 +277,7 @@ export class BrowserSession implements SessionCore {
           copy: () => run.share.copy,
           isSeen: (participant) => run.share.isSeen(participant),
           isMasked: (node) => run.share.isMasked(node),
+          isOurs: (node) => this.#view.nodes.has(node),
           handOff: (url) => this.handOff(url),
           watch: (send) => run.share.watch(send),
           addressOf: (key) => assets.addressOf(key),

@@ -31,6 +31,8 @@ export interface PartContext {
   /** Whether an agent shows the copy that is being sent to it. */
   isSeen(participant: ParticipantId): boolean
   isMasked(node: Node): boolean
+  /** Whether an element is the SDK's own: agents do not see it. */
+  isOurs(node: Node): boolean
   /** An address of a trusted site with which the session goes on there. Rejects for another site. */
   handOff(url: string): Promise<{ url: string }>
   /** The node that agents mean by a number; undefined when it has left the page, or no agent looks. */

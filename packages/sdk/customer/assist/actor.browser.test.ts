@@ -331,6 +331,19 @@ test('RA-30 what has gone, has no size or lies under something is not hit, and n
   expect(seen).toEqual(['click'])
 })
 
+test('RA-30 what lies under the panel, which agents do not see, is hit', () => {
+  act('<button>a</button><div></div><aside style="position:fixed;inset:0"></aside>')
+  const root = field('div').attachShadow({ mode: 'open' })
+  root.innerHTML = '<button>b</button>'
+  const inner = root.querySelector('button')!
+  const panel = field('aside')
+  const seen = listen('body', ['click'], (event) => (event.composedPath()[0] as Element).textContent)
+  expect(acting.click('button')).toBe('covered')
+  acting.ours.add(panel)
+  expect([acting.click('button'), acting.click(inner)]).toEqual(['done', 'done'])
+  expect(seen).toEqual(['click a', 'click b'])
+})
+
 test('RA-30 an element that moved is hit where it is now, and one out of sight is scrolled to', () => {
   act('<div style="height:3000px"></div><button>far</button>')
   const seen = listen('button', ['click'])

@@ -23,8 +23,13 @@ export class Actor {
 
   constructor(context: PartContext, agent: AgentInfo) {
     this.#context = context
-    const { nodeOf, isMasked, settings, clock } = context
-    this.#aim = new Aim({ nodeOf, isMasked, disabled: settings.remoteAssist?.disabledCssSelectors?.trim() ?? '' })
+    const { nodeOf, isMasked, isOurs, settings, clock } = context
+    this.#aim = new Aim({
+      nodeOf,
+      isMasked,
+      isOurs,
+      disabled: settings.remoteAssist?.disabledCssSelectors?.trim() ?? '',
+    })
     this.#pointer = new Pointer(() => clock.now())
     this.#layer = context.layer()
     this.#cursor = new AgentCursor(this.#layer.root, agent)
@@ -109,7 +114,7 @@ export class Actor {
     for (let i = 1; i <= DRAG_STEPS; i++) {
       const x = start.x + ((end.x - start.x) * i) / DRAG_STEPS
       const y = start.y + ((end.y - start.y) * i) / DRAG_STEPS
-      const over = i === DRAG_STEPS ? end.element : (view.document.elementFromPoint(x, y) ?? end.element)
+      const over = i === DRAG_STEPS ? end.element : (this.#aim.topmost(view.document, x, y) ?? end.element)
       // What is on the way is passed over as it is, but only what may be operated hears of it.
       if (!this.#aim.refusal(over)) this.#pointer.move({ element: over, x, y }, 0)
     }

@@ -15,6 +15,8 @@ export interface AimRules {
   /** The node that agents mean by a number. */
   nodeOf(number: number): Node | undefined
   isMasked(element: Element): boolean
+  /** The SDK's own elements. Agents do not see them, and mean what lies under them. */
+  isOurs(element: Element): boolean
   /** The setting `remoteAssist.disabledCssSelectors`. */
   disabled: string
 }
@@ -46,7 +48,7 @@ export class Aim {
       target = pointIn(element, x, y)
       if (!target) return 'gone'
     }
-    const found = innermost(target)
+    const found = this.#innermost(target)
     return found ? { ...target, element: found } : 'covered'
   }
 
@@ -82,6 +84,37 @@ export class Aim {
       if (one.hasAttribute('inert') || one.matches(':disabled') || (disabled && one.matches(disabled))) return 'blocked'
     }
     return undefined
+  }
+
+  /** The page's own element that is topmost at a point. */
+  topmost(root: Document | ShadowRoot, x: number, y: number): Element | undefined {
+    const hit = root.elementFromPoint?.(x, y) ?? undefined
+    return hit && this.#rules.isOurs(hit) ? root.elementsFromPoint(x, y).find((one) => !this.#rules.isOurs(one)) : hit
+  }
+
+  /** What the browser would hit at a target's point, if that is the target or drawn in it, here and in each root and frame
+   *  around it. */
+  #innermost(target: Target): Element | undefined {
+    const { element, x, y } = target
+    let found: Element | undefined
+    let at: Element = element
+    for (;;) {
+      const root = at.getRootNode() as Document | ShadowRoot
+      const hit = this.topmost(root, x, y)
+      if (!hit || !isDrawnIn(hit, at)) return undefined
+      found ??= this.#deeper(hit, x, y)
+      if (root === at.ownerDocument) break
+      at = (root as ShadowRoot).host
+    }
+    const outer = outerPoint(target)
+    return outer && !this.#innermost(outer) ? undefined : found
+  }
+
+  /** In open shadow roots, what of them is at the point. */
+  #deeper(element: Element, x: number, y: number): Element {
+    const root = element.shadowRoot
+    const inner = root && this.topmost(root, x, y)
+    return inner && inner !== element && root.contains(inner) ? this.#deeper(inner, x, y) : element
   }
 }
 
@@ -123,28 +156,4 @@ function outerPoint({ element, x, y }: Target): Target | undefined {
   const scaleX = width / (offsetWidth || 1)
   const scaleY = height / (offsetHeight || 1)
   return { element: frame, x: left + (clientLeft + x) * scaleX, y: top + (clientTop + y) * scaleY }
-}
-
-/** What the browser would hit at a target's point, if that is the target or drawn in it, here and in each root and frame
- *  around it. */
-function innermost(target: Target): Element | undefined {
-  const { element, x, y } = target
-  let found: Element | undefined
-  let at: Element = element
-  for (;;) {
-    const root = at.getRootNode() as Document | ShadowRoot
-    const hit = root.elementFromPoint?.(x, y)
-    if (!hit || !isDrawnIn(hit, at)) return undefined
-    found ??= deeper(hit, x, y)
-    if (root === at.ownerDocument) break
-    at = (root as ShadowRoot).host
-  }
-  const outer = outerPoint(target)
-  return outer && !innermost(outer) ? undefined : found
-}
-
-/** In open shadow roots, what of them is at the point. */
-function deeper(element: Element, x: number, y: number): Element {
-  const inner = element.shadowRoot?.elementFromPoint(x, y)
-  return inner && inner !== element && element.shadowRoot?.contains(inner) ? deeper(inner, x, y) : element
 }

@@ -48,6 +48,7 @@ class Session {
       copy: () => THE_COPY,
       isSeen: () => true,
       isMasked: () => false,
+      isOurs: () => false,
       nodeOf: (number: number) => (number === 1 ? buy : undefined),
       numberOf: () => 1,
       send: (message: CustomerMessage) => this.said.push(message),

@@ -12,6 +12,8 @@ export class Acting {
   readonly actor: Actor
   readonly #nodes: Node[] = [document]
   readonly layers: Element[] = []
+  /** What is the SDK's own, as far as this agent's page knows. */
+  readonly ours = new Set<Node>()
 
   constructor(html: string, settings: CustomerSettings = {}) {
     document.body.innerHTML = html
@@ -23,6 +25,7 @@ export class Acting {
       nodeOf: (number: number) => this.#nodes[number],
       numberOf: (node: Node) => this.number(node),
       isMasked: (node: Node) => mask.decide(node) !== 0,
+      isOurs: (node: Node) => this.ours.has(node),
       layer: () => {
         const host = document.createElement('div')
         host.style.cssText = 'position:fixed;inset:0;pointer-events:none'
