@@ -78,3 +78,14 @@ test('ANN-38 of a flood of readings the page does a few', () => {
   expect(read.length).toBeGreaterThan(2)
   expect(read.length).toBeLessThan(10)
 })
+
+test('ANN-38 an agent who begins anew without a pause is told so no more often than anything else', () => {
+  drawing = new Drawing()
+  for (let i = 0; i < 1_000; i++) {
+    drawing.part.restarted?.(2)
+    if (i % 10 === 0) drawing.advance(1)
+  }
+  const resets = drawing.told.filter(({ message }) => message.type === 'reset')
+  expect(resets.length).toBeGreaterThan(2)
+  expect(resets.length).toBeLessThan(10)
+})

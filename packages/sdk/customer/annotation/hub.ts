@@ -26,6 +26,8 @@ const POINTING_MS = 30_000
 interface Agent {
   copy: AgentCopy
   allowance: Allowance
+  /** Its copy of the page began anew, and it is not told yet. */
+  restarted: boolean
 }
 
 /** Where everything that is drawn on the page meets: what agents say is checked, shown, and told to the other agents. The
@@ -79,7 +81,9 @@ export class Hub implements Part {
   }
 
   restarted(participant: ParticipantId): void {
-    this.#agents.get(participant)?.copy.reset()
+    const agent = this.#agents.get(participant)
+    if (!agent) return
+    agent.restarted = true
     this.#changed()
   }
 
@@ -102,7 +106,7 @@ export class Hub implements Part {
   #meet(participant: ParticipantId): void {
     const { clock } = this.#context
     const copy = new AgentCopy((message) => this.#say(participant, message))
-    this.#agents.set(participant, { copy, allowance: new Allowance(clock.now) })
+    this.#agents.set(participant, { copy, allowance: new Allowance(clock.now), restarted: false })
     if (this.#board.marks.all.size) copy.reset()
     for (const author of this.#pointings.keys()) this.#moved.add(author)
     this.#tellLater(TELL_MS)
@@ -198,7 +202,10 @@ export class Hub implements Part {
     this.#board.dropDead()
     this.#forgetStale()
     let waits = all.size > 0
-    for (const [participant, { copy }] of this.#agents) {
+    for (const [participant, agent] of this.#agents) {
+      const { copy } = agent
+      if (agent.restarted) copy.reset()
+      agent.restarted = false
       waits = copy.compare(all, (element) => this.#context.numberOf(element)) || waits
       copy.tellSteps(this.#board.steps(participant))
       for (const author of this.#moved) if (author !== participant) this.#tellPointing(participant, author)
