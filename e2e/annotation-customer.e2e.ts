@@ -140,6 +140,16 @@ test('ANN-32 a tool that there is not, and drawing that is switched off, are ref
   await end(off)
 })
 
+test('ANN-39 what was drawn goes with the last agent', async () => {
+  const { customer, agent } = await site.pair('chromium', openRoots)
+  await furnish(customer, agent)
+  await frameCopy(agent, ['#target'])
+  await seeDrawn(customer, 1)
+  await agent.evaluate(() => window.agent.leave())
+  await seeDrawn(customer, 0)
+  await end(customer)
+})
+
 test('ANN-33 an agent who joins later sees all, and each agent sees the other’s marks and pointer with its name', async () => {
   const { customer, agent } = await site.pair('chromium', openRoots)
   await furnish(customer, agent)

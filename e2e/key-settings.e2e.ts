@@ -56,6 +56,7 @@ test('CFG-10 asks the page’s confirmSession all the same, names the company to
     userId: 'Ana',
     userName: 'Ana',
     company: 'Northwind Traders',
+    recorded: false,
   })
   await end(page)
 })

@@ -74,7 +74,10 @@ export class Hub implements Part {
         .filter(({ standing }) => standing === 'live')
         .map(({ participant }) => participant),
     )
-    for (const participant of this.#agents.keys()) if (!live.has(participant)) this.#leave(participant)
+    const left = [...this.#agents.keys()].filter((participant) => !live.has(participant))
+    for (const participant of left) this.#leave(participant)
+    // With the last agent goes what was drawn: nobody would be there to wipe it off.
+    if (isOpen && left.length && live.size === 0) this.#board.marks.clear()
     for (const participant of live) if (!this.#agents.has(participant)) this.#meet(participant)
     if (!isOpen || !this.#context.features()?.customerAnnotation) this.#layer.draw(false)
     this.#layer.show()
