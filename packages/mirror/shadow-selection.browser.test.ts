@@ -14,6 +14,8 @@ test('STA-5 a selection in a shadow root is one in the copy', async () => {
   const text = root.querySelector('p')!.firstChild!
   pair.page.getSelection()!.setBaseAndExtent(text, 3, text, 6)
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  // `selectionchange` is a task of its own.
+  await new Promise((resolve) => setTimeout(resolve))
   pair.flush()
   const shown = pair.copy.querySelector('div')!.shadowRoot!
   const selection = (shown as unknown as Document).getSelection?.() ?? pair.copy.getSelection()!

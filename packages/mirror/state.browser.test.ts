@@ -31,8 +31,10 @@ function expectMarks(pair: Pair, ...names: string[]): void {
   for (const name of names) expect(named(pair.copy, mark(name)), name).toEqual(named(pair.page, `:${name}`))
 }
 
+/** The browser has told what it tells with a frame, and what waited for its turn as a task (`selectionchange`). */
 async function settled(): Promise<void> {
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  await new Promise((resolve) => setTimeout(resolve))
 }
 
 test('STA-1 selectors of the copy ask for the state of the page, and only selectors', () => {
