@@ -379,6 +379,17 @@ test.each([
   expect(seen).toEqual([])
 })
 
+test('RA-31 a masked choice of an open list is as one that is not there', () => {
+  const html = '<select id="x"><option>open</option><option class="pii" value="4711">Gold</option></select>'
+  act(html, { piiMask: { maskCssSelectors: '.pii' } })
+  expect([acting.choose('#x', '4711'), acting.choose('#x', 'Gold'), acting.choose('#x', '4712')]).toEqual([
+    'gone',
+    'gone',
+    'gone',
+  ])
+  expect(field<HTMLSelectElement>('#x').selectedIndex).toBe(0)
+})
+
 test('RA-31 keys do not reach a password that the customer is typing into', () => {
   act('<input id="x" type="password">')
   field('#x').focus()

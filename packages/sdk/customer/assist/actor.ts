@@ -139,7 +139,7 @@ export class Actor {
     if (typeof element === 'string') return element
     const { left, top, width, height } = element.getBoundingClientRect()
     this.#cursor.move(topPoint({ element, x: left + width / 2, y: top + height / 2 }))
-    return choose(element, values) ?? 'done'
+    return choose(element, values, this.#context.isMasked) ?? 'done'
   }
 }
 

@@ -4,11 +4,14 @@ import { isElement, windowOf } from './place.ts'
 
 const CHANGES = ['input', 'change']
 
-/** Sets a native control, as its picker does. `gone` when it has no such choice, `blocked` when it takes no such value. */
-export function choose(element: Element, values: readonly string[]): Refusal | undefined {
-  if (isElement(element, 'select')) return chooseOptions(element, values)
+type IsMasked = (element: Element) => boolean
+
+/** Sets a native control, as its picker does. `gone` when it has no such choice, `blocked` when it takes no such value. A
+ *  masked choice is none, or an agent could find out by guessing what it is. */
+export function choose(element: Element, values: readonly string[], isMasked: IsMasked): Refusal | undefined {
+  if (isElement(element, 'select')) return chooseOptions(element, values, isMasked)
   if (isElement(element, 'option'))
-    return element.closest('select') ? chooseOptions(element.closest('select')!, values) : 'gone'
+    return element.closest('select') ? chooseOptions(element.closest('select')!, values, isMasked) : 'gone'
   if (isElement(element, 'textarea')) return setValue(element, values[0] ?? '')
   if (!isElement(element, 'input')) return 'blocked'
   if (element.type === 'checkbox' || element.type === 'radio') {
@@ -40,7 +43,7 @@ export function step(element: Element, by: 1 | -1): boolean {
       .slice(by > 0 ? element.selectedIndex + 1 : 0, by > 0 ? undefined : Math.max(0, element.selectedIndex))
       .filter(({ disabled }) => !disabled)
       .at(by > 0 ? 0 : -1)
-    if (next) chooseOptions(element, [next.value])
+    if (next) chooseOptions(element, [next.value], () => false)
     return true
   }
   if (isElement(element, 'input') && (element.type === 'range' || element.type === 'number')) {
@@ -66,9 +69,10 @@ function radioGroup(radio: HTMLInputElement): HTMLInputElement[] {
   )
 }
 
-function chooseOptions(select: HTMLSelectElement, values: readonly string[]): Refusal | undefined {
+function chooseOptions(select: HTMLSelectElement, values: readonly string[], isMasked: IsMasked): Refusal | undefined {
   const options = [...select.options]
-  const chosen = values.map((value) => options.find((option) => option.value === value) ?? byText(options, value))
+  const open = options.filter((option) => !isMasked(option))
+  const chosen = values.map((value) => open.find((option) => option.value === value) ?? byText(open, value))
   if (chosen.some((option) => !option) || (!select.multiple && chosen.length !== 1)) return 'gone'
   if (chosen.some((option) => option?.matches(':disabled'))) return 'blocked'
   const before = options.map(({ selected }) => selected)
