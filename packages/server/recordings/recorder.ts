@@ -97,7 +97,8 @@ export class Recorder {
     await this.#work
     const file = this.#file
     this.#file = undefined
-    await file?.close().catch(() => {})
+    // Some disks say only now that what was written has no room.
+    await file?.close().catch((error: unknown) => this.#fail(faultOf(error), error))
   }
 
   #push(entry: Omit<Waiting, 'at'>): void {
