@@ -107,7 +107,13 @@ export default defineConfig({
             '**/shadow-selection.browser.test.ts',
             '**/assist/actor.browser.test.ts',
           ],
-          browser: { ...inBrowsers.test.browser, instances: [{ browser: 'webkit', provider: webkit }] },
+          browser: {
+            ...inBrowsers.test.browser,
+            // As it would be by hand. Where `CI` is set Vitest would size its frame by a command that this driver has not.
+            headless: false,
+            ui: true,
+            instances: [{ browser: 'webkit', provider: webkit }],
+          },
         },
       },
       {
