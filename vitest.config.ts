@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
-import type { Plugin } from 'vite'
+import { compile } from 'svelte/compiler'
+import { defaultClientConditions, type Plugin } from 'vite'
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config'
 import { CHROMIUM, FIREFOX } from './scripts/browsers.ts'
 import { webkit } from './scripts/webkit.ts'
@@ -24,23 +25,51 @@ const replicaDocument: Plugin = {
   },
 }
 
+/** Compiles the components that tests of Svelte use. */
+const svelteComponents: Plugin = {
+  name: 'svelte-components',
+  transform: (code, id) => (id.endsWith('.svelte') ? compile(code, { filename: id }).js : undefined),
+}
+
 /** Tests that press keys and buttons. */
 const PRESSING = ['**/panel*.browser.test.ts']
 
 const inBrowsers = {
-  plugins: [replicaDocument],
-  resolve: { conditions: ['source'] },
+  plugins: [replicaDocument, svelteComponents],
+  resolve: { conditions: ['source', ...defaultClientConditions] },
   // What is found only later makes the browser load the tests anew.
   optimizeDeps: {
     include: [
+      '@angular/compiler',
+      '@angular/core',
+      '@angular/forms',
+      '@angular/material/core',
+      '@angular/material/datepicker',
+      '@angular/material/form-field',
+      '@angular/material/input',
+      '@angular/material/select',
+      '@angular/platform-browser',
+      '@lexical/history',
+      '@lexical/rich-text',
+      '@radix-ui/react-select',
       'codemirror',
       'flatpickr',
       'jquery',
       'jquery-ui/dist/jquery-ui.js',
+      'lexical',
+      'prosemirror-commands',
+      'prosemirror-history',
+      'prosemirror-keymap',
+      'prosemirror-schema-basic',
+      'prosemirror-state',
+      'prosemirror-view',
       'quill',
       'react',
       'react-dom',
       'react-dom/client',
+      'svelte',
+      'svelte/internal/client',
+      'svelte/internal/disclose-version',
       'vue',
     ],
   },
