@@ -1,7 +1,6 @@
 import { flushSync, mount, unmount } from 'svelte'
 import { afterEach, expect, test } from 'vitest'
 import { Acting } from './testing/acting.ts'
-// @ts-expect-error: Vite compiles it
 import OrderForm from './testing/order-form.svelte'
 
 let acting: Acting
