@@ -1,6 +1,7 @@
 export * from './action.ts'
 export * from './agent-colour.ts'
 export * from './asset-type.ts'
+export * from './clean-text.ts'
 export * from './errors.ts'
 export * from './frame.ts'
 export * from './limits.ts'

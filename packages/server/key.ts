@@ -1,6 +1,7 @@
 import type { KeySettings } from '@alongside/protocol'
 import { z } from 'zod'
 import { companySchema } from './shown-name.ts'
+import { isOrigin } from './socket/allowed-origin.ts'
 
 /** Names of the events that a webhook may ask for. */
 export const WEBHOOK_EVENTS = [
@@ -171,8 +172,4 @@ export function settingsForPage(
 
 function sameAddress(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
 }

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { ConfigError, readConfig, startServer } from './index.ts'
+import { createLog } from './log.ts'
 
 /** Ends with 128 + the number of SIGINT, as a shell reports a program that was interrupted. */
 const EXIT_INTERRUPTED = 130
@@ -10,7 +11,7 @@ const EXIT_TAKEN = 1
 try {
   const config = readConfig(process.env)
   // Logs go to the error stream: the other one carries the one line for the person who started the server.
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const log = createLog(config.logLevel, pino.destination({ dest: 2, sync: true }))
   const server = await startServer({ ...config, log, onTaken: () => process.exit(EXIT_TAKEN) })
   process.stdout.write(`Alongside is ready: ${server.origin}/\n`)
   const seen = new Set<NodeJS.Signals>()

@@ -1,12 +1,15 @@
+import { cleanText, isPlainText } from '@alongside/protocol'
 import { z } from 'zod'
 
 const LENGTH_RULE = 'must have 1 to 80 characters'
 
-/** The id of a user, unique in a session. */
-export const userIdSchema = z.string().refine(hasNameLength, LENGTH_RULE)
+const shownText = z.string().refine(hasNameLength, LENGTH_RULE)
+
+/** The id of a user, unique in a session. Ids are compared, so one with hidden characters is refused, not changed. */
+export const userIdSchema = shownText.refine(isPlainText, 'must hold no control, direction or invisible characters')
 
 /** A name as it may be shown in a question of consent: a user's. */
-export const userNameSchema = userIdSchema.transform(cleanText).refine(hasNameLength, LENGTH_RULE)
+export const userNameSchema = shownText.transform(cleanText).refine(hasNameLength, LENGTH_RULE)
 
 /** The same of a company, which an administrator may have written with spaces around it. */
 export const companySchema = z.string().transform(cleanText).refine(hasNameLength, LENGTH_RULE)
@@ -15,13 +18,4 @@ export const companySchema = z.string().transform(cleanText).refine(hasNameLengt
 export function hasNameLength(text: string): boolean {
   const length = [...text].length
   return length >= 1 && length <= 80
-}
-
-/** A text without control, format (which holds the direction overrides and zero-width characters), private, unassigned
- *  and separator characters: with them one name can be made to look like another. */
-export function cleanText(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

@@ -1,5 +1,5 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
-import { FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
+import { cleanText, FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
 import { inflate } from '../connection/compression.ts'
 import type { Stage } from './stage.ts'
 
@@ -140,7 +140,8 @@ export class View {
 
   #readTitle({ element }: Replica): void {
     // A hostile page's elements may hide the document's own property by their names.
-    const title = String(element.contentDocument && TITLE.call(element.contentDocument)).slice(0, MAX_TITLE)
+    const said = String(element.contentDocument && TITLE.call(element.contentDocument))
+    const title = cleanText(said.slice(0, MAX_TITLE))
     if (title === this.#title) return
     this.#title = title
     this.#options.onTitle(title)

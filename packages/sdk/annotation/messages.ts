@@ -1,5 +1,5 @@
 import type { ErrorCode, ParticipantId } from '@alongside/protocol'
-import { isErrorCode } from '@alongside/protocol'
+import { cleanText, isErrorCode } from '@alongside/protocol'
 import { COLOURS } from './colours.ts'
 import {
   type Draft,
@@ -144,7 +144,7 @@ function readMark({ id, tool, colour, anchor, points, text, done }: Said): SaidM
   if (!isNumber(id) || !isNumber(anchor) || !isNumber(colour) || colour >= COLOURS.length) return undefined
   if (!isOneOf<MarkTool>(MARK_TOOLS, tool) || typeof text !== 'string' || text.length > MAX_TEXT) return undefined
   if (!isPoints(points) || points.length < (tool === 'element' ? 0 : 2)) return undefined
-  return { id, tool, colour, anchor, points, text, done: done === true }
+  return { id, tool, colour, anchor, points, text: cleanText(text), done: done === true }
 }
 
 function readPlace({ tool, anchor, x, y }: Said) {

@@ -1,9 +1,10 @@
 import { SignJWT } from 'jose'
+import type { ZodType } from 'zod'
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
 import type { Key } from '../key.ts'
-import { hasNameLength } from '../shown-name.ts'
+import { userIdSchema, userNameSchema } from '../shown-name.ts'
 import { MAX_TOKEN_SECONDS, mintToken } from '../token.ts'
 import { findKey } from './find-key.ts'
 
@@ -23,8 +24,8 @@ export async function mint(config: Config, options: MintOptions): Promise<string
   if (options.role === 'api') return mintApiToken(key, seconds)
   const { user, name = user, role } = options
   if (user === undefined || name === undefined) throw new ConfigError('--user: is missing.')
-  if (!hasNameLength(user)) throw new ConfigError('--user: must have 1 to 80 characters.')
-  if (!hasNameLength(name)) throw new ConfigError('--name: must have 1 to 80 characters.')
+  check('--user', userIdSchema, user)
+  check('--name', userNameSchema, name)
   const least = Math.ceil(config.limits.minTokenSeconds / 60)
   const most = MAX_TOKEN_SECONDS / 60
   if (options.minutes < least || options.minutes > most)
@@ -46,4 +47,9 @@ export function mintApiToken({ sdkKey, apiKey, apiSecrets }: Key, seconds: numbe
   return new SignJWT({ iss: apiKey, iat: now, exp: now + seconds })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .sign(secret)
+}
+
+function check(option: string, schema: ZodType, text: string): void {
+  const { error } = schema.safeParse(text)
+  if (error) throw new ConfigError(`${option}: ${error.issues[0]?.message}.`)
 }

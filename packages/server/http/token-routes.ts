@@ -1,21 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { hasNameLength } from '../shown-name.ts'
+import { userIdSchema, userNameSchema } from '../shown-name.ts'
 import { mintToken } from '../token.ts'
 import type { HttpOptions } from './app.ts'
 
 /** Life of a token when the caller names none: a working day's stretch. */
 const DEFAULT_SECONDS = 7_200
 
-const name = z.string().refine(hasNameLength, 'must have 1 to 80 characters')
-
 const body = z.object({
   role: z
     .union([z.literal(1), z.literal(2), z.literal('1'), z.literal('2')], 'must be 1 (customer) or 2 (agent)')
     .transform((role): 1 | 2 => (Number(role) === 1 ? 1 : 2)),
-  userId: name.optional(),
-  userName: name.optional(),
+  userId: userIdSchema.optional(),
+  userName: userNameSchema.optional(),
   expirationSeconds: z
     .int('must be a whole number')
     .min(1_800, 'must be at least 1800')

@@ -1,11 +1,11 @@
 import {
   type CustomData,
+  cleanText,
   MAX_CUSTOM_DATA_BYTES,
   MAX_CUSTOM_DATA_ENTRIES,
   MAX_CUSTOM_DATA_NAME,
 } from '@alongside/protocol'
 import { z } from 'zod'
-import { cleanText } from '../shown-name.ts'
 
 /** What a page says of its customer, free of characters that could make it look like something else. */
 export const customDataSchema = z
@@ -13,7 +13,11 @@ export const customDataSchema = z
   .refine((data) => Object.keys(data).length <= MAX_CUSTOM_DATA_ENTRIES && sizeOf(data) <= MAX_CUSTOM_DATA_BYTES)
   .transform(
     (data): CustomData =>
-      Object.fromEntries(Object.entries(data).map(([name, value]) => [cleanText(name), cleanText(value)])),
+      Object.fromEntries(
+        Object.entries(data)
+          .map(([name, value]) => [cleanText(name), cleanText(value)] as const)
+          .filter(([name]) => name),
+      ),
   )
 
 /** Which of a customer's data a person would call their name, best first. */

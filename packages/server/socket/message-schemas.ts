@@ -2,6 +2,7 @@ import { type AgentMessage, ASSIST_TYPES, type CustomerMessage, type DeviceMessa
 import { z } from 'zod'
 import { customDataSchema } from '../presence/custom-data.ts'
 import { userIdSchema, userNameSchema } from '../shown-name.ts'
+import { isOrigin } from './allowed-origin.ts'
 
 /** One schema per message of a union: a message without a schema, or a schema without its message, does not compile. */
 type SchemasOf<Message extends { type: string }> = {
@@ -31,10 +32,6 @@ const resume = z.strictObject({
   secret: z.string().regex(/^(?:[A-Za-z0-9_-]{48}|[A-Za-z0-9_-]{43})$/),
   tab: tab.exactOptional(),
 })
-
-// Longer than any host's name, which has 253 characters.
-const MAX_ORIGIN = 300
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text
 
 const end = z.strictObject({ type: z.literal('end') })
 
@@ -66,7 +63,7 @@ export const customerMessages = {
   new_pin: z.strictObject({ type: z.literal('new_pin') }),
   pause: z.strictObject({ type: z.literal('pause'), paused: z.boolean() }),
   focus: z.strictObject({ type: z.literal('focus'), focused: z.boolean() }),
-  hand_off: z.strictObject({ type: z.literal('hand_off'), origin: z.string().max(MAX_ORIGIN).refine(isOrigin) }),
+  hand_off: z.strictObject({ type: z.literal('hand_off'), origin: z.string().refine(isOrigin) }),
   assist_answer: z.strictObject({ type: z.literal('assist_answer'), participant, types: assistTypes }),
   assist_stop: z.strictObject({ type: z.literal('assist_stop'), off: z.literal(true).exactOptional() }),
   end,

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
 import { Quota } from '../quota.ts'
+import { readOrigin } from './allowed-origin.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
 import { type Place, SocketPlaces } from './socket-places.ts'
@@ -78,7 +79,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   const serve = (socket: WebSocket, request: IncomingMessage, place: Place) => {
     socket.once('message', place.heard)
     const address = addresses.of(request)
-    const connection = new Connection(socket, address, request.headers.origin, limits.maxBufferedBytes)
+    const connection = new Connection(socket, address, readOrigin(request.headers), limits.maxBufferedBytes)
     const peer = new Peer(connection, { ...context, newPins })
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {
       if (peer.silent) peer.refuse(new AlongsideError(1105))

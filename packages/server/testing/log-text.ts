@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
+import { createLog } from '../log.ts'
 
 /** A log of every level, and what was written to it. */
 export class LogText {
@@ -13,6 +14,6 @@ export class LogText {
         done()
       },
     })
-    this.log = pino({ level: 'debug' }, sink)
+    this.log = createLog('debug', sink)
   }
 }

@@ -22,9 +22,6 @@ const END_REASONS: Record<string, string> = {
 /** What has no text of its own in the contract: `failed` resumes and what a crash left behind. */
 const UNKNOWN = 'Unknown reason'
 
-/** A browser's origin is no longer; other peers may write what they like into that header. */
-const MAX_ORIGIN = 300
-
 /** The body of the webhook for an event of a session. */
 export function describeEvent(
   { event, sessionId, time, startTime, person, origin, reason = '' }: SessionEvent,
@@ -34,7 +31,7 @@ export function describeEvent(
   const at = formatTime(time)
   const object = {
     session_id: sessionId,
-    ...(origin === undefined || origin.length > MAX_ORIGIN ? {} : { start_url: origin }),
+    ...(origin === undefined ? {} : { start_url: origin }),
     ...(person && {
       user_connection_id: person.connectionId,
       user_id: person.userId,
