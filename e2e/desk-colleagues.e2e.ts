@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ToAgent } from '../packages/protocol/index.ts'
-import { findFaults, JOINED, joinWith, liveDesk, openDesk, scriptLine } from './desk-page.ts'
+import { ASKED, findFaults, JOINED, joinWith, liveDesk, openDesk, scriptLine } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { allow, Site } from './session-site.ts'
 
@@ -67,4 +67,41 @@ test('DSK-82 a session that is recorded says so', async () => {
   await page.getByText('Recorded', { exact: true }).waitFor()
   say({ type: 'recording', recorded: false })
   await page.getByText('Recorded', { exact: true }).waitFor({ state: 'detached' })
+})
+
+test('DSK-212 a list that did not come says so in the language of the desk', async () => {
+  const page = await harness.page()
+  await scriptLine(page, [])
+  for (const list of ['devices', 'sessions'])
+    await page.route(`**/agent/${list}*`, (route) =>
+      route.fulfill({ status: 500, json: { code: 9999, message: 'Something went wrong on our side.' } }),
+    )
+  await openDesk(harness, page, '&lang=de')
+  await page.locator('.devices-failed').nth(1).waitFor()
+  for (const text of await page.locator('.devices-failed').allTextContents()) expect(text).toMatch(/^Versuchen Sie/)
+})
+
+test('DSK-213 a sheet opens under its button, and a long status leaves the customer’s name in sight', async () => {
+  const page = await harness.page('chromium', { viewport: { width: 800, height: 700 } })
+  const { say } = await scriptLine(page, [ASKED, JOINED])
+  await openDesk(harness, page)
+  await joinWith(page)
+  await page.getByRole('toolbar').waitFor()
+  say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+  say({ type: 'assist_started', participant: 2, types: ['click'] })
+  const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!
+  for (const id of ['passing', 'people']) {
+    await page.locator(`[popovertarget=${id}]`).click()
+    const [button, sheet] = [await boxOf(`[popovertarget=${id}]`), await boxOf(`#${id}`)]
+    expect(sheet.y - button.y - button.height).toBeCloseTo(8, 0)
+    expect(sheet.x).toBeLessThan(button.x + button.width / 2)
+    expect(sheet.x + sheet.width).toBeGreaterThan(button.x + button.width / 2)
+    expect(sheet.x + sheet.width).toBeLessThanOrEqual(800 - 12)
+    await page.keyboard.press('Escape')
+  }
+  say({ type: 'recording', recorded: true })
+  say({ type: 'customer_focus', focused: false })
+  await page.getByText('Looking elsewhere', { exact: true }).waitFor()
+  expect((await boxOf('.bar-name')).width).toBeGreaterThan(30)
+  expect((await boxOf('.bar-line')).width).toBeGreaterThan((await boxOf('.bar-line .status-bad')).width)
 })

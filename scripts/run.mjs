@@ -28,6 +28,7 @@ const COMMANDS = {
   test: [['scripts/test.ts']],
   bench: [['scripts/build.ts', '--stale'], ['bench/main.ts']],
   fidelity: [['scripts/build.ts', '--stale'], ['bench/fidelity.ts']],
+  screens: [['scripts/build.ts', '--stale'], ['e2e/screens.ts']],
 }
 
 class Failure extends Error {}

@@ -13,6 +13,7 @@ import { Tip } from './live/tip.tsx'
 import { ToolRail } from './live/tool-rail.tsx'
 import { ViewBar } from './live/view-bar.tsx'
 import { watchAll } from './live/watch-all.ts'
+import { WayBar } from './live/way-bar.tsx'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
 import { SessionList } from './session-list.tsx'
@@ -37,6 +38,7 @@ export function Desk({ pin }: { pin: string }) {
         {describeState(now)}
       </p>
       {now.name === 'open' && <SessionBar session={now} />}
+      {now.name === 'open' && <WayBar session={now} />}
       <div class="stage-row">
         {now.name === 'open' && !now.watchOnly && <ToolRail />}
         <Stage root={root} session={now.name === 'open' ? now : undefined} />

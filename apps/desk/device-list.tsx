@@ -1,15 +1,16 @@
 import type { PresentDevice } from '@alongside/sdk/agent'
-import { CircleAlert, Search, UsersRound } from 'lucide'
+import { Search, UsersRound } from 'lucide'
 import { useEffect } from 'preact/hooks'
-import { detailsOf, nameOf, presence, search, searchFor, watchDevices } from './devices.ts'
+import { detailsOf, nameOf, presence, search, searchFor } from './devices.ts'
 import { Icon } from './icon.tsx'
+import { ListFailed } from './list-failed.tsx'
 import { call } from './session.ts'
 import { formatNumber, t } from './texts/language.ts'
 
 /** The customers who are on the site now: an agent may begin, and the customer is asked. */
 export function DeviceList() {
-  useEffect(watchDevices, [])
-  const now = presence.value
+  useEffect(presence.watch, [])
+  const now = presence.now.value
   if (now.name === 'off') return null
   return (
     <section class="card devices" aria-labelledby="devices-title">
@@ -38,21 +39,15 @@ export function DeviceList() {
 }
 
 function Content() {
-  const now = presence.value
+  const now = presence.now.value
   if (now.name === 'loading') return <p class="devices-note">{t('devices.loading')}</p>
-  if (now.name === 'failed')
-    return (
-      <p class="devices-note devices-failed" role="alert">
-        <Icon node={CircleAlert} size={18} />
-        {now.text}
-      </p>
-    )
+  if (now.name === 'failed') return <ListFailed text={now.text} />
   if (now.name === 'off') return null
   const { list } = now
   if (list.devices.length === 0) return <Empty />
   return (
     <>
-      <ul class="devices-list">
+      <ul class="devices-list present-list">
         {list.devices.map((device) => (
           <Device key={device.id} device={device} />
         ))}
@@ -81,8 +76,14 @@ function Device({ device }: { device: PresentDevice }) {
         {[...name][0]?.toUpperCase()}
       </span>
       <span class="device-text">
-        <bdi class="device-name">{name}</bdi>
-        {details && <bdi class="device-details">{details}</bdi>}
+        <span class="device-name">
+          <bdi>{name}</bdi>
+        </span>
+        {details && (
+          <span class="device-details">
+            <bdi>{details}</bdi>
+          </span>
+        )}
       </span>
       {device.inSession && <span class="status status-good">{t('devices.busy')}</span>}
       <button

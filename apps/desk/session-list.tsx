@@ -1,30 +1,36 @@
-import type { OpenSession } from '@alongside/sdk/agent'
+import type { OpenSession, SessionList as Sessions } from '@alongside/sdk/agent'
 import { useEffect } from 'preact/hooks'
-import { openSessions, watchSessions } from './open-sessions.ts'
-import { joinSession } from './session.ts'
+import { createFormList } from './form-list.ts'
+import { ListFailed } from './list-failed.tsx'
+import { joinSession, listSessions } from './session.ts'
 import { formatNumber, t } from './texts/language.ts'
+
+const openSessions = createFormList('sessions-list', listSessions)
 
 /** The company's open sessions: an agent may ask to come in, or to watch. */
 export function SessionList() {
-  useEffect(watchSessions, [])
-  const list = openSessions.value
-  if (!list) return null
+  useEffect(openSessions.watch, [])
+  const now = openSessions.now.value
+  if (now.name === 'off' || now.name === 'loading') return null
   return (
     <section class="card devices" aria-labelledby="sessions-title">
       <div class="devices-head">
         <h2 id="sessions-title">{t('sessions.title')}</h2>
-        <span class="devices-count">{formatNumber(list.total)}</span>
+        {now.name === 'listed' && <span class="devices-count">{formatNumber(now.list.total)}</span>}
       </div>
-      {list.sessions.length === 0 ? (
-        <p class="devices-note">{t('sessions.none')}</p>
-      ) : (
-        <ul class="devices-list sessions-list">
-          {list.sessions.map((session) => (
-            <Row key={session.id} session={session} />
-          ))}
-        </ul>
-      )}
+      {now.name === 'failed' ? <ListFailed text={now.text} /> : <Rows sessions={now.list.sessions} />}
     </section>
+  )
+}
+
+function Rows({ sessions }: Pick<Sessions, 'sessions'>) {
+  if (sessions.length === 0) return <p class="devices-note">{t('sessions.none')}</p>
+  return (
+    <ul class="devices-list sessions-list">
+      {sessions.map((session) => (
+        <Row key={session.id} session={session} />
+      ))}
+    </ul>
   )
 }
 
@@ -36,7 +42,9 @@ function Row({ session }: { session: OpenSession }) {
         {[...name.trim()][0]?.toUpperCase()}
       </span>
       <span class="device-text">
-        <bdi class="device-name">{name}</bdi>
+        <span class="device-name">
+          <bdi>{name}</bdi>
+        </span>
         <span class="device-details">{describe(session)}</span>
       </span>
       {joinable && (

@@ -4,6 +4,7 @@ import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
 import { assist, passAssist, turnAssist } from './assist.ts'
+import { placeSheet } from './sheet.ts'
 import { TipButton } from './tip.tsx'
 
 /** Asks for the hand, and says who has it. */
@@ -35,7 +36,14 @@ function Pass({ session: { others } }: { session: OpenSession }) {
       <TipButton class="tool" label={t('assist.pass')} popovertarget="passing">
         <Icon node={HandHelping} />
       </TipButton>
-      <div class="sheet" id="passing" popover="auto" role="dialog" aria-label={t('assist.pass')}>
+      <div
+        class="sheet"
+        id="passing"
+        popover="auto"
+        role="dialog"
+        aria-label={t('assist.pass')}
+        onBeforeToggle={placeSheet}
+      >
         <h2>{t('assist.pass')}</h2>
         <div class="choices">
           {others.map(({ participant, userName }) => (

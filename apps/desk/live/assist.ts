@@ -1,15 +1,23 @@
-import type { AgentSession, AssistState } from '@alongside/sdk/agent'
+import type { AgentSession, AssistState, RemoteAssist } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
 import { live, state } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { drawing, use } from './drawing.ts'
-import { notify, notifyOnce } from './notices.ts'
+import { HandMemory } from './hand-memory.ts'
+import { dismiss, notify, notifyLasting, notifyOnce } from './notices.ts'
 
 /** Who acts on the customer's page. `off`: the company or the page allows nobody to. */
-export const assist = signal<{ name: AssistState | 'off'; holder: number | undefined }>({
-  name: 'free',
-  holder: undefined,
-})
+export const assist = signal<{
+  name: AssistState | 'off'
+  holder: number | undefined
+  /** What we may do. */
+  types: RemoteAssist['types']
+}>({ name: 'free', holder: undefined, types: [] })
+
+const memory = new HandMemory()
+
+/** The notice that the hand was lost with the connection. */
+let dropped: number | undefined
 
 /** Asks for the hand, takes the question back, or gives the hand back. */
 export function turnAssist(): void {
@@ -24,13 +32,26 @@ export function passAssist(participant: number): void {
   void live()?.remoteAssist.pass(participant)
 }
 
-function read(): void {
-  const { remoteAssist } = live() ?? {}
-  if (remoteAssist) assist.value = { name: remoteAssist.state, holder: remoteAssist.holder }
+/** Takes the customer's page back, forward, to itself again, or to an address. */
+export async function go(to: string): Promise<void> {
+  const result = await live()?.remoteAssist.navigate(to)
+  if (result && result !== 'done') notifyOnce(t(result === 'blocked' ? 'way.blocked' : 'assist.rejected.unavailable'))
 }
 
-/** What comes by itself, many times a second, or after something that was refused already. */
-const PASSING = new Set(['move', 'wheel', 'scroll_to', 'release'])
+function read(): void {
+  const { remoteAssist } = live() ?? {}
+  if (!remoteAssist) return
+  const { state: name, holder, types } = remoteAssist
+  assist.value = { name, holder, types }
+}
+
+/** Says that the hand is gone, until the agent has read it or has the hand again. */
+function sayDropped(sessionId: string): void {
+  if (memory.takeLost(sessionId)) dropped = notifyLasting(t('assist.dropped'))
+}
+
+/** What comes by itself, many times a second, after something that was refused already, or is told by `go`. */
+const PASSING = new Set(['move', 'wheel', 'scroll_to', 'release', 'go', 'open'])
 
 function isRefusal(result: string): result is 'covered' | 'blocked' | 'masked' {
   return result === 'covered' || result === 'blocked' || result === 'masked'
@@ -38,15 +59,22 @@ function isRefusal(result: string): result is 'covered' | 'blocked' | 'masked' {
 
 /** Follows the session; called once. */
 export function watchAssist(session: AgentSession): void {
-  session.on('session_joined', read)
-  session.on('session_reconnecting', read)
-  session.on('remote_assist_started', ({ own }) => {
+  session.on('session_joined', ({ sessionId }) => {
     read()
+    sayDropped(sessionId)
+  })
+  session.on('session_reconnected', ({ sessionId }) => sayDropped(sessionId))
+  session.on('session_reconnecting', read)
+  session.on('remote_assist_started', ({ own, sessionId }) => {
+    read()
+    if (own) memory.had(sessionId)
+    if (own && dropped !== undefined) dismiss(dropped)
     // The hand is what was asked for last.
     if (own && drawing.value?.tool) use(undefined)
   })
   session.on('remote_assist_stopped', ({ own, reason }) => {
     read()
+    if (own && reason !== 'connection_lost') memory.forget()
     if (own && reason === 'stopped') notify(t('assist.ended'))
   })
   session.on('remote_assist_result', ({ result, action }) => {
@@ -54,7 +82,7 @@ export function watchAssist(session: AgentSession): void {
   })
   session.on('remote_assist_rejected', ({ reason }) => {
     read()
-    if (reason === 'off') assist.value = { name: 'off', holder: undefined }
+    if (reason === 'off') assist.value = { name: 'off', holder: undefined, types: [] }
     if (state.value.name === 'open') notify(t(`assist.rejected.${reason}`))
   })
 }

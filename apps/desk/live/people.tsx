@@ -5,6 +5,7 @@ import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
 import { assist } from './assist.ts'
 import { Invite } from './invite.tsx'
+import { placeSheet } from './sheet.ts'
 import { TipButton } from './tip.tsx'
 
 interface Row {
@@ -35,14 +36,16 @@ export function PeopleButton({ session }: { session: OpenSession }) {
 /** Who is in the session, in which colour, and what they do. */
 export function People({ session }: { session: OpenSession }) {
   return (
-    <div class="sheet" id="people" popover="auto">
+    <div class="sheet" id="people" popover="auto" onBeforeToggle={placeSheet}>
       <h2>{t('people.title')}</h2>
       <ul class="rows">
         {listPeople(session).map((row) => (
           <li key={row.participant}>
             <Avatar row={row} />
             <span class="row-text">
-              <bdi class="row-name">{row.name}</bdi>
+              <span class="row-name">
+                <bdi>{row.name}</bdi>
+              </span>
               <span class="row-note">{[row.part, ...row.notes].join(' · ')}</span>
             </span>
           </li>

@@ -67,7 +67,11 @@ function Who({ session }: { session: OpenSession }) {
         <span class={`status status-${kind}`} title={hint}>
           {text}
         </span>
-        {session.recorded && <span class="status status-bad">{t('status.recorded')}</span>}
+        {session.recorded && (
+          <span class="status status-bad" title={t('status.recorded')}>
+            <span class="status-recorded">{t('status.recorded')}</span>
+          </span>
+        )}
         {session.watchOnly && (
           <span class="status status-wait" title={t('tools.off.watch')}>
             {t('people.watching')}

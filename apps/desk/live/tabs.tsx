@@ -2,6 +2,7 @@ import { AppWindow } from 'lucide'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
+import { placeSheet } from './sheet.ts'
 import { TipButton } from './tip.tsx'
 
 /** Opens the list of the customer's tabs; there is none for a single one. */
@@ -20,7 +21,7 @@ export function TabsButton({ session: { tab, tabs } }: { session: OpenSession })
 /** Only for reading: which tab is shown is the customer's choice. */
 export function Tabs({ session: { tab, tabs, customerName } }: { session: OpenSession }) {
   return (
-    <div class="sheet" id="tabs" popover="auto">
+    <div class="sheet" id="tabs" popover="auto" onBeforeToggle={placeSheet}>
       <h2>{t('tabs.title', { name: customerName })}</h2>
       <ul class="rows">
         {tabs.map((one, index) => (
@@ -29,7 +30,9 @@ export function Tabs({ session: { tab, tabs, customerName } }: { session: OpenSe
               {index + 1}
             </span>
             <span class="row-text">
-              <bdi class="row-name">{one.site || t('tabs.nameless', { index: index + 1 })}</bdi>
+              <span class="row-name">
+                <bdi>{one.site || t('tabs.nameless', { index: index + 1 })}</bdi>
+              </span>
               <span class="row-note">{t(one.tab === tab ? 'tabs.shown' : 'tabs.hidden')}</span>
             </span>
           </li>

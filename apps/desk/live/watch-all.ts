@@ -11,7 +11,6 @@ import { watchView } from './view.ts'
 export function watchAll(session: AgentSession, root: HTMLElement): void {
   watchView(session, root)
   watchDrawing(session)
-  watchAssist(session)
   watchQuality(session)
   let isSettled = false
   session.on('session_joined', () => {
@@ -23,6 +22,8 @@ export function watchAll(session: AgentSession, root: HTMLElement): void {
       isSettled = true
     })
   })
+  // After the notices of an earlier session are put away.
+  watchAssist(session)
   session.on('agent_joined', ({ userName: name }) => isSettled && notify(t('notice.joined', { name })))
   session.on('agent_left', ({ userName: name }) => notify(t('notice.left', { name })))
 }

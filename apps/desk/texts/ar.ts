@@ -332,6 +332,7 @@ export const ar: Catalogue = {
   'assist.theirs.hint': 'لا يحصل عليه إلا وكيل واحد في كل مرة.',
   'assist.pass': 'تمرير التحكم',
   'assist.ended': 'استعاد العميل التحكم.',
+  'assist.dropped': 'انقطع اتصالك وانتهى التحكم معه. اطلبه مجددًا عند الحاجة.',
   'assist.refused.covered': 'هناك ما يغطي هذا في صفحة العميل. لم يُنفَّذ شيء.',
   'assist.refused.blocked': 'لا يمكن التحكم في هذا من هنا. اطلب من العميل أن يفعل ذلك.',
   'assist.refused.masked': 'هذا محجوب. لا يستطيع استخدامه سوى العميل.',
@@ -340,6 +341,14 @@ export const ar: Catalogue = {
   'assist.rejected.taken': 'لدى وكيل آخر التحكم، أو يُسأل عنه الآن.',
   'assist.rejected.unavailable': 'تعذّر التحكم في الصفحة الآن. حاول مرة أخرى.',
   'assist.rejected.too_often': 'طلبتَ عدة مرات. انتظر لحظة قبل أن تطلب مجددًا.',
+
+  'way.label': 'صفحة العميل',
+  'way.back': 'رجوع',
+  'way.forward': 'تقدم',
+  'way.reload': 'إعادة التحميل',
+  'way.address': 'عنوان في هذا الموقع',
+  'way.go': 'فتح',
+  'way.blocked': 'لا يمكن من هنا فتح إلا صفحات هذا الموقع.',
 
   'notice.joined': 'انضم {name}',
   'notice.left': 'غادر {name}',

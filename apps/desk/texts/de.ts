@@ -327,6 +327,8 @@ export const de: Catalogue = {
   'assist.theirs.hint': 'Nur ein Agent kann sie haben.',
   'assist.pass': 'Steuerung weitergeben',
   'assist.ended': 'Der Kunde hat die Steuerung zurückgenommen.',
+  'assist.dropped':
+    'Ihre Verbindung war unterbrochen, damit endete die Steuerung. Fragen Sie erneut an, wenn Sie sie brauchen.',
   'assist.refused.covered': 'Auf der Seite des Kunden liegt etwas darüber. Es ist nichts geschehen.',
   'assist.refused.blocked': 'Das lässt sich von hier nicht bedienen. Bitten Sie den Kunden darum.',
   'assist.refused.masked': 'Das ist maskiert. Nur der Kunde kann es bedienen.',
@@ -335,6 +337,14 @@ export const de: Catalogue = {
   'assist.rejected.taken': 'Ein anderer Agent hat die Steuerung, oder nach ihm wird gerade gefragt.',
   'assist.rejected.unavailable': 'Die Seite kann im Moment nicht gesteuert werden. Versuchen Sie es noch einmal.',
   'assist.rejected.too_often': 'Sie haben mehrmals gefragt. Warten Sie einen Moment, bevor Sie wieder fragen.',
+
+  'way.label': 'Die Seite des Kunden',
+  'way.back': 'Zurück',
+  'way.forward': 'Vor',
+  'way.reload': 'Neu laden',
+  'way.address': 'Adresse auf dieser Website',
+  'way.go': 'Öffnen',
+  'way.blocked': 'Von hier aus lassen sich nur Seiten dieser Website öffnen.',
 
   'notice.joined': '{name} ist beigetreten',
   'notice.left': '{name} ist gegangen',

@@ -316,6 +316,7 @@ export const en = {
   'assist.theirs.hint': 'Only one agent at a time can have it.',
   'assist.pass': 'Pass control on',
   'assist.ended': 'The customer took control back.',
+  'assist.dropped': 'Your connection was interrupted, and control ended with it. Ask for it again when you need it.',
   'assist.refused.covered': 'Something on the customer’s page lies over this. Nothing was done.',
   'assist.refused.blocked': 'This cannot be operated from here. Ask the customer to do it.',
   'assist.refused.masked': 'This is masked. Only the customer can operate it.',
@@ -324,6 +325,14 @@ export const en = {
   'assist.rejected.taken': 'Another agent has control, or is being asked about.',
   'assist.rejected.unavailable': 'The page cannot be controlled at the moment. Try again.',
   'assist.rejected.too_often': 'You asked several times. Wait a moment before you ask again.',
+
+  'way.label': 'The customer’s page',
+  'way.back': 'Back',
+  'way.forward': 'Forward',
+  'way.reload': 'Load again',
+  'way.address': 'Address on this site',
+  'way.go': 'Open',
+  'way.blocked': 'Only pages of this site can be opened from here.',
 
   'notice.joined': '{name} joined',
   'notice.left': '{name} left',

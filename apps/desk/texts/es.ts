@@ -327,6 +327,7 @@ export const es: Catalogue = {
   'assist.theirs.hint': 'Solo un agente a la vez puede tenerlo.',
   'assist.pass': 'Pasar el control',
   'assist.ended': 'El cliente recuperó el control.',
+  'assist.dropped': 'Su conexión se interrumpió y con ella el control. Vuelva a pedirlo cuando lo necesite.',
   'assist.refused.covered': 'Algo en la página del cliente lo tapa. No se ha hecho nada.',
   'assist.refused.blocked': 'Esto no se puede manejar desde aquí. Pídale al cliente que lo haga.',
   'assist.refused.masked': 'Esto está enmascarado. Solo el cliente puede manejarlo.',
@@ -335,6 +336,14 @@ export const es: Catalogue = {
   'assist.rejected.taken': 'Otro agente tiene el control, o se está preguntando por él.',
   'assist.rejected.unavailable': 'La página no se puede controlar por ahora. Inténtelo de nuevo.',
   'assist.rejected.too_often': 'Ha preguntado varias veces. Espere un momento antes de volver a preguntar.',
+
+  'way.label': 'La página del cliente',
+  'way.back': 'Atrás',
+  'way.forward': 'Adelante',
+  'way.reload': 'Volver a cargar',
+  'way.address': 'Dirección en este sitio',
+  'way.go': 'Abrir',
+  'way.blocked': 'Desde aquí solo se pueden abrir páginas de este sitio.',
 
   'notice.joined': '{name} se unió',
   'notice.left': '{name} salió',

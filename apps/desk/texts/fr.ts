@@ -331,6 +331,8 @@ export const fr: Catalogue = {
   'assist.theirs.hint': 'Un seul agent à la fois peut l’avoir.',
   'assist.pass': 'Passer le contrôle',
   'assist.ended': 'Le client a repris le contrôle.',
+  'assist.dropped':
+    'Votre connexion a été interrompue, et le contrôle avec elle. Redemandez-le si vous en avez besoin.',
   'assist.refused.covered': 'Quelque chose le recouvre sur la page du client. Rien n’a été fait.',
   'assist.refused.blocked': 'Ceci ne peut pas être commandé d’ici. Demandez au client de le faire.',
   'assist.refused.masked': 'Ceci est masqué. Seul le client peut s’en servir.',
@@ -339,6 +341,14 @@ export const fr: Catalogue = {
   'assist.rejected.taken': 'Un autre agent a le contrôle, ou la question est posée pour lui.',
   'assist.rejected.unavailable': 'La page ne peut pas être contrôlée pour le moment. Réessayez.',
   'assist.rejected.too_often': 'Vous avez demandé plusieurs fois. Attendez un instant avant de redemander.',
+
+  'way.label': 'La page du client',
+  'way.back': 'Précédent',
+  'way.forward': 'Suivant',
+  'way.reload': 'Recharger',
+  'way.address': 'Adresse sur ce site',
+  'way.go': 'Ouvrir',
+  'way.blocked': 'Seules les pages de ce site peuvent être ouvertes d’ici.',
 
   'notice.joined': '{name} a rejoint la session',
   'notice.left': '{name} est parti',

@@ -328,6 +328,7 @@ export const it: Catalogue = {
   'assist.theirs.hint': 'Può averlo un solo agente alla volta.',
   'assist.pass': 'Passa il controllo',
   'assist.ended': 'Il cliente ha ripreso il controllo.',
+  'assist.dropped': 'La connessione si è interrotta e con essa il controllo. Chiedilo di nuovo quando serve.',
   'assist.refused.covered': 'Qualcosa lo copre nella pagina del cliente. Non è stato fatto nulla.',
   'assist.refused.blocked': 'Da qui non si può usare. Chieda al cliente di farlo.',
   'assist.refused.masked': 'È mascherato. Solo il cliente può usarlo.',
@@ -336,6 +337,14 @@ export const it: Catalogue = {
   'assist.rejected.taken': 'Un altro agente ha il controllo, o lo si sta chiedendo per lui.',
   'assist.rejected.unavailable': 'Al momento la pagina non può essere controllata. Riprova.',
   'assist.rejected.too_often': 'Hai chiesto più volte. Aspetta un momento prima di chiedere ancora.',
+
+  'way.label': 'La pagina del cliente',
+  'way.back': 'Indietro',
+  'way.forward': 'Avanti',
+  'way.reload': 'Ricarica',
+  'way.address': 'Indirizzo su questo sito',
+  'way.go': 'Apri',
+  'way.blocked': 'Da qui si possono aprire solo pagine di questo sito.',
 
   'notice.joined': '{name} è entrato',
   'notice.left': '{name} è uscito',

@@ -318,6 +318,7 @@ export const ja: Catalogue = {
   'assist.theirs.hint': '操作できるエージェントは一度に 1 人です。',
   'assist.pass': '操作を渡す',
   'assist.ended': 'お客様が操作を取り戻しました。',
+  'assist.dropped': '接続が途切れたため、操作も終了しました。必要なときはもう一度依頼してください。',
   'assist.refused.covered': 'お客様のページで何かに覆われています。何も行われませんでした。',
   'assist.refused.blocked': 'ここからは操作できません。お客様に操作をお願いしてください。',
   'assist.refused.masked': 'マスクされています。操作できるのはお客様だけです。',
@@ -326,6 +327,14 @@ export const ja: Catalogue = {
   'assist.rejected.taken': '別のエージェントが操作中か、確認中です。',
   'assist.rejected.unavailable': '今はページを操作できません。もう一度お試しください。',
   'assist.rejected.too_often': '何度か依頼しました。少し待ってから依頼してください。',
+
+  'way.label': 'お客様のページ',
+  'way.back': '戻る',
+  'way.forward': '進む',
+  'way.reload': '再読み込み',
+  'way.address': 'このサイト内のアドレス',
+  'way.go': '開く',
+  'way.blocked': 'ここから開けるのはこのサイトのページだけです。',
 
   'notice.joined': '{name} さんが参加しました',
   'notice.left': '{name} さんが退出しました',

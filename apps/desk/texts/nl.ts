@@ -321,6 +321,8 @@ export const nl: Catalogue = {
   'assist.theirs.hint': 'Maar één agent tegelijk kan die hebben.',
   'assist.pass': 'Bediening doorgeven',
   'assist.ended': 'De klant heeft de bediening teruggenomen.',
+  'assist.dropped':
+    'Je verbinding was onderbroken en daarmee eindigde de bediening. Vraag er opnieuw om als je die nodig hebt.',
   'assist.refused.covered': 'Op de pagina van de klant ligt er iets overheen. Er is niets gedaan.',
   'assist.refused.blocked': 'Dit kan niet vanaf hier worden bediend. Vraag de klant om het te doen.',
   'assist.refused.masked': 'Dit is gemaskeerd. Alleen de klant kan het bedienen.',
@@ -329,6 +331,14 @@ export const nl: Catalogue = {
   'assist.rejected.taken': 'Een andere agent heeft de bediening, of die wordt gevraagd.',
   'assist.rejected.unavailable': 'De pagina kan nu niet worden bediend. Probeer het opnieuw.',
   'assist.rejected.too_often': 'Je hebt meermaals gevraagd. Wacht even voordat je weer vraagt.',
+
+  'way.label': 'De pagina van de klant',
+  'way.back': 'Terug',
+  'way.forward': 'Vooruit',
+  'way.reload': 'Opnieuw laden',
+  'way.address': 'Adres op deze site',
+  'way.go': 'Openen',
+  'way.blocked': 'Van hieruit kunnen alleen pagina’s van deze site worden geopend.',
 
   'notice.joined': '{name} doet mee',
   'notice.left': '{name} is weg',

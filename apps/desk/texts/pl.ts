@@ -331,6 +331,8 @@ export const pl: Catalogue = {
   'assist.theirs.hint': 'Może je mieć tylko jeden agent naraz.',
   'assist.pass': 'Przekaż sterowanie',
   'assist.ended': 'Klient odebrał sterowanie.',
+  'assist.dropped':
+    'Połączenie zostało przerwane, a wraz z nim sterowanie. Poproś o nie ponownie, gdy będzie potrzebne.',
   'assist.refused.covered': 'Na stronie klienta coś to zasłania. Nic nie zrobiono.',
   'assist.refused.blocked': 'Tego nie można obsłużyć stąd. Poproś klienta, aby to zrobił.',
   'assist.refused.masked': 'To jest zamaskowane. Tylko klient może to obsłużyć.',
@@ -339,6 +341,14 @@ export const pl: Catalogue = {
   'assist.rejected.taken': 'Inny agent ma sterowanie albo trwa pytanie o niego.',
   'assist.rejected.unavailable': 'Stroną nie można teraz sterować. Spróbuj ponownie.',
   'assist.rejected.too_often': 'Pytanie padło już kilka razy. Poczekaj chwilę przed kolejnym.',
+
+  'way.label': 'Strona klienta',
+  'way.back': 'Wstecz',
+  'way.forward': 'Dalej',
+  'way.reload': 'Załaduj ponownie',
+  'way.address': 'Adres w tej witrynie',
+  'way.go': 'Otwórz',
+  'way.blocked': 'Stąd można otwierać tylko strony tej witryny.',
 
   'notice.joined': '{name} dołącza',
   'notice.left': '{name} wychodzi',

@@ -323,6 +323,7 @@ export const pt: Catalogue = {
   'assist.theirs.hint': 'Só um agente por vez pode tê-lo.',
   'assist.pass': 'Passar o controle',
   'assist.ended': 'O cliente retomou o controle.',
+  'assist.dropped': 'A sua conexão foi interrompida e o controle terminou com ela. Peça de novo quando precisar.',
   'assist.refused.covered': 'Algo na página do cliente cobre isto. Nada foi feito.',
   'assist.refused.blocked': 'Isto não pode ser operado daqui. Peça ao cliente que o faça.',
   'assist.refused.masked': 'Isto está mascarado. Só o cliente pode operá-lo.',
@@ -331,6 +332,14 @@ export const pt: Catalogue = {
   'assist.rejected.taken': 'Outro agente tem o controle, ou está sendo perguntado sobre ele.',
   'assist.rejected.unavailable': 'A página não pode ser controlada no momento. Tente de novo.',
   'assist.rejected.too_often': 'Você perguntou várias vezes. Espere um momento antes de perguntar de novo.',
+
+  'way.label': 'A página do cliente',
+  'way.back': 'Voltar',
+  'way.forward': 'Avançar',
+  'way.reload': 'Recarregar',
+  'way.address': 'Endereço neste site',
+  'way.go': 'Abrir',
+  'way.blocked': 'Daqui só se podem abrir páginas deste site.',
 
   'notice.joined': '{name} entrou',
   'notice.left': '{name} saiu',
