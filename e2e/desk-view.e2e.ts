@@ -1,8 +1,8 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { liveDesk } from './desk-page.ts'
+import { joinWith, liveDesk, openDesk } from './desk-page.ts'
 import { Harness } from './harness.ts'
-import { Site } from './session-site.ts'
+import { allow, Site, start, until } from './session-site.ts'
 
 const TALL = `<style>body { margin: 0 }</style><p>top</p><div style="height: 3000px"></div>
 <div id="box" style="height: 100px; overflow: auto; position: fixed; inset: 300px 0 auto"><div style="height: 900px">box</div></div>
@@ -72,6 +72,41 @@ test('DSK-61 what is masked is outlined on request, and counted while it is in s
   expect(outline).toMatch(/^M[\d.-]+ 1(9|\d\d)/)
   await desk.keyboard.press('m')
   expect(await desk.locator('.stage-root svg').count()).toBe(0)
+  await customer.evaluate(() => window.customer.end())
+})
+
+test('DSK-214 a masked picture is a grey box of its size, outlined and counted, and an open one is not', async () => {
+  const picture = (name: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="70"><text>${name}</text></svg>`
+  const image = (kind: string, name: string) =>
+    `<img class="${kind}" src="data:image/svg+xml,${encodeURIComponent(picture(name))}" alt="">`
+  const customer = await site.customer('chromium', undefined, '/', { piiMask: { maskCssSelectors: '.private' } })
+  await customer.evaluate(
+    (html) => (document.body.innerHTML = html),
+    image('private', 'hidden') + image('open', 'shown'),
+  )
+  await start(customer, await harness.token('customer', 'Cora'))
+  await until(customer, 'pincode_updated')
+  const desk = await harness.page()
+  await openDesk(harness, desk)
+  await joinWith(desk, await customer.evaluate(() => window.customer.getSessionInfo().pinCode))
+  await allow(customer)
+  await desk.getByRole('button', { name: 'Show what is masked' }).click()
+  await desk.getByText('1 masked place').first().waitFor()
+  const images = await desk
+    .frameLocator('.stage iframe')
+    .locator('img')
+    .evaluateAll((all) =>
+      (all as HTMLImageElement[]).map(({ src, width, height }) => ({
+        size: [width, height],
+        text: decodeURIComponent(src),
+      })),
+    )
+  expect(images.map(({ size }) => size)).toEqual([
+    [120, 70],
+    [120, 70],
+  ])
+  expect(images.map(({ text }) => /hidden|shown/.exec(text)?.[0])).toEqual([undefined, 'shown'])
   await customer.evaluate(() => window.customer.end())
 })
 

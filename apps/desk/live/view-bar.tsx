@@ -60,6 +60,9 @@ export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
           on={scrolling.value === 'free'}
           set={(on) => setScrolling(on ? 'free' : 'follow')}
         />
+        <span class="view-masked" role="status">
+          {masked.value === undefined ? '' : describeMasked(masked.value)}
+        </span>
         <Toggle
           command="masked"
           label={t('view.masked')}
@@ -67,9 +70,6 @@ export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
           on={masked.value !== undefined}
           set={setMasked}
         />
-        <span class="unseen" role="status">
-          {masked.value === undefined ? '' : describeMasked(masked.value)}
-        </span>
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import { type AssetAddress, HTML_NS, safeAttribute, safeCss } from '../wire/index.ts'
+import { type AssetAddress, HTML_NS, maskedPicture, safeAttribute, safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
 import { lockedAttribute } from './locked.ts'
 import type { MaskRules } from './mask-rules.ts'
@@ -225,7 +225,13 @@ export class Mask implements CssNames {
     masked: number,
     assets: Assets,
   ): string | undefined {
-    if (masked !== MASK.open) return this.#maskedAttribute(namespace, tag, name.toLowerCase(), value, masked)
+    if (masked !== MASK.open) {
+      const { naturalWidth, naturalHeight } = element as HTMLImageElement
+      // Its size is known when it has loaded; then it is asked for again.
+      return name === 'src' && tag === 'img' && naturalWidth
+        ? maskedPicture(naturalWidth, naturalHeight)
+        : this.#maskedAttribute(namespace, tag, name.toLowerCase(), value, masked)
+    }
     const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
     if (!this.quiet) return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
     return this.#renamedAttribute(element, namespace, tag, name, shown, assets)

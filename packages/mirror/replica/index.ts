@@ -30,7 +30,7 @@ export interface Replica {
   follow(following: boolean): void
   /** Scrolls what is at a place of the copy, which must not follow. */
   scrollAt(place: { x: number; y: number }, by: { x: number; y: number }): void
-  /** What was masked: texts, and fields with their values. Pictures leave nothing to know them by. */
+  /** What was masked: texts, pictures, and fields with their values. */
   findMasked(): Node[]
   /** Where a node of the copy is drawn, in CSS pixels of the customer's viewport. */
   boxesOf(node: Node): Box[]

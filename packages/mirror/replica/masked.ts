@@ -1,3 +1,4 @@
+import { isMaskedPicture } from '../wire/index.ts'
 import {
   boundingBox,
   clientLeft,
@@ -28,7 +29,7 @@ const DOTS = /^\s*(?:•{2}|•{4}|•{8}|•{16})(?:\s+(?:•{2}|•{4}|•{8}|
 /** Fields that are masked without any rule, even while they are empty. */
 const ALWAYS = new Set(['password', 'file'])
 
-/** What of a copy was masked, as nodes: texts, and fields with their values. Pictures leave nothing to know them by. */
+/** What of a copy was masked, as nodes: texts, pictures, and fields with their values. */
 export function findMasked(root: Node): Node[] {
   const found: Node[] = []
   const rest: Node[] = [root]
@@ -39,7 +40,7 @@ export function findMasked(root: Node): Node[] {
     }
     if (nodeType(node) === Node.ELEMENT_NODE) {
       const name = localName(node as Element)
-      if (isMaskedField(node as Element, name)) found.push(node)
+      if (isMaskedField(node as Element, name) || isMaskedImage(node as Element, name)) found.push(node)
       if (name === 'style' || name === 'textarea') continue
       const inner = name === 'iframe' || name === 'frame' ? contentDocument(node, name) : shadowRoot(node as Element)
       if (inner) rest.push(inner)
@@ -56,6 +57,10 @@ export function boxesOf(node: Node, top: Document): Box[] {
   return boxes.flatMap((box) =>
     box.width && box.height ? [{ x: box.left + x, y: box.top + y, width: box.width, height: box.height }] : [],
   )
+}
+
+function isMaskedImage(element: Element, name: string): boolean {
+  return name === 'img' && isMaskedPicture(getAttribute(element, 'src') ?? '')
 }
 
 function isMaskedField(element: Element, name: string): boolean {

@@ -1,4 +1,5 @@
 export * from './format.ts'
+export { isMaskedPicture, maskedPicture } from './masked-picture.ts'
 export { FrameReader, WireError } from './reader.ts'
 export { type AssetAddress, isFrame, isOpaque, safeAttribute, safeCss, standIn } from './safe.ts'
 export { FrameWriter } from './writer.ts'

@@ -309,7 +309,7 @@ export class AgentSession {
     this.#look?.scrollBy(by)
   }
 
-  /** Outlines masked texts and fields in the copy; `masked_changed` tells how many are in sight. */
+  /** Outlines masked texts, pictures and fields in the copy; `masked_changed` tells how many are in sight. */
   showMasked(on: boolean): void {
     this.#look?.showMasked(on)
   }
