@@ -108,7 +108,9 @@ export const keySchema = z
     webhooks: z
       .array(
         z.strictObject({
-          url: z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }),
+          url: z
+            .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+            .refine(isWhollySent, 'must hold no user name, password or fragment, which would not be sent'),
           secret: z.string().min(16, 'must have at least 16 characters'),
           events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).exactOptional(),
         }),
@@ -168,6 +170,12 @@ export function settingsForPage(
     ...(recorded ? { recording: 'on' } : {}),
     features,
   }
+}
+
+function isWhollySent(url: string): boolean {
+  if (!URL.canParse(url)) return true
+  const { username, password, hash } = new URL(url)
+  return username === '' && password === '' && hash === ''
 }
 
 function sameAddress(one: string, other: string): boolean {

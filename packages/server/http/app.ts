@@ -13,6 +13,7 @@ import { addOperatorRoutes, type OperatorOptions } from './operator-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
 import { addReplicaRoute } from './replica-route.ts'
 import { limitRequests } from './request-limits.ts'
+import { checkHost, putHeaders } from './response-headers.ts'
 import { addScriptRoutes } from './script-routes.ts'
 import { addTokenRoutes } from './token-routes.ts'
 
@@ -49,12 +50,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Fastify's own answer would repeat the address.
-    frameworkErrors: (error, _request, reply) => void sendError(reply, error.statusCode ?? 400),
+    frameworkErrors: (error, request, reply) => {
+      // Hooks do not run for these.
+      reply.type('application/json; charset=utf-8')
+      putHeaders(request, reply, options.addresses)
+      sendError(reply, error.statusCode ?? 400)
+    },
   })
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff')
-    if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'no-referrer')
-  })
+  app.addHook('onSend', async (request, reply) => putHeaders(request, reply, options.addresses))
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
     const status = reply.statusCode
@@ -71,6 +74,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', err: error })
     return sendError(reply, status)
   })
+  checkHost(app)
   limitRequests(app, options.clock, options.limits.http, addressOf)
   addOperatorRoutes(app, options)
   addScriptRoutes(app, options)

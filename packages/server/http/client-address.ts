@@ -31,10 +31,19 @@ export class ClientAddresses {
 
   /** `http://` or `https://` and the host by which the caller knows this server. A trusted proxy says what came to it. */
   originOf(request: IncomingMessage): string {
+    return `${this.isHttps(request) ? 'https' : 'http'}://${request.headers.host ?? this.#ownHost(request)}`
+  }
+
+  /** Whether the caller came by HTTPS: only a trusted proxy can say so. */
+  isHttps(request: IncomingMessage): boolean {
     const proxy = parse(request.socket.remoteAddress ?? '')
-    const scheme =
-      proxy && this.#isTrusted(proxy) && request.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'
-    return `${scheme}://${request.headers.host}`
+    return proxy !== undefined && this.#isTrusted(proxy) && request.headers['x-forwarded-proto'] === 'https'
+  }
+
+  /** For HTTP/1.0, which need not name a host. */
+  #ownHost({ socket }: IncomingMessage): string {
+    const { localAddress = '', localPort } = socket
+    return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
   }
 
   #isTrusted(address: Address): boolean {

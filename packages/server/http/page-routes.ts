@@ -4,6 +4,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { HttpOptions } from './app.ts'
 import { readBuiltFile, sendNotBuilt } from './built-file.ts'
 
+/** The shop stands for a company's own page: it runs what it likes, in no stranger's frame. */
+const POLICY = "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+
+/** The carrier's stands in the shop, which is another site to it. */
+const FRAMED_POLICY = "object-src 'none'; base-uri 'none'"
+
 /** The demo's pages, and the files beside the pages of demo and desk. */
 export async function addPageRoutes(app: FastifyInstance, { root, development }: HttpOptions): Promise<void> {
   const demo = join(root, 'apps/demo/dist')
@@ -16,7 +22,11 @@ export async function addPageRoutes(app: FastifyInstance, { root, development }:
   const servePage = (file: string) => async (_request: unknown, reply: FastifyReply) => {
     const page = await readBuiltFile(demo, file)
     if (!page) return sendNotBuilt(reply)
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page)
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', POLICY)
+      .send(page)
   }
   const serveShop = servePage('shop.html')
 
@@ -25,7 +35,9 @@ export async function addPageRoutes(app: FastifyInstance, { root, development }:
   // The shop's own router decides what a path without an ending shows.
   app.get<{ Params: { '*': string } }>('/demo/*', async (request, reply) => {
     const path = request.params['*']
-    return extname(path) === '' ? serveShop(request, reply) : reply.sendFile(path, demo, caching(path))
+    if (extname(path) === '') return serveShop(request, reply)
+    if (extname(path) === '.html') reply.header('content-security-policy', FRAMED_POLICY)
+    return reply.sendFile(path, demo, caching(path))
   })
   app.get<{ Params: { '*': string } }>('/desk/*', async (request, reply) => {
     const path = request.params['*']

@@ -1,9 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keySchema } from '../key.ts'
 import { House, KEY } from '../testing/house.ts'
 import { LogText } from '../testing/log-text.ts'
 import { Receiver, settled, WEBHOOK_SECRET } from '../testing/receiver.ts'
-import { isPublicAddress, namesPrivateAddress } from './public-address.ts'
+import { isPublicAddress, namesPrivateAddress, type Resolve } from './public-address.ts'
 
 test.each(['93.184.216.34', '8.8.8.8', '2606:4700::1111', '2001:4860:4860::8888'])(
   'HOOK-20 may send to %s',
@@ -51,6 +52,15 @@ test.each([
   '3fff::1',
   '5f00::1',
   '4000::1',
+  '2600::5efe:10.0.0.1',
+  '2600::200:5efe:10.0.0.1',
+  '192.88.99.1',
+  '2001:20::1',
+  '2620:4f:8000::1',
+  '010.0.0.1',
+  '0x8.8.8.8',
+  '134744072',
+  '8.8',
   'no address',
   '',
 ])('HOOK-20 may not send to %s', (address) => {
@@ -133,4 +143,116 @@ test('HOOK-22 sends to private addresses where that is allowed', async () => {
   expect(receiver.checks).toBe(1)
   // The socket connected to what this one lookup answered.
   expect(asked).toEqual(['hooks.example'])
+})
+
+/** Some of each network that strangers do not reach. */
+const PRIVATE = ['10.1.2.3', '172.20.0.7', '192.168.4.5', '127.9.9.9', '169.254.169.254', '100.64.3.2', '0.0.0.0']
+
+/** An IPv4 address as addresses of IPv6 hold one. */
+const HOLDERS: [string, (hex: string) => string][] = [
+  ['mapped', (hex) => `::ffff:${hex}`],
+  ['compatible', (hex) => `::${hex}`],
+  ['translated', (hex) => `::ffff:0:${hex}`],
+  ['NAT64', (hex) => `64:ff9b::${hex}`],
+  ['local NAT64', (hex) => `64:ff9b:1::${hex}`],
+  ['6to4', (hex) => `2002:${hex}::1`],
+  ['Teredo', (hex) => `2001:0:${hex}::1`],
+  ['ISATAP', (hex) => `2600::5efe:${hex}`],
+]
+
+test.each(HOLDERS)('SEC-20 an address of IPv6 is not sent to that holds one of IPv4: %s', (_name, hold) => {
+  for (const address of [...PRIVATE, '8.8.8.8']) {
+    const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number)
+    const hex = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+    expect(isPublicAddress(hold(hex)), hold(hex)).toBe(false)
+    expect(namesPrivateAddress(new URL(`http://[${hold(hex)}]/`)), hold(hex)).toBe(true)
+  }
+  // Control: it is not refused for being IPv6.
+  expect(isPublicAddress('2600::1234:808:808')).toBe(true)
+})
+
+test('SEC-21 a name is looked up and checked for each try', async () => {
+  let addresses = [home]
+  const webhooks = [{ url: `http://hooks.example:${receiver.port}/`, secret: WEBHOOK_SECRET }]
+  let asked = 0
+  const resolve: Resolve = (_name, _options, done) => {
+    asked++
+    done(null, addresses)
+  }
+  house = await House.open({ keys: [{ ...KEY, webhooks }], log: logged.log, resolve })
+  await settled(house, () => logged.text.includes('webhook endpoint not proved'))
+  addresses = [outside, home]
+  house.clock.advance(5_000)
+  await settled(house, () => logged.text.split('not proved').length > 2)
+  expect([asked, receiver.checks]).toEqual([2, 0])
+  await house.close()
+  // Control: without the check it connects, once for each name that it looks up.
+  asked = 0
+  house = await House.open({
+    keys: [{ ...KEY, webhooks }],
+    log: logged.log,
+    resolve,
+    webhooks: { allowPrivateAddresses: true },
+  })
+  addresses = [home]
+  await settled(house, () => logged.text.includes('webhook endpoint proved'))
+  expect(receiver.checks).toBe(1)
+})
+
+test('SEC-21 a connection that is kept goes on to the address that was checked, whatever the name leads to by then', async () => {
+  const answers = [[home], [outside]]
+  const webhooks = [{ url: `http://hooks.example:${receiver.port}/`, secret: WEBHOOK_SECRET }]
+  let asked = 0
+  house = await House.open({
+    keys: [{ ...KEY, webhooks }],
+    log: logged.log,
+    webhooks: { allowPrivateAddresses: true },
+    resolve: (_name, _options, done) => done(null, answers[asked++] ?? []),
+  })
+  await settled(house, () => logged.text.includes('webhook endpoint proved'))
+  await house.customer()
+  await house.server.history.flush()
+  expect((await receiver.next(house)).body.event).toBe('cobrowse.session_started')
+  expect(asked).toBe(1)
+})
+
+test.each(['localhost', 'LOCALHOST'])(
+  'SEC-22 nothing is sent to %s, as this machine looks it up',
+  async (host) => {
+    const webhooks = [{ url: `http://${host}:${receiver.port}/`, secret: WEBHOOK_SECRET }]
+    house = await House.open({ keys: [{ ...KEY, webhooks }], log: logged.log })
+    await settled(house, () => logged.text.includes('webhook endpoint not proved'))
+    expect(logged.text).toMatch(/leads to the private address (127\.0\.0\.1|::1)/)
+    expect(receiver.checks).toBe(0)
+    await house.close()
+    house = await House.open({
+      keys: [{ ...KEY, webhooks }],
+      log: logged.log,
+      webhooks: { allowPrivateAddresses: true },
+    })
+    await settled(house, () => logged.text.includes('webhook endpoint proved'))
+    expect(receiver.checks).toBe(1)
+  },
+)
+
+test.each([
+  'ftp://hooks.example/',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'data:text/plain,x',
+  'unix:/var/run/docker.sock',
+  '//hooks.example/',
+  'http://',
+  'https://user@hooks.example/',
+  'https://hooks.example@127.0.0.1/',
+  'https://user:pass@hooks.example/',
+  'https://hooks.example/#fragment',
+])('SEC-23 the configuration takes no webhook address like %s', (url) => {
+  const key = (address: string) => ({
+    sdkKey: 'a',
+    sdkSecret: 'x'.repeat(32),
+    webhooks: [{ url: address, secret: 'x'.repeat(16) }],
+  })
+  expect(keySchema.safeParse(key(url)).error?.issues[0]?.path).toEqual(['webhooks', 0, 'url'])
+  expect(keySchema.safeParse(key('https://hooks.example:8443/in?of=shop')).success).toBe(true)
 })

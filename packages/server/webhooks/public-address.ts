@@ -9,12 +9,18 @@ const METADATA = new Set(['168.63.129.16'])
 const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3')
 
 /** Whether strangers on the internet would reach the same machine at this address. Addresses that hold another one
- *  (mapped, NAT64, 6to4, Teredo) are not, as they lead to whatever they hold. */
+ *  (mapped, NAT64, 6to4, Teredo, ISATAP) are not, as they lead to whatever they hold. */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text) || METADATA.has(text)) return false
+  // `ipaddr.js` also reads octal, hexadecimal and shortened spellings, each library in its own way.
+  if (isIP(text) === 0 || METADATA.has(text)) return false
   const address = ipaddr.parse(text)
   if (address.range() !== 'unicast') return false
-  return address.kind() === 'ipv4' || address.match(GLOBAL_IPV6)
+  return address.kind() === 'ipv4' || (address.match(GLOBAL_IPV6) && !isIsatap(address as ipaddr.IPv6))
+}
+
+/** RFC 5214, section 6.1: 5efe stands before the IPv4 address in the lower half. */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x200)
 }
 
 /** Whether the host of `url` is written as an address that is not public. The lookup never sees such a host. */
