@@ -4,7 +4,7 @@ import { createReplica } from '../../packages/mirror/replica/index.ts'
 window.subject = {
   record(emit) {
     const capture = startCapture(document, {
-      mask: compileMask({ maskType: 'custom_input' }),
+      mask: compileMask([]),
       onError: (error) => reportError(error),
     })
     capture.open({ ready: () => true, send: emit })

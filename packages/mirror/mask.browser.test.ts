@@ -138,7 +138,7 @@ test.for([
     null,
   ].map((list) => ['maskCssSelectors', { maskType: 'custom_input', maskCssSelectors: list }] as const),
 ] as const)('MSK-8 an invalid %s is refused by name', ([setting, rules]) => {
-  expect(() => compileMask(rules as unknown as MaskRules, quiet)).toThrow(
+  expect(() => compileMask([rules as unknown as MaskRules], quiet)).toThrow(
     expect.objectContaining({ name: 'MaskError', setting }) as MaskError,
   )
 })

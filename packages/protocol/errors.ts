@@ -79,6 +79,11 @@ export const ERRORS = {
   1119: row('NOT_ASKED', 'The customer of this session is not asked about agents who come this way. Use a code.', 409),
   1120: row('WATCH_ONLY', 'You only watch this session. Ask an agent who helps there.', 403),
   1121: row('ANNOTATION_OFF', 'Drawing is switched off for this page. Ask whoever runs the site to allow it.', 403),
+  1122: row(
+    'SETTINGS_NOT_ALLOWED',
+    'This token may not change settings. Ask whoever runs the site for one with enable_settings: 1.',
+    403,
+  ),
   2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
   9999: row('UNDEFINED', 'Something went wrong on our side. Try again later.', 500, true),
 } as const satisfies Record<number, ErrorRow>

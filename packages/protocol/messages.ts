@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts'
+import type { KeyMask } from './mask.ts'
 
 /** The number of a participant within its session: 1 is the customer, agents count from 2 and are never reused. */
 export type ParticipantId = number
@@ -28,6 +29,8 @@ export interface KeySettings {
   consent: 'always' | 'agent_initiated'
   /** `on`: what agents are shown is kept. The customer reads so in the question of consent. `off` when left out. */
   recording?: 'off' | 'on'
+  /** Counts from now on, until `mask` brings another one. Nothing when left out. */
+  mask?: KeyMask
   /** What is `false` here stays off on every page of the key. */
   features: {
     agentAnnotation: boolean
@@ -152,6 +155,8 @@ export type ToCustomer =
   | { type: 'assist_stopped'; participant: ParticipantId; reason: AssistStopReason }
   /** The recording ended before the session did. It never begins again. */
   | { type: 'recording'; recorded: boolean }
+  /** The key masks otherwise from now on: nothing more leaves under the rules before. */
+  | { type: 'mask'; mask: KeyMask }
   | { type: 'ended'; reason: EndReason }
   | ErrorMessage
 

@@ -40,6 +40,7 @@ program
   .option('--key <name>', 'the SDK key; not needed when there is only one')
   .option('--minutes <n>', 'how long it works', wholeNumber, 120)
   .option('--own-pin', 'the customer brings an own PIN')
+  .option('--settings', 'the agent may change what the key masks')
   .action(async (options: Parameters<typeof mint>[1]) => {
     process.stdout.write(`${await mint(readConfig(process.env), options)}\n`)
   })

@@ -16,8 +16,10 @@ import { History } from './history/history.ts'
 import { LiveRecords } from './history/live-records.ts'
 import { keepSecret } from './history/server-secrets.ts'
 import { addAgentList } from './http/agent-list.ts'
+import { addAgentMask } from './http/agent-mask.ts'
 import { createHttp } from './http/app.ts'
 import { ClientAddresses } from './http/client-address.ts'
+import { toBody } from './key-mask.ts'
 import { LiveKeys } from './key-settings.ts'
 import type { ServerLimits } from './limits.ts'
 import { MemoryBackplane } from './memory-backplane.ts'
@@ -149,8 +151,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     resumeKey: await keepSecret(database, 'resume key'),
     records,
     recordings,
+    keys,
   }
   const sessions = new Sessions(context, tokens)
+  liveKeys.onMask = ({ sdkKey }) => sessions.tellMask(sdkKey)
   const presence = new Presence({ sessions, tokens, clock, limits, history, log })
   const addresses = new ClientAddresses(options.trustedProxies)
   const http = await createHttp({
@@ -183,6 +187,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       addAgentList(app, '/agent/sessions', tokens, ({ sdkKey, features }, query) => {
         if (!features.sessionList) throw new AlongsideError(1115)
         return sessions.list(sdkKey, query)
+      })
+      addAgentMask(app, tokens, async ({ sdkKey }, mask, { userId, userName }) => {
+        const key = await liveKeys.change(sdkKey, { mask }, clock.now())
+        const details = { change: JSON.stringify({ mask: toBody(mask) }) }
+        const person = { userId, userName, role: 'agent' } as const
+        history.tell({ type: 'audit', sdkKey, action: 'settings.changed', person, details })
+        return key
       })
       addPlaybackRoutes(app, { recordings, links: playback, history, root, addressOf: (raw) => addresses.of(raw) })
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from './history/schema.ts'
 import type { Key } from './key.ts'
+import { keyMaskSchema } from './key-mask.ts'
 import { companySchema } from './shown-name.ts'
 
 /** What of a key may be changed while the server runs. Null goes back to the configuration. */
@@ -9,6 +10,7 @@ export const settingsPatch = z.strictObject({
   consent: z.enum(['always', 'agent_initiated']).nullable().exactOptional(),
   recording: z.enum(['off', 'on']).nullable().exactOptional(),
   recordingDays: z.int().min(1).max(3_650).nullable().exactOptional(),
+  mask: keyMaskSchema.nullable().exactOptional(),
   features: z
     .strictObject({
       agentAnnotation: z.boolean().nullable().exactOptional(),
@@ -23,13 +25,15 @@ export const settingsPatch = z.strictObject({
 export type SettingsPatch = z.infer<typeof settingsPatch>
 
 /** The keys as they are now: the configuration, and over it what was changed at run time, which the database keeps.
- *  A session keeps the settings that it began with. */
+ *  A session keeps the settings that it began with, but for the mask. */
 export class LiveKeys {
   /** By SDK key. Look a key up at each use: a change puts another object in its place. */
   readonly bySdkKey: ReadonlyMap<string, Key>
   readonly #live: Map<string, Key>
   readonly #configured: ReadonlyMap<string, Key>
   readonly #database: Database
+  /** Called when a key masks otherwise. */
+  onMask: (key: Key) => void = () => undefined
   #work: Promise<unknown> = Promise.resolve()
 
   private constructor(configured: readonly Key[], database: Database) {
@@ -64,7 +68,9 @@ export class LiveKeys {
         .values({ sdk_key: sdkKey, settings, changed_time: now })
         .onConflict((conflict) => conflict.column('sdk_key').doUpdateSet({ settings, changed_time: now }))
         .execute()
-      return this.#apply(sdkKey, merged)
+      const key = this.#apply(sdkKey, merged)
+      if (patch.mask !== undefined) this.onMask(key)
+      return key
     })
     this.#work = result.catch(() => undefined)
     return result

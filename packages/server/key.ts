@@ -1,5 +1,6 @@
 import type { KeySettings } from '@alongside/protocol'
 import { z } from 'zod'
+import { keyMaskSchema } from './key-mask.ts'
 import { companySchema } from './shown-name.ts'
 import { isOrigin } from './socket/allowed-origin.ts'
 
@@ -105,6 +106,7 @@ export const keySchema = z
       .default(DEFAULTS.pinDigits),
     recording: z.enum(['off', 'on']).default(DEFAULTS.recording),
     recordingDays: z.int().min(1).max(3_650).default(DEFAULTS.recordingDays),
+    mask: keyMaskSchema.exactOptional(),
     webhooks: z
       .array(
         z.strictObject({
@@ -159,7 +161,7 @@ export function makeKey(sdkKey: string, ...secrets: Uint8Array[]): Key {
 /** What a customer's page may know of its key. An agent who called was told no PIN, and a customer is recorded only after
  *  reading so: there the question is asked. */
 export function settingsForPage(
-  { company, consent, features: all }: Key,
+  { company, consent, mask, features: all }: Key,
   called: boolean,
   recorded: boolean,
 ): KeySettings {
@@ -168,6 +170,7 @@ export function settingsForPage(
     ...(company === undefined ? {} : { company }),
     consent: called || recorded ? 'always' : consent,
     ...(recorded ? { recording: 'on' } : {}),
+    ...(mask?.rules.length || mask?.detectors.length ? { mask } : {}),
     features,
   }
 }

@@ -19,6 +19,8 @@ export interface Claims {
   ownPin: boolean
   /** An agent that may only look. */
   watchOnly?: true
+  /** An agent that may change what the key masks. */
+  maySet?: true
   /** The name of the agent whose link this one came by. */
   invitedBy?: string
   /** Only for a customer without a token: where it started from. */
@@ -38,6 +40,7 @@ const claimsSchema = appKeySchema.extend({
   user_name: userNameSchema,
   enable_byop: z.union([z.literal(0), z.literal(1)]).default(0),
   watch_only: z.union([z.literal(0), z.literal(1)]).default(0),
+  enable_settings: z.union([z.literal(0), z.literal(1)]).default(0),
 })
 
 export interface TokenRules {
@@ -57,20 +60,29 @@ export async function verifyToken(
   const key = findKey(payload)
   const claims = claimsSchema.safeParse(payload)
   if (!key || !claims.success) throw new AlongsideError(2001)
-  const { iat, exp, role_type, user_id, user_name, enable_byop, watch_only } = claims.data
+  const { iat, exp, role_type, user_id, user_name, enable_byop, watch_only, enable_settings } = claims.data
   const now = Math.floor(clock.now() / 1000)
   const life = exp - iat
   const timely = iat <= now + CLOCK_SKEW_SECONDS && now < exp
   const longEnough = life >= minTokenSeconds && life <= MAX_TOKEN_SECONDS
   if (role_type !== ROLES[role] || !timely || !longEnough) throw new AlongsideError(2001)
   const watchOnly = watch_only === 1 ? { watchOnly: true as const } : {}
-  return { key, userId: user_id, userName: user_name, ownPin: enable_byop === 1, ...watchOnly }
+  const maySet = enable_settings === 1 ? { maySet: true as const } : {}
+  return { key, userId: user_id, userName: user_name, ownPin: enable_byop === 1, ...watchOnly, ...maySet }
 }
 
 /** Signs a token with the newest secret: what the integrator's own token server does. Throws for a key without one. */
 export function mintToken(
   key: Key,
-  claims: { role: 1 | 2; userId: string; userName: string; seconds: number; enableByop: 0 | 1; watchOnly?: 1 },
+  claims: {
+    role: 1 | 2
+    userId: string
+    userName: string
+    seconds: number
+    enableByop: 0 | 1
+    watchOnly?: 1
+    enableSettings?: 0 | 1
+  },
   clock: Clock,
 ): Promise<string> {
   const secret = key.secrets[0]
@@ -83,6 +95,7 @@ export function mintToken(
     user_name: claims.userName,
     enable_byop: claims.enableByop,
     ...(claims.watchOnly ? { watch_only: 1 } : {}),
+    ...(claims.enableSettings ? { enable_settings: 1 } : {}),
     iat: now,
     exp: now + claims.seconds,
   })

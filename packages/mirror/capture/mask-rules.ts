@@ -1,11 +1,26 @@
 import { type CssToken, quoteCss, tokenize } from '../wire/css-tokens.ts'
 import { matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, queryAll, rootOf } from './natives.ts'
 import type { RuleSet, Selectors } from './quiet-names.ts'
+import { countsAt } from './rule-address.ts'
 import { composedParent } from './tree.ts'
 
 /** What is masked; the contract's `piiMask`. The always-on set (passwords, card and one-time-code fields, hidden inputs,
  *  file names) comes on top and nothing lifts it. */
-export interface MaskRules {
+export interface MaskRules extends MaskLists {
+  /** Further rules, some of them for some addresses only; `resolveRules` adds those that count. */
+  rules?: readonly MaskRule[]
+  detectors?: readonly string[]
+}
+
+/** Rules that may count at some addresses only. */
+export interface MaskRule extends Partial<MaskLists> {
+  /** How errors call it. */
+  name?: string
+  /** Paths, or hosts and paths, with `*` for any characters. Everywhere when left out. */
+  url?: readonly string[]
+}
+
+interface MaskLists {
   /** `custom_input`: what the selectors match; `all_input`: every form field too; `all`: everything. */
   maskType: 'custom_input' | 'all_input' | 'all'
   /** Comma-separated selector list. */
@@ -16,12 +31,13 @@ export interface MaskRules {
   unmaskCssSelectors?: string
 }
 
-/** Thrown by `compileMask`: `setting` names the rule that is not a valid selector or pair. */
+/** Thrown by `resolveRules`: `setting` names the rule that is not a valid selector or pair, `layer` whose it is. */
 export class MaskError extends Error {
   override name = 'MaskError'
-  readonly setting: keyof MaskRules
+  readonly setting: string
+  layer = 0
 
-  constructor(setting: keyof MaskRules, text: string) {
+  constructor(setting: string, text: string) {
     super(text)
     this.setting = setting
   }
@@ -100,29 +116,81 @@ export function splitSteps(selector: string): Step[] {
   return steps
 }
 
-const MASK_TYPES = ['custom_input', 'all_input', 'all']
+/** From the mildest to the strictest. */
+const MASK_TYPES = ['custom_input', 'all_input', 'all'] as const
+const DETECTORS = ['card', 'iban', 'email']
 const FIELDS =
   'input:not([type=submit],[type=button],[type=reset],[type=image]),textarea,select,output,meter,[contenteditable]:not([contenteditable=false]),[role=textbox],[role=searchbox],[role=combobox],[role=spinbutton],[role=slider]'
 
-export const FIELD_LIST = new SelectorList([FIELDS])
+const FIELD_LIST = new SelectorList([FIELDS])
+const NO_FIELDS = new SelectorList([])
 
-/** Checks and compiles rules. Throws `MaskError`. */
-export function readRules(rules: MaskRules): RuleSet {
+/** What each layer masks at an address: its own lists and those of its rules that count there. Checks all of them, also
+ *  those that do not. Throws `MaskError`. */
+export function resolveRules(layers: readonly MaskRules[], href: string): MaskRules[] {
+  return layers.map((layer, at) => {
+    try {
+      return resolve(layer, href)
+    } catch (error) {
+      if (error instanceof MaskError) error.layer = at
+      throw error
+    }
+  })
+}
+
+function resolve({ rules = [], ...own }: MaskRules, href: string): MaskRules {
+  readRules(own)
+  if (!Array.isArray(rules)) throw new MaskError('rules', 'must be a list')
+  let all = own
+  for (const [at, rule] of rules.entries()) {
+    const called = `rules[${rule?.name ?? at}]`
+    if (typeof rule !== 'object' || !rule) throw new MaskError(called, 'must be an object')
+    const { url } = rule
+    if (url !== undefined && !(Array.isArray(url) && url.every((one) => typeof one === 'string')))
+      throw new MaskError(`${called}.url`, 'url must be a list of paths')
+    try {
+      readRules({ maskType: 'custom_input', ...rule })
+    } catch (error) {
+      if (error instanceof MaskError) throw new MaskError(`${called}.${error.setting}`, error.message)
+      throw error
+    }
+    if (countsAt(url, href)) all = join(all, rule)
+  }
+  return all
+}
+
+function join(one: MaskRules, other: MaskRule): MaskRules {
+  const rank = (type: MaskRules['maskType'] = 'custom_input') => MASK_TYPES.indexOf(type)
+  const list = (name: 'maskCssSelectors' | 'maskHTMLAttributes' | 'unmaskCssSelectors') =>
+    [one[name], other[name]].filter((text) => text?.trim()).join(',')
+  return {
+    ...one,
+    maskType: MASK_TYPES[Math.max(rank(one.maskType), rank(other.maskType))]!,
+    maskCssSelectors: list('maskCssSelectors'),
+    maskHTMLAttributes: list('maskHTMLAttributes'),
+    unmaskCssSelectors: list('unmaskCssSelectors'),
+  }
+}
+
+/** Checks and compiles rules that count everywhere. Throws `MaskError`. */
+export function readRules(rules: MaskRules, adapt: (selector: string) => string[] = (one) => [one]): RuleSet {
   if (!MASK_TYPES.includes(rules.maskType))
     throw new MaskError('maskType', `maskType must be one of ${MASK_TYPES.join(', ')}`)
+  const { detectors = [] } = rules
+  if (!Array.isArray(detectors) || detectors.some((name) => !DETECTORS.includes(name)))
+    throw new MaskError('detectors', `detectors must be a list of ${DETECTORS.join(', ')}`)
+  const masked = [...readSelectors('maskCssSelectors', rules.maskCssSelectors), ...readPairs(rules.maskHTMLAttributes)]
   return {
-    masked: new SelectorList([
-      ...readSelectors('maskCssSelectors', rules.maskCssSelectors),
-      ...readPairs(rules.maskHTMLAttributes),
-    ]),
+    all: rules.maskType === 'all',
+    masked: new SelectorList(masked.flatMap(adapt)),
     unmasked: new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
-    fields: FIELD_LIST,
+    fields: rules.maskType === 'all_input' ? FIELD_LIST : NO_FIELDS,
   }
 }
 
 /** Checks a selector list and cuts it into its selectors. Throws where a browser would forgive: a selector that never
  *  matches would leave open what it was meant to mask. */
-export function readSelectors(setting: keyof MaskRules, list: unknown = ''): string[] {
+function readSelectors(setting: string, list: unknown = ''): string[] {
   const invalid = (why: string) => new MaskError(setting, `${setting} ${why}`)
   if (typeof list !== 'string') throw invalid('must be a string')
   if (!list.trim()) return []
@@ -151,7 +219,7 @@ export function readSelectors(setting: keyof MaskRules, list: unknown = ''): str
 }
 
 /** `name=value` pairs as selectors. */
-export function readPairs(list: unknown = ''): string[] {
+function readPairs(list: unknown = ''): string[] {
   const wrong = () =>
     new MaskError('maskHTMLAttributes', 'maskHTMLAttributes must be name=value pairs with commas between')
   if (typeof list !== 'string') throw wrong()

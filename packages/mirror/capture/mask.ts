@@ -21,13 +21,14 @@ import { neutral, neutralValue } from './neutral.ts'
 import { ASKED, type CssNames, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
 
-/** What of an element may leave the page. */
+/** What of an element may leave the page. Any other number says which layers of rules mask it, in bits. */
 export const MASK = {
   open: 0,
-  masked: 1,
   /** Of the always-on set: no rule lifts it. */
   locked: 2,
 } as const
+
+const bitOf = (layer: number) => (layer ? 2 << layer : 1)
 
 const ALWAYS_MASKED_TYPES = new Set(['password', 'hidden', 'file'])
 const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password)(\s|$)/i
@@ -38,14 +39,15 @@ const MAX_OWN_VALUE = 200
 /** Rules of sheets kept with their quiet form. */
 const MAX_QUIET_RULES = 10_000
 
-const NONE: Selectors = { text: '', looksUp: false, matches: () => false, within: () => [] }
-
-/** The mask of a page's rules, which `part` checks and compiles; without a part there are none. Throws `MaskError`, so
- *  that a typing error refuses the session instead of opening it. */
-export function compileMask(rules: MaskRules, part?: MaskPart): Mask {
-  if (part) return new Mask(rules.maskType, part.readRules(rules), part)
-  if (Object.keys(rules).length > 1 || rules.maskType !== 'custom_input') throw new Error('rules need their part')
-  return new Mask(rules.maskType, { masked: NONE, unmasked: NONE, fields: NONE })
+/** The mask of rules that count everywhere, which `part` checks and compiles: what one of the layers masks is masked, and
+ *  only its own rules open it again. Throws `MaskError`, so that a typing error refuses the session instead of opening
+ *  it. */
+export function compileMask(layers: readonly MaskRules[], part?: MaskPart): Mask {
+  if (layers.length && !part) throw new Error('rules need their part')
+  return new Mask(
+    layers.map((layer) => part!.readRules(layer)),
+    part,
+  )
 }
 
 /** The one gate in front of everything that leaves the page. */
@@ -62,9 +64,9 @@ export class Mask implements CssNames {
   readonly base: number
   /** Called when sheets turn out to speak of an attribute that was kept back. */
   onAttribute: (name: string) => void = () => undefined
-  readonly #fields: Selectors
-  readonly #masked: Selectors
-  readonly #unmasked: Selectors
+  /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
+  readonly selective: boolean
+  readonly #layers: readonly RuleSet[]
   readonly #lists: readonly Selectors[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
   readonly #attributes: ReadonlySet<string> | undefined
@@ -81,30 +83,22 @@ export class Mask implements CssNames {
 
   readonly #css: MaskPart | undefined
 
-  constructor(
-    maskType: MaskRules['maskType'],
-    { masked, unmasked, fields }: RuleSet,
-    css?: MaskPart,
-    base: number = MASK.open,
-  ) {
+  constructor(layers: readonly RuleSet[], css?: MaskPart, base: number = MASK.open) {
     this.#css = css
-    this.base = base || (maskType === 'all' ? MASK.masked : MASK.open)
-    this.#fields = maskType === 'all_input' ? fields : NONE
-    this.#masked = masked
-    this.#unmasked = unmasked
-    this.#lists = [masked, unmasked, this.#fields]
-    const named = masked.text + unmasked.text
-    this.quiet = base !== MASK.open || maskType !== 'custom_input' || named !== ''
-    if (this.quiet && !css) throw new Error('rules need what makes sheets say nothing')
+    this.#layers = layers
+    for (const [i, { all }] of layers.entries()) if (all && base !== MASK.locked) base |= bitOf(i)
+    this.base = base
+    const lists = layers.flatMap(({ masked, unmasked }) => [masked, unmasked])
+    const fields = layers.map((layer) => layer.fields)
+    this.#lists = [...lists, ...fields]
+    const named = lists.map(({ text }) => text).join('')
+    const typed = fields.map(({ text }) => text).join('')
+    this.selective = named + typed !== ''
+    this.quiet = base !== MASK.open || this.selective
     this.dependsOnStructure = /[:+~]/.test(named)
     this.dependsOnState = named.includes(':')
-    this.looksUp = masked.looksUp || unmasked.looksUp
-    this.#attributes = selectorAttributes(`${masked.text},${unmasked.text}${this.#fields.text}`)
-  }
-
-  /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
-  get selective(): boolean {
-    return this.#masked.text !== '' || this.#unmasked.text !== '' || this.#fields.text !== ''
+    this.looksUp = lists.some((list) => list.looksUp)
+    this.#attributes = selectorAttributes(this.#lists.map(({ text }) => text).join())
   }
 
   /** Whether a decision can differ between two places. */
@@ -136,9 +130,13 @@ export class Mask implements CssNames {
     if (inherited === MASK.locked) return MASK.locked
     if (CAN_LOCK.has(tag) && this.#isSensitive(element, tag)) return MASK.locked
     if (!this.selective) return inherited
-    if (this.#masked.matches(element)) return MASK.masked
-    if (this.#unmasked.matches(element)) return MASK.open
-    return this.#fields.matches(element) ? MASK.masked : inherited
+    let decided = 0
+    for (const [i, { masked, unmasked, fields }] of this.#layers.entries()) {
+      const bit = bitOf(i)
+      if (masked.matches(element)) decided |= bit
+      else if (!unmasked.matches(element) && (inherited & bit || fields.matches(element))) decided |= bit
+    }
+    return decided
   }
 
   /** The decision for a node from scratch: `enter` for each of its ancestors from the top. */

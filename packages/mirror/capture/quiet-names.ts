@@ -25,16 +25,19 @@ export interface Selectors {
   within(root: Document | ShadowRoot): Iterable<Element>
 }
 
-/** Rules as they are asked. */
+/** Rules as they are asked: of one layer, whose unmasking opens only what it masks itself. */
 export interface RuleSet {
+  /** Whether everything is masked that is not unmasked. */
+  all: boolean
   masked: Selectors
   unmasked: Selectors
-  /** All that people type into. */
+  /** All that people type into, where that is masked. */
   fields: Selectors
 }
 
 /** What rules need; a part of its own (`quiet-css.ts`), for pages that have any. */
 export interface MaskPart {
+  resolveRules(layers: readonly MaskRules[], href: string): MaskRules[]
   readRules(rules: MaskRules): RuleSet
   quietSheet(css: string, pictures: boolean, names: CssNames): string
   quietDeclarations(css: string, pictures: boolean, names: CssNames): string

@@ -96,7 +96,7 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
   const frames: Uint8Array[] = []
   const clock = new StepClock(options.step)
   const capture = startCapture(page, {
-    mask: compileMask(options.mask ?? { maskType: 'custom_input' }, quiet),
+    mask: compileMask([options.mask ?? { maskType: 'custom_input' }], quiet),
     clock,
     onError: (error) => errors.push(error),
     ...(options.excluded ? { excluded: options.excluded } : {}),

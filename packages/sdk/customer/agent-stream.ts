@@ -10,6 +10,8 @@ export interface AgentStreamOptions {
   capture: Capture
   participant: ParticipantId
   now(): number
+  /** Whether the page may be read now. */
+  ready(): boolean
   /** False when the line is down. */
   send(frame: Uint8Array<ArrayBuffer>): boolean
   onError(error: unknown): void
@@ -33,7 +35,7 @@ export class AgentStream {
     this.#options = options
     this.#credit = new Credit(options.now)
     this.#stream = options.capture.open({
-      ready: () => !this.#closed && this.#credit.allows(this.#waiting),
+      ready: () => !this.#closed && this.#credit.allows(this.#waiting) && options.ready(),
       room: () => this.#credit.room,
       send: (frame) => this.#take(frame),
     })

@@ -18,7 +18,8 @@ import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
 import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
-import { PageShare, readMask } from './page-share.ts'
+import { PageMask } from './page-mask.ts'
+import { PageShare } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
 import type { AssistMessage, CustomerTool } from './part.ts'
 import { Parts } from './parts.ts'
@@ -60,10 +61,13 @@ interface Waiting<Result = object> {
 interface Run {
   /** What the server is told first, or what it gave an earlier page to come back with. */
   hello: CustomerMessage | Ticket
+  mask: PageMask
   share: PageShare
   parts: Parts
   assets: Assets
   line?: CustomerLine
+  /** What the server says while the rules of the key are loaded. */
+  held?: ToCustomer[] | undefined
   /** Undone when the run is over, last first. */
   undo: (() => void)[]
 }
@@ -250,11 +254,13 @@ export class BrowserSession implements SessionCore {
 
   /** Throws 1103 when the mask is not valid. */
   #prepare(hello: CustomerMessage | Ticket): Run {
-    const mask = readMask(this.#options.settings, this.#options.quiet)
+    const { settings, quiet, load } = this.#options
+    const mask = new PageMask(settings, quiet, load)
     const assets = new Assets({ origin: this.#options.origin, clock: this.#clock })
     const run: Run = {
       hello,
       undo: [],
+      mask,
       assets,
       share: new PageShare({
         mask,
@@ -386,7 +392,31 @@ export class BrowserSession implements SessionCore {
     })
   }
 
+  /** What the key masks counts before anything else that the server says. */
   #receive(message: ToCustomer): void {
+    const run = this.#run
+    if (run?.held) return void run.held.push(message)
+    const mask = message.type === 'mask' ? message.mask : 'settings' in message ? message.settings.mask : undefined
+    const brings = message.type === 'mask' || 'settings' in message
+    if (!run || !brings || run.mask.isKnown(mask)) return this.#take(message)
+    run.held = []
+    run.mask.obey(mask).then(
+      () => {
+        if (this.#run !== run) return
+        run.share.remask()
+        const held = [message, ...(run.held ?? [])]
+        run.held = undefined
+        for (const one of held) this.#receive(one)
+      },
+      (error: unknown) => {
+        if (this.#run !== run) return
+        run.line?.send({ type: 'end' })
+        this.#input({ type: 'failed', error: describeError(error) })
+      },
+    )
+  }
+
+  #take(message: ToCustomer): void {
     if (message.type === 'error' && this.#state.name === 'connecting' && !(message.code in ERRORS))
       return this.#learn(message)
     if (message.type === 'handed_off') return this.#handOffs.shift()?.resolve(message)
@@ -439,7 +469,9 @@ export class BrowserSession implements SessionCore {
   #remember(): void {
     const state = this.#state
     if (state.name === 'open' || (state.name === 'reconnecting' && !state.anew)) {
-      const { sessionId, startTime, skew, paused, met, settings, agents } = state.session
+      const { sessionId, startTime, skew, paused, met, agents } = state.session
+      // The server says what the key masks whenever the session is taken up.
+      const { mask: _, ...settings } = state.session.settings
       if (!settings.features.multiTab) this.#keeper.keepApart()
       const granted = [...agents.values()].filter(({ standing }) => standing !== 'asked')
       const kept = { sessionId, secret: this.#secret, startTime, skew, paused, met, settings }

@@ -1,8 +1,8 @@
-import { compileMask } from '@alongside/mirror/capture'
 import { decodeHeader, HEADER_BYTES, SERVER_ID } from '@alongside/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
 import { Assets } from './assets.ts'
+import { PageMask } from './page-mask.ts'
 import { PageShare } from './page-share.ts'
 
 let share: PageShare
@@ -14,12 +14,13 @@ function open(recorded = () => false) {
   const clock = { now: () => manual.now(), after: (ms: number, run: () => void) => manual.after(ms, run) }
   const begun: number[] = []
   const answers: number[][] = []
+  const load = () => Promise.reject(new Error('nothing is to be loaded'))
   share = new PageShare({
-    mask: compileMask({ maskType: 'custom_input' }),
+    mask: new PageMask({}, undefined, load),
     excluded: new Set(),
     assets: new Assets({ origin: location.origin, clock }),
     settings: {},
-    load: () => Promise.reject(new Error('nothing is to be loaded')),
+    load,
     clock,
     recorded,
     send(frame) {

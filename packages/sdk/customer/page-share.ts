@@ -1,15 +1,9 @@
-import {
-  type Capture,
-  type CapturePart,
-  compileMask,
-  type Mask,
-  type MaskPart,
-  startCapture,
-} from '@alongside/mirror/capture'
-import { AlongsideError, type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
+import { type Capture, type CapturePart, type Mask, startCapture } from '@alongside/mirror/capture'
+import { type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
 import type { Assets } from './assets.ts'
+import type { PageMask } from './page-mask.ts'
 import type { Load } from './part.ts'
 import type { CustomerSettings } from './settings.ts'
 
@@ -17,7 +11,7 @@ import type { CustomerSettings } from './settings.ts'
 const RESTART_GAP_MS = 500
 
 export interface PageShareOptions {
-  mask: Mask
+  mask: PageMask
   excluded: ReadonlySet<Node>
   assets: Assets
   settings: CustomerSettings
@@ -38,6 +32,10 @@ export class PageShare {
   /** Restarts that wait for their turn, and how to forget them. */
   readonly #waiting = new Map<ParticipantId, () => void>()
   #capture: Capture | undefined
+  /** Of the capture. */
+  #mask: Mask | undefined
+  /** Begin anew with each capture. */
+  readonly #watchers = new Set<() => void>()
   /** Another number for each capture, on whatever page: what agents mean by a number of one is nothing in the next. */
   copy = 0
 
@@ -53,8 +51,9 @@ export class PageShare {
     try {
       if (!this.#capture) {
         this.copy = Math.random()
+        this.#mask = mask.mask
         this.#capture = startCapture(document, {
-          mask,
+          mask: this.#mask,
           excluded,
           asset: assets.key,
           onError,
@@ -65,7 +64,10 @@ export class PageShare {
       assets.open()
       const capture = this.#capture
       this.#begunAt.set(participant, clock.now())
-      this.#streams.set(participant, new AgentStream({ capture, participant, now: clock.now, send, onError }))
+      this.#streams.set(
+        participant,
+        new AgentStream({ capture, participant, now: clock.now, ready: this.#isCurrent, send, onError }),
+      )
     } catch (error) {
       return onError(error)
     }
@@ -82,8 +84,34 @@ export class PageShare {
 
   /** A stream as agents get it, for the customer's own eyes. Ends with the returned function, or with the last agent's. */
   watch(send: (frame: Uint8Array<ArrayBuffer>) => void): () => void {
-    const stream = this.#capture?.open({ ready: () => true, send })
-    return () => stream?.close()
+    let close = () => {}
+    const open = () => {
+      const stream = this.#capture?.open({ ready: this.#isCurrent, send })
+      close = () => stream?.close()
+    }
+    open()
+    this.#watchers.add(open)
+    return () => {
+      this.#watchers.delete(open)
+      close()
+    }
+  }
+
+  /** Begins everything anew where the mask is another one: nothing more leaves under the one before. */
+  remask(): void {
+    if (!this.#capture || !this.#options.mask.settled || this.#mask === this.#options.mask.mask) return
+    this.#capture.close()
+    this.#capture = undefined
+    for (const [participant, stream] of [...this.#streams]) this.#restart(participant, stream)
+    for (const open of this.#watchers) open()
+  }
+
+  /** Asked before anything is read for a frame: the page may have gone to an address where other rules count. */
+  readonly #isCurrent = (): boolean => {
+    const { mask } = this.#options
+    if (mask.settled && mask.mask === this.#mask) return true
+    queueMicrotask(() => this.remask())
+    return false
   }
 
   /** The node that agents know by a number; undefined while no agent looks. */
@@ -97,7 +125,8 @@ export class PageShare {
   }
 
   isMasked(node: Node): boolean {
-    return this.#options.mask.decide(node) !== 0
+    const { mask } = this.#options
+    return !mask.settled || mask.mask.decide(node) !== 0
   }
 
   numberOf(node: Node): number | undefined {
@@ -157,19 +186,5 @@ export class PageShare {
   #forgetRestart(participant: ParticipantId): void {
     this.#waiting.get(participant)?.()
     this.#waiting.delete(participant)
-  }
-}
-
-/** Compiles the mask of `init`'s settings. Throws 1103 with the setting's name. */
-export function readMask({ piiMask = {} }: CustomerSettings, quiet: MaskPart | undefined): Mask {
-  try {
-    return compileMask({ maskType: 'custom_input', ...piiMask }, quiet)
-  } catch (error) {
-    // The part has a class of its own.
-    if (!(error instanceof Error && 'setting' in error)) throw error
-    const setting = `piiMask.${error.setting}`
-    throw new AlongsideError(1103, `${setting}: ${error.message}. Nothing is shared until it is corrected.`, {
-      setting,
-    })
   }
 }

@@ -68,7 +68,7 @@ export type SessionInput =
   | { type: 'answered'; participant: ParticipantId; granted: boolean }
   /** `now` is our clock, in ms since the epoch. */
   | (Incoming<'started'> & { now: number })
-  | Exclude<ToCustomer, { type: 'started' | 'handed_off' | 'error' | `assist_${string}` }>
+  | Exclude<ToCustomer, { type: 'started' | 'handed_off' | 'error' | 'mask' | `assist_${string}` }>
   | { type: 'error'; error: SessionError }
   | { type: 'lost'; attempt: number }
   /** The line, the page or the capture failed for good. */

@@ -16,6 +16,17 @@ export interface CustomerSettings {
     maskCssSelectors?: string
     maskHTMLAttributes?: string
     unmaskCssSelectors?: string
+    /** Further rules, each at some addresses of the site only if it has `url`: paths, or hosts and paths, with `*`. */
+    rules?: {
+      name?: string
+      url?: string[]
+      maskType?: 'custom_input' | 'all_input' | 'all'
+      maskCssSelectors?: string
+      maskHTMLAttributes?: string
+      unmaskCssSelectors?: string
+    }[]
+    /** Masks what looks like a card number, an IBAN or an e-mail address, wherever it stands. */
+    detectors?: ('card' | 'iban' | 'email')[]
   }
   remoteAssist?: {
     enable?: boolean
@@ -128,6 +139,8 @@ const RULES: Rule[] = [
   ['piiMask.maskCssSelectors', SELECTORS, isSelector],
   ['piiMask.maskHTMLAttributes', 'name=value pairs with commas between them', isPairs],
   ['piiMask.unmaskCssSelectors', SELECTORS, isSelector],
+  ['piiMask.rules', 'a list of objects', listOf(isObject)],
+  ['piiMask.detectors', 'a list of card, iban, email', listOf(oneOf('card', 'iban', 'email'))],
   ['remoteAssist', OBJECT, isObject],
   ['remoteAssist.enable', BOOLEAN, isBoolean],
   ['remoteAssist.enableCustomerConsent', BOOLEAN, isBoolean],

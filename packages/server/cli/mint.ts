@@ -15,6 +15,7 @@ interface MintOptions {
   key?: string
   minutes: number
   ownPin?: boolean
+  settings?: boolean
 }
 
 /** Signs a token that the server of this configuration accepts. Throws `ConfigError` where it would not. */
@@ -31,7 +32,11 @@ export async function mint(config: Config, options: MintOptions): Promise<string
   if (options.minutes < least || options.minutes > most)
     throw new ConfigError(`--minutes: must be ${least} to ${most}.`)
   const claims = { role: role === 'customer' ? 1 : 2, userId: user, userName: name, seconds } as const
-  return mintToken(key, { ...claims, enableByop: options.ownPin ? 1 : 0 }, systemClock)
+  return mintToken(
+    key,
+    { ...claims, enableByop: options.ownPin ? 1 : 0, enableSettings: options.settings ? 1 : 0 },
+    systemClock,
+  )
 }
 
 /** A token for REST. Throws `ConfigError` for a key without API credentials. */

@@ -20,6 +20,7 @@ const body = z.object({
     .max(172_800, 'must be at most 172800')
     .default(DEFAULT_SECONDS),
   enableByop: z.union([z.literal(0), z.literal(1)], 'must be 0 or 1').default(0),
+  enableSettings: z.union([z.literal(0), z.literal(1)], 'must be 0 or 1').default(0),
 })
 
 /** `POST /token`, in development mode only.
@@ -60,9 +61,9 @@ export function addTokenRoutes(app: FastifyInstance, { keys, tokens, development
         return open(reply)
           .code(400)
           .send({ errors: describe(parsed.error) })
-      const { role, userId, userName, expirationSeconds: seconds, enableByop } = parsed.data
+      const { role, userId, userName, expirationSeconds: seconds, enableByop, enableSettings } = parsed.data
       const id = userId ?? `${role === 1 ? 'customer' : 'agent'}-${randomBytes(6).toString('hex')}`
-      const claims = { role, userId: id, userName: userName ?? id, seconds, enableByop }
+      const claims = { role, userId: id, userName: userName ?? id, seconds, enableByop, enableSettings }
       return open(reply).send({ token: await mintToken(key, claims, tokens.clock), sdkKey: key.sdkKey })
     },
   )

@@ -25,6 +25,7 @@ const CONFIGURED = {
   recording: 'off',
   recording_days: 30,
   allowed_origins: null,
+  mask: { rules: [], detectors: [] },
 }
 
 describe.each(DATABASES)('REST-40 changes settings at run time, for new sessions at once, on %s', (kind) => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { History } from '../history/history.ts'
 import type { Key } from '../key.ts'
+import { fromBody, maskBody, toBody } from '../key-mask.ts'
 import type { LiveKeys } from '../key-settings.ts'
 import { companySchema } from '../shown-name.ts'
 import { type Api, callerOf } from './api.ts'
@@ -45,6 +46,7 @@ const settingsSchema = z
     recording: recording.describe('Whether what agents are shown is kept.'),
     recording_days: recordingDays.describe('How long recordings are kept.'),
     allowed_origins: z.array(z.string()).nullable().describe('Null: any site.'),
+    mask: maskBody,
   })
   .describe('The settings that new sessions of the key get.')
 
@@ -55,6 +57,7 @@ const patchSchema = z
     recording: recording.nullable().exactOptional(),
     recording_days: recordingDays.nullable().exactOptional(),
     features: featuresOf(z.boolean().nullable().exactOptional()).exactOptional(),
+    mask: maskBody.nullable().exactOptional(),
   })
   .describe('What is to change. Null goes back to the configuration.')
 
@@ -91,19 +94,20 @@ export function addSettingsOperations(
         tags,
         summary: 'Change settings of the key',
         description:
-          'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on.',
+          'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on; `mask` counts at once in those that are open too.',
         body: patchSchema,
         response: { 200: settingsSchema, ...COMMON_ERRORS, 409: COMMON_ERRORS[400] },
       },
     },
     async (request) => {
-      const { features, recording_days: recordingDays, ...rest } = request.body
+      const { features, recording_days: recordingDays, mask, ...rest } = request.body
       if (rest.recording === 'on') await checkFolder().catch(cannotRecord)
       const entries = Object.entries(features ?? {}).map(([name, on]) => [FEATURES[name as FeatureName], on])
       const patch = {
         ...rest,
         ...(recordingDays === undefined ? {} : { recordingDays }),
         ...(features && { features: Object.fromEntries(entries) }),
+        ...(mask === undefined ? {} : { mask: mask && fromBody(mask) }),
       }
       const { sdkKey } = callerOf(request)
       const key = await keys.change(sdkKey, patch, clock.now())
@@ -137,6 +141,7 @@ function describe(key: Key): z.infer<typeof settingsSchema> {
     recording: key.recording,
     recording_days: key.recordingDays,
     allowed_origins: key.allowedOrigins ? [...key.allowedOrigins] : null,
+    mask: toBody(key.mask),
   }
 }
 

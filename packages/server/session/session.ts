@@ -21,7 +21,8 @@ import type { Backplane } from '../backplane.ts'
 import { type Clock, Deadline } from '../clock.ts'
 import type { History } from '../history/history.ts'
 import type { LiveRecords } from '../history/live-records.ts'
-import { settingsForPage } from '../key.ts'
+import { type Key, settingsForPage } from '../key.ts'
+import { NO_MASK } from '../key-mask.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Recordings } from '../recordings/recordings.ts'
@@ -56,6 +57,8 @@ export interface SessionContext {
   resumeKey: Uint8Array
   records: LiveRecords
   recordings: Recordings
+  /** As they are now. */
+  keys: ReadonlyMap<string, Key>
 }
 
 /** What a session is made of: a customer who starts one, or what was written down of one before a restart. */
@@ -682,7 +685,14 @@ export class Session {
   }
 
   #settings(): KeySettings {
-    return settingsForPage(this.claims.key, this.#called, this.#recording.state === 'on')
+    const { mask = NO_MASK } = this.#context.keys.get(this.claims.key.sdkKey) ?? {}
+    return settingsForPage({ ...this.claims.key, mask }, this.#called, this.#recording.state === 'on')
+  }
+
+  /** The key masks otherwise from now on. A customer who is away learns it when it resumes. */
+  tellMask(): void {
+    const { mask = NO_MASK } = this.#settings()
+    this.#customer.send({ type: 'mask', mask })
   }
 
   #tellOfStop(): void {

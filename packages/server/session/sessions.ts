@@ -88,6 +88,11 @@ export class Sessions {
     )
   }
 
+  /** A key masks otherwise: its open sessions learn so. */
+  tellMask(sdkKey: string): void {
+    for (const session of this.#sessions.values()) if (session.claims.key.sdkKey === sdkKey) session.tellMask()
+  }
+
   has(sessionId: string): boolean {
     return this.#sessions.has(sessionId)
   }

@@ -14,7 +14,7 @@ export const KEY = { ...makeKey('shop', SECRET), apiKey: 'shop-api', apiSecrets:
 
 const A_DAY_MS = 86_400_000
 
-type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1; watchOnly?: 1 }
+type TokenOverrides = { userId?: string; userName?: string; enableByop?: 0 | 1; watchOnly?: 1; enableSettings?: 1 }
 
 /** A running server with one key, a clock that stands still, and every line that a test opened to it. */
 export class House {

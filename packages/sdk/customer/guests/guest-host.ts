@@ -6,11 +6,11 @@ import { HostedGuest, type HostOptions } from './hosted-guest.ts'
 const MAX_GUESTS = 100
 
 /** Makes the guests of the customer's page. */
-export function hostGuests(page: GuestPage, { settings, clock, assets }: PageShareOptions): GuestHost {
-  const { trustedOrigins = [], piiMask } = settings
+export function hostGuests(page: GuestPage, { settings, mask, clock, assets }: PageShareOptions): GuestHost {
+  const { trustedOrigins = [] } = settings
   return new GuestHost(page, {
     trustedOrigins,
-    mask: { maskType: 'custom_input', ...piiMask },
+    mask: mask.rules,
     clock,
     prefix: assets.prefix,
     bring: (key, file) => assets.take(key, file),

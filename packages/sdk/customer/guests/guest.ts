@@ -68,7 +68,7 @@ class ServedPage {
     this.#port = port
     this.#isCurrent = isCurrent
     this.#offer = offer
-    this.#mask = compileGuestMask(offer.mask, offer.base, { maskType: 'custom_input', ...piiMask })
+    this.#mask = compileGuestMask(offer.mask, offer.base, piiMask && { maskType: 'custom_input', ...piiMask })
     this.#assets = new Assets({
       clock: browserClock,
       prefix: offer.prefix,

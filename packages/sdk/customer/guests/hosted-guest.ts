@@ -22,7 +22,7 @@ const NO_FRAME = new Uint8Array(0)
 
 export interface HostOptions {
   trustedOrigins: readonly string[]
-  mask: MaskRules
+  mask: readonly MaskRules[]
   clock: Clock
   /** What keys of guests' files begin with. */
   prefix: string

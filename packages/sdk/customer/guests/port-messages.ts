@@ -1,14 +1,14 @@
 import type { MaskRules } from '@alongside/mirror/capture'
 
 /** The version of what page and guest say to each other. */
-export const GUEST_VERSION = 1
+export const GUEST_VERSION = 2
 
 /** What a page asks a framed one, with a port to answer on. The browser gives it to documents of one origin only. */
 export interface GuestOffer {
   alongside: 'guest'
   version: number
   /** What is masked around the iframe, and the decision for the iframe itself. */
-  mask: MaskRules
+  mask: readonly MaskRules[]
   base: number
   /** Origins of iframes in this one that may hand in their content. */
   trustedOrigins: readonly string[]

@@ -18,7 +18,7 @@ export class Acting {
   constructor(html: string, settings: CustomerSettings = {}) {
     document.body.innerHTML = html
     scrollTo(0, 0)
-    const mask = compileMask({ maskType: 'custom_input', ...settings.piiMask }, settings.piiMask && quiet)
+    const mask = compileMask(settings.piiMask ? [{ maskType: 'custom_input', ...settings.piiMask }] : [], quiet)
     const context = {
       settings,
       clock: { now: () => performance.now(), after: () => () => {} },
