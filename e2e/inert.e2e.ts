@@ -1,13 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, firefox, type Page } from 'playwright'
+import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CHROMIUM, FIREFOX } from '../scripts/browsers.ts'
+import { AGENTS, Attacker } from './attacker.ts'
 import { Harness } from './harness.ts'
 import { allow, Site, seen, until } from './session-site.ts'
-
-/** Known to the agents' browsers only: a customer's page must name the address, and its own browser must not find it. */
-const HOST = 'attacker.test'
 
 /** Markup that makes a browser load an address as soon as it is shown. Each names itself in the path. */
 const LOADING: Record<string, (url: string) => string> = {
@@ -66,51 +61,13 @@ let harness: Harness
 let site: Site
 let attacker: Attacker
 
-/** Listens where the hostile page wants the agent's browser to call. */
-class Attacker {
-  readonly requests: string[] = []
-  connections = 0
-  readonly #server: Server
+/** All ways that load at once. */
+const loading = () =>
+  Object.entries(LOADING)
+    .map(([name, write]) => write(attacker.url + name))
+    .join('')
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      this.requests.push(request.url ?? '')
-      response.end()
-    })
-    this.#server.on('connection', () => this.connections++)
-  }
-
-  static async open(): Promise<Attacker> {
-    const attacker = new Attacker()
-    await new Promise<void>((resolve) => attacker.#server.listen(0, '127.0.0.1', resolve))
-    return attacker
-  }
-
-  get url(): string {
-    return `http://${HOST}:${(this.#server.address() as AddressInfo).port}/`
-  }
-
-  /** All ways that load at once. */
-  get loading(): string {
-    return Object.entries(LOADING)
-      .map(([name, write]) => write(this.url + name))
-      .join('')
-  }
-
-  get markup(): string {
-    return this.loading + FRAME(`${this.url}frame`) + OTHERS(this.url)
-  }
-
-  forget(): void {
-    this.requests.length = 0
-    this.connections = 0
-  }
-
-  close(): void {
-    this.#server.close()
-    this.#server.closeAllConnections()
-  }
-}
+const allMarkup = () => loading() + FRAME(`${attacker.url}frame`) + OTHERS(attacker.url)
 
 beforeAll(async () => {
   harness = await Harness.open()
@@ -122,12 +79,6 @@ afterAll(async () => {
   site.close()
   await harness.close()
 })
-
-const AGENTS = {
-  chromium: () =>
-    chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, `--host-resolver-rules=MAP ${HOST} 127.0.0.1`] }),
-  firefox: () => firefox.launch({ ...FIREFOX, firefoxUserPrefs: { 'network.dns.localDomains': HOST } }),
-} as const
 
 /** Puts the hostile markup into the customer's page, into a frame of the other parsing mode and into a frame in that. */
 async function attack(customer: Page, mode: 'standards' | 'quirks'): Promise<void> {
@@ -158,7 +109,7 @@ async function attack(customer: Page, mode: 'standards' | 'quirks'): Promise<voi
         styled(inner)
       }
     },
-    { markup: attacker.markup, url: attacker.url, quirks: mode === 'quirks' },
+    { markup: allMarkup(), url: attacker.url, quirks: mode === 'quirks' },
   )
 }
 
@@ -230,7 +181,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (name) => {
     attacker.forget()
     const page = await browser.newPage()
     await page.goto(`${site.origin}/agent`)
-    await page.evaluate((markup) => document.body.insertAdjacentHTML('beforeend', markup), attacker.markup)
+    await page.evaluate((markup) => document.body.insertAdjacentHTML('beforeend', markup), allMarkup())
     await expect
       .poll(
         () =>
@@ -261,7 +212,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (name) => {
 
     test(`REP-11 the policy alone stops what loads, in each document of the copy: agent’s page of the ${place}`, async () => {
       const { customer, agent } = await hostileCopy(browser, place, 'quirks')
-      const markup = JSON.stringify(`${attacker.loading}<p id="past-the-gates">`)
+      const markup = JSON.stringify(`${loading()}<p id="past-the-gates">`)
       await agent.evaluate(`for (const inner of ${COPIES}) inner.body.insertAdjacentHTML('beforeend', ${markup})`)
       expect(await agent.evaluate(`${COPIES}.every((inner) => inner.getElementById('past-the-gates'))`)).toBe(true)
       await expectSilence(agent)

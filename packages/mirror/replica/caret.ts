@@ -1,10 +1,23 @@
 import { measureField } from './measure-field.ts'
-import { boundingBox, nodeType, ownerDocument } from './natives.ts'
+import {
+  boundingBox,
+  clientLeft,
+  clientTop,
+  computedStyle,
+  defaultView,
+  getRootNode,
+  isConnected,
+  nodeType,
+  ownerDocument,
+  parentNode,
+} from './natives.ts'
 import { drawPicker } from './open-picker.ts'
 import type { ReplicaSelections } from './replica-selections.ts'
 
 /** Width of the drawn caret in CSS pixels of the page. */
 const CARET_PX = 1
+
+const { getSelection } = Document.prototype
 
 interface Box {
   left: number
@@ -53,7 +66,7 @@ export class Caret {
     requestAnimationFrame(() => {
       this.#looking = false
       if (!this.#focused) return
-      if (!this.#focused.isConnected || !this.#frame.isConnected) return this.close()
+      if (!isConnected(this.#focused) || !this.#frame.isConnected) return this.close()
       this.#draw(this.#focused)
       this.#look()
     })
@@ -62,9 +75,10 @@ export class Caret {
   #draw(focused: Element): void {
     const boxes = this.#boxes(focused)
     const { offsetLeft, offsetTop, clientWidth, clientHeight } = this.#frame
-    const picker = this.#open?.isConnected
-      ? drawPicker(this.#open, originOf(ownerDocument(this.#open)!, this.#frame))
-      : undefined
+    const picker =
+      this.#open && isConnected(this.#open)
+        ? drawPicker(this.#open, originOf(ownerDocument(this.#open)!, this.#frame))
+        : undefined
     const drawn = JSON.stringify([boxes, picker?.outerHTML, offsetLeft, offsetTop, clientWidth, clientHeight])
     if (drawn === this.#drawn) return
     this.#drawn = drawn
@@ -106,29 +120,29 @@ function drawBox({ left, top, width, height }: Box): HTMLElement {
 
 /** Where the caret stands in what can be edited. */
 function caretIn(focused: Element): Box[] {
-  if (!(focused as HTMLElement).isContentEditable) return []
-  const root = focused.getRootNode()
+  if ((focused as HTMLElement).isContentEditable !== true) return []
+  const root = getRootNode(focused)
   const inRoot = nodeType(root) === Node.DOCUMENT_FRAGMENT_NODE ? (root as Document).getSelection?.() : undefined
-  const selection = inRoot ?? ownerDocument(focused)!.getSelection()
+  const selection = inRoot ?? getSelection.call(ownerDocument(focused)!)
   if (!selection?.isCollapsed || selection.rangeCount === 0) return []
   const range = selection.getRangeAt(0)
   const [box] = range.getClientRects()
   if (box) return [{ left: box.left, top: box.top, width: 0, height: box.height }]
   // An empty line has no box of its own.
   const at = range.startContainer
-  const element = nodeType(at) === Node.ELEMENT_NODE ? (at as Element) : at.parentElement
+  const element = (nodeType(at) === Node.ELEMENT_NODE ? at : parentNode(at)) as Element | null
   if (!element) return []
   const child = at.childNodes[range.startOffset]
   const { left, top, height } = boundingBox(child && 'getBoundingClientRect' in child ? (child as Element) : element)
-  const line = Number.parseFloat(element.ownerDocument.defaultView!.getComputedStyle(element).lineHeight)
+  const line = Number.parseFloat(computedStyle(ownerDocument(element)!, element).lineHeight)
   return [{ left, top, width: 0, height: Math.min(height, Number.isNaN(line) ? 20 : line) }]
 }
 
 /** Where a document within the copy begins, in the copy's own coordinates. */
 function originOf(document: Document, copy: Element): [number, number] {
-  const frame = document.defaultView?.frameElement
+  const frame = defaultView(document)?.frameElement
   if (!frame || frame === copy) return [0, 0]
   const [x, y] = originOf(ownerDocument(frame)!, copy)
   const { left, top } = boundingBox(frame)
-  return [x + left + frame.clientLeft, y + top + frame.clientTop]
+  return [x + left + clientLeft(frame), y + top + clientTop(frame)]
 }

@@ -5,6 +5,7 @@ import {
   clientTop,
   contentDocument,
   data,
+  defaultView,
   firstChild,
   getAttribute,
   localName,
@@ -74,7 +75,7 @@ function isMaskedField(element: Element, name: string): boolean {
 function frameOffset(node: Node, top: Document): { x: number; y: number } {
   const offset = { x: 0, y: 0 }
   for (let at = ownerDocument(node); at && at !== top; ) {
-    const frame: Element | null = at.defaultView?.frameElement ?? null
+    const frame: Element | null = defaultView(at)?.frameElement ?? null
     if (!frame) break
     const { left, top: above } = boundingBox(frame)
     offset.x += left + clientLeft(frame)

@@ -1,4 +1,12 @@
-import { boundingBox, ownerDocument } from './natives.ts'
+import {
+  boundingBox,
+  createElement,
+  createRange,
+  createTextNode,
+  defaultView,
+  documentElement,
+  ownerDocument,
+} from './natives.ts'
 import type { FieldSelection } from './replica-selections.ts'
 
 /** What decides where a letter stands in a field. */
@@ -20,14 +28,14 @@ const TEXT_STYLE = [
  *  laid out once more in a box of its own, which is gone again before anything is drawn. */
 export function measureField(field: HTMLInputElement | HTMLTextAreaElement, { start, end }: FieldSelection): DOMRect[] {
   const document = ownerDocument(field)!
-  const view = document.defaultView
-  const root = document.documentElement
+  const view = defaultView(document)
+  const root = documentElement(document)
   if (!view || !root) return []
   const style = view.getComputedStyle(field)
   const isArea = field.localName === 'textarea'
-  const host = document.createElement('div')
+  const host = createElement(document, 'div') as HTMLElement
   host.style.cssText = 'all:initial!important;position:fixed!important;left:0!important;top:0!important'
-  const box = document.createElement('div')
+  const box = createElement(document, 'div') as HTMLElement
   for (const name of TEXT_STYLE) box.style[name] = style[name]
   const side = (name: string) => Number.parseFloat(style.getPropertyValue(name)) || 0
   const width = field.clientWidth - side('padding-left') - side('padding-right')
@@ -37,12 +45,12 @@ export function measureField(field: HTMLInputElement | HTMLTextAreaElement, { st
   box.style.overflowWrap = 'break-word'
   const shown = field.getAttribute('type') === 'password' ? '•'.repeat(field.value.length) : field.value
   // A last line that is empty has a box only with something in it.
-  const text = document.createTextNode(`${shown}\u200b`)
+  const text = createTextNode(document, `${shown}\u200b`)
   box.append(text)
   host.attachShadow({ mode: 'closed' }).append(box)
   root.append(host)
   try {
-    const range = document.createRange()
+    const range = createRange(document)
     range.setStart(text, Math.min(start, shown.length))
     range.setEnd(text, Math.min(end, shown.length))
     const origin = boundingBox(box)

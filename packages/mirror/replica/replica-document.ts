@@ -1,5 +1,6 @@
 import {
   type AssetAddress,
+  closeCss,
   FrameReader,
   HTML_NS,
   ITEM_FLAGS,
@@ -82,6 +83,8 @@ export class ReplicaDocument {
   readonly #frames: ReplicaFrames
   readonly #document: Document
   readonly #asset: AssetAddress
+  /** Styles with several texts. */
+  readonly #joined = new WeakSet<Node>()
   #lastId = 0
   /** Tops of removed subtrees: what the page moved out of them may be placed in a later frame. */
   readonly #removed: Node[] = []
@@ -313,11 +316,20 @@ export class ReplicaDocument {
     const source = this.#source(parent)
     if (isOpaque(source.namespace, source.name)) throw new WireError('the parent shows no children')
     if (nodeType(parent) === Node.DOCUMENT_NODE) this.#makeRoom(parent, node)
-    if (isMove && source.name === 'style' && nodeType(node) === Node.TEXT_NODE) {
-      const text = node as Text
-      const shown = this.#shownText(parent, text.data)
-      if (shown !== text.data) text.data = shown
-    }
+    if (source.name !== 'style' || nodeType(node) !== Node.TEXT_NODE) return
+    const isFurther = firstChild(parent) !== null && !this.#joined.has(parent)
+    if (isFurther) this.#join(parent)
+    if (!isMove && !isFurther) return
+    const text = node as Text
+    const shown = isMove ? this.#shownText(parent, text.data) : closeCss(text.data)
+    if (shown !== text.data) text.data = shown
+  }
+
+  /** A style gets a second text: each has been judged alone, and is shown with the others. */
+  #join(style: Node): void {
+    this.#joined.add(style)
+    for (let child = firstChild(style); child; child = nextSibling(child))
+      if (nodeType(child) === Node.TEXT_NODE) (child as Text).data = closeCss((child as Text).data)
   }
 
   /** A document holds one element: the one that is there goes to another place later in this stream, or is removed. */
@@ -488,6 +500,8 @@ export class ReplicaDocument {
 
   /** Text as the copy may hold it: CSS without addresses where it is the text of a sheet. */
   #shownText(parent: Node | null, text: string): string {
-    return parent && this.#sources.get(parent)?.name === 'style' ? shownCss(text, this.#asset) : text
+    if (!parent || this.#sources.get(parent)?.name !== 'style') return text
+    const css = shownCss(text, this.#asset)
+    return this.#joined.has(parent) ? closeCss(css) : css
   }
 }

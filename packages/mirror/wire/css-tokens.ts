@@ -4,6 +4,8 @@ const NAME_START = /[a-z_\u0080-\uffff]/i
 const NAME = /[\w\-\u0080-\uffff]/
 const NEWLINE = /[\n\r\f]/
 const HEX = /[0-9a-f]/i
+/** Fewer than what a regular expression calls so. */
+const BLANK = /[ \t\n\r\f]/
 
 function startsIdentifier(css: string, at: number): boolean {
   const char = css[at]!
@@ -36,7 +38,7 @@ function readEscape(css: string, at: number): { text: string; end: number } {
   let hex = ''
   while (hex.length < 6 && end < css.length && HEX.test(css[end]!)) hex += css[end++]
   if (!hex) return { text: css[end] ?? '', end: Math.min(end + 1, css.length) }
-  if (/\s/.test(css[end] ?? '')) end += css.startsWith('\r\n', end) ? 2 : 1
+  if (BLANK.test(css[end] ?? '')) end += css.startsWith('\r\n', end) ? 2 : 1
   const code = Number.parseInt(hex, 16)
   return { text: code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd', end }
 }
@@ -49,7 +51,7 @@ function readString(css: string, at: number, quote: string): { text: string; end
     if (char === quote) return { text, end: end + 1 }
     if (NEWLINE.test(char)) return { text, end }
     if (char === '\\' && NEWLINE.test(css[end + 1] ?? '')) {
-      end += 2
+      end += css.startsWith('\r\n', end + 1) ? 3 : 2
     } else if (char === '\\') {
       const escaped = readEscape(css, end)
       text += escaped.text
@@ -64,7 +66,7 @@ function readString(css: string, at: number, quote: string): { text: string; end
 
 function skipSpace(css: string, from: number): number {
   let at = from
-  while (at < css.length && /\s/.test(css[at]!)) at++
+  while (at < css.length && BLANK.test(css[at]!)) at++
   return at
 }
 
@@ -113,7 +115,8 @@ export function tokenize(css: string): CssToken[] {
       const end = css.indexOf('*/', at + 2)
       at = end < 0 ? css.length : end + 2
       kind = ' '
-    } else if (/\s/.test(kind)) {
+    } else if (css.startsWith('<!--', at)) at += 4
+    else if (BLANK.test(kind)) {
       at = skipSpace(css, at)
       kind = ' '
     } else if (kind === '"' || kind === "'") {

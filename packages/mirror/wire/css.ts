@@ -22,6 +22,9 @@ export function rewriteCss(css: string, address: CssAddress): string {
 /** Functions that stand for what is written elsewhere. */
 const SUBSTITUTIONS = new Set(['var', 'attr', 'env', 'if', 'inherit', 'first-valid'])
 
+/** A page's own functions have names with two dashes. */
+const isSubstitution = (name: string) => name.startsWith('--') || SUBSTITUTIONS.has(name)
+
 function rewrite(tokens: readonly CssToken[], address: CssAddress): string {
   const quoted = (text: string) => `"${quoteCss(address(text) ?? NOWHERE)}"`
   /** Names of the open functions; '' for a bare parenthesis. */
@@ -39,7 +42,7 @@ function rewrite(tokens: readonly CssToken[], address: CssAddress): string {
     } else if (kind === 'f') {
       const name = text.toLowerCase()
       // A variable in the place of an address would bring one that was not seen; an unknown function brings nothing.
-      out += SUBSTITUTIONS.has(name) && inAddress() ? '-no-address(' : name === 'url' ? 'url(' : source
+      out += isSubstitution(name) && inAddress() ? '-no-address(' : name === 'url' ? 'url(' : source
       open.push(name)
       if (name === 'url' && tokens[i + 1]?.kind === ' ') i++
     } else {
@@ -50,4 +53,28 @@ function rewrite(tokens: readonly CssToken[], address: CssAddress): string {
     }
   }
   return out
+}
+
+/** CSS text that another may follow without both becoming what neither was: an address that begins in one and ends in
+ *  the other. What is open at its end, but for blocks, is closed. */
+export function closeCss(css: string): string {
+  const tokens = tokenize(css)
+  const last = tokens.pop()
+  if (!last) return css
+  const before = css.slice(0, css.length - last.source.length)
+  let open = 0
+  for (const { kind } of [...tokens, last]) {
+    if (kind === 'f' || kind === '(') open++
+    else if (kind === ')') open = Math.max(0, open - 1)
+    else if (kind === '{' || kind === '}') open = 0
+  }
+  return before + closeToken(last) + ')'.repeat(open)
+}
+
+function closeToken({ kind, text, source }: CssToken): string {
+  if (kind === '"') return `"${quoteCss(text)}"`
+  if (kind === ' ') return source.startsWith('/*') && !/^\/\*[\s\S]*\*\/$/.test(source) ? `${source}*/` : source
+  if (kind === 'u') return ''
+  if ('{};,:()'.includes(kind)) return source
+  return source.endsWith('\\') ? '' : `${source}/**/`
 }

@@ -1,3 +1,4 @@
+export { closeCss } from './css.ts'
 export * from './format.ts'
 export { isMaskedPicture, maskedPicture } from './masked-picture.ts'
 export { FrameReader, WireError } from './reader.ts'

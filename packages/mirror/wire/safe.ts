@@ -33,7 +33,7 @@ export function standIn(namespace: string | null, localName: string): string {
 }
 
 export function isOpaque(namespace: string | null, localName: string): boolean {
-  if (namespace === HTML_NS) return HTML_OPAQUE.has(localName)
+  if (namespace === HTML_NS) return HTML_OPAQUE.has(localName.toLowerCase())
   return namespace === SVG_NS && Object.hasOwn(SVG_STAND_INS, localName.toLowerCase())
 }
 

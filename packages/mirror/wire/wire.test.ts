@@ -114,6 +114,17 @@ const addresses: [string, string][] = [
   ['a{--x:url(//a.test)}', 'a{--x:url("data:,")}'],
 ]
 
+test('INR-4 line ends, blanks and marks of HTML are read as a browser reads them', () => {
+  for (const css of [
+    'p{x:"\\\r\n";background:url(a.png);y:"}',
+    'p{x:<!--url(a.png)}',
+    'p{x:"\\\r";background:url(a.png);y:"}',
+  ])
+    expect(safeCss(css)).not.toContain('a.png')
+  expect(safeCss('p{x:"\u00a0";y:\u00a0url(a.png)}')).toContain('\u00a0url(a.png)')
+  expect(safeCss('@function --u(){result:"a.png"}p{background:image-set(--u() 1x)}')).toContain('-no-address(')
+})
+
 test.for(addresses)('WIRE-5 CSS %s names no address', ([css, expected]) => {
   expect(safeCss(css)).toBe(expected)
   expect(safeCss(safeCss(css))).toBe(expected)
