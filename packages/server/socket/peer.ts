@@ -1,20 +1,13 @@
-import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES, PROTOCOL_VERSION } from '@alongside/protocol'
+import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES } from '@alongside/protocol'
 import type { Logger } from 'pino'
-import type { ZodType } from 'zod'
 import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Quota } from '../quota.ts'
 import type { Colleague, Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
-import {
-  anyVersion,
-  type FirstMessage,
-  firstMessage,
-  laterAgentMessage,
-  laterCustomerMessage,
-  laterDeviceMessage,
-} from './message-schemas.ts'
+import { type FirstMessage, laterAgentMessage, laterCustomerMessage, laterDeviceMessage } from './message-schemas.ts'
+import { readFirst, readMessage } from './read-message.ts'
 
 /** Control messages that may wait while the first one is being checked; a real client sends one or two. */
 const MAX_EARLY_MESSAGES = 8
@@ -144,7 +137,7 @@ export class Peer {
         this.#receiveLater(this.#state.seat, text)
         break
       case 'registered':
-        this.#presence.fromDevice(this.#state.tab, parse(laterDeviceMessage, text))
+        this.#presence.fromDevice(this.#state.tab, readMessage(laterDeviceMessage, text))
     }
   }
 
@@ -196,11 +189,11 @@ export class Peer {
     this.#confirm(seat)
     const { session, participant } = seat
     if (participant !== CUSTOMER_ID) {
-      const message = parse(laterAgentMessage, text)
+      const message = readMessage(laterAgentMessage, text)
       if (message.type === 'make_link') return this.#makeLink(seat, message)
       return session.fromAgent(this.#connection, participant, message)
     }
-    const message = parse(laterCustomerMessage, text)
+    const message = readMessage(laterCustomerMessage, text)
     if (message.type === 'new_pin' && !this.#mayHavePin(session.id)) return
     session.fromCustomer(this.#connection, message)
   }
@@ -227,19 +220,4 @@ export class Peer {
 function leaveSeat({ session, participant }: Seat, connection: Connection): void {
   if (participant === CUSTOMER_ID) session.customerLost(connection)
   else session.agentLost(participant, connection)
-}
-
-function readFirst(text: string): FirstMessage {
-  // Another version may have other fields, so the version is judged before the rest.
-  const { version } = parse(anyVersion, text)
-  if (version !== PROTOCOL_VERSION) throw new AlongsideError(1011)
-  return parse(firstMessage, text)
-}
-
-function parse<Message>(schema: ZodType<Message>, text: string): Message {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch {
-    throw new AlongsideError(1105)
-  }
 }

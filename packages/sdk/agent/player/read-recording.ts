@@ -41,12 +41,20 @@ export interface Recording {
   files: Map<string, RecordedFile>
 }
 
-/** Reads a downloaded recording, as far as it is whole. Throws 1105 when it is none, or one of another version. */
+/** Reads a downloaded recording, as far as it is whole. Throws 1105 when it is none, damaged, or one of another version. */
 export function readRecording(bytes: Bytes): Recording {
+  try {
+    return read(bytes)
+  } catch {
+    throw new AlongsideError(1105, 'This is not a recording, or a damaged one, or one of another version.')
+  }
+}
+
+function read(bytes: Bytes): Recording {
   const isOne = RECORDING_MAGIC.every((byte, index) => bytes[index] === byte)
   const entries = isOne ? [...readEntries(bytes, RECORDING_MAGIC.length)] : []
   const info = entries.find(({ kind }) => kind === 'info')
-  if (!info) throw new AlongsideError(1105, 'This is not a recording, or one of another version.')
+  if (!info) throw new AlongsideError(1105)
   const recording: Recording = {
     info: parse<RecordingInfo>(info.payload),
     duration: entries.reduce((last, { time }) => Math.max(last, time), 0),

@@ -1,0 +1,165 @@
+import {
+  FrameReader,
+  HTML_NS,
+  ITEM_FLAGS,
+  ITEMS,
+  MATHML_NS,
+  OPS,
+  STATES,
+  SVG_NS,
+  safeAttribute,
+  safeCss,
+  WireError,
+} from '../../packages/mirror/wire/index.ts'
+
+const NAMESPACES: Record<number, string> = {
+  [ITEMS.html]: HTML_NS,
+  [ITEMS.svg]: SVG_NS,
+  [ITEMS.mathml]: MATHML_NS,
+}
+
+/** Reads one frame as a replica does, field by field and through the same gates, and builds nothing. */
+export function readFrame(reader: FrameReader, frame: Uint8Array, onOperation?: (name: string) => void): void {
+  reader.begin(frame)
+  while (!reader.done) {
+    const code = reader.byte()
+    const name = OP_NAMES.get(code)
+    if (!name) throw new WireError(`operation ${code} is not known`)
+    onOperation?.(name)
+    OPERATIONS[name](reader)
+  }
+}
+
+type Op = keyof typeof OPS
+
+const OP_NAMES = new Map(Object.entries(OPS).map(([name, code]) => [code as number, name as Op]))
+
+const list = (reader: FrameReader, read: () => unknown) => Array.from({ length: reader.count() }, read)
+
+/** A new operation does not compile until it is here. */
+const OPERATIONS: Record<Op, (reader: FrameReader) => void> = {
+  document: (reader) => {
+    reader.uint()
+    reader.byte()
+  },
+  remove: (reader) => void list(reader, () => reader.uint()),
+  insert: readItems,
+  attribute: (reader) => {
+    reader.uint()
+    safeAttribute(HTML_NS, 'div', reader.string(), reader.string())
+  },
+  removeAttribute: (reader) => {
+    reader.uint()
+    reader.string()
+  },
+  text: (reader) => {
+    reader.uint()
+    reader.string()
+  },
+  splice: (reader) => {
+    for (let field = 0; field < 3; field++) reader.uint()
+    reader.string()
+  },
+  sheetText: (reader) => {
+    reader.uint()
+    safeCss(reader.string())
+  },
+  sheetRules: (reader) => {
+    reader.uint()
+    reader.byte()
+    reader.uint()
+    reader.uint()
+    list(reader, () => safeCss(reader.string()))
+  },
+  newSheet: (reader) => {
+    reader.uint()
+    reader.uint()
+    reader.string()
+  },
+  adopt: (reader) => {
+    reader.uint()
+    list(reader, () => reader.uint())
+  },
+  state: (reader) => {
+    reader.uint()
+    readState(reader, reader.byte())
+  },
+  release: () => {},
+  guest: (reader) => {
+    reader.uint()
+    const bytes = reader.bytes()
+    if (bytes.length) readFrame(new FrameReader(), bytes)
+  },
+  picture: readPiece,
+  animation: readPiece,
+}
+
+function readPiece(reader: FrameReader): void {
+  reader.uint()
+  reader.bytes()
+}
+
+function readItems(reader: FrameReader): void {
+  reader.uint()
+  reader.uint()
+  for (let depth = 0; depth >= 0; ) {
+    const head = reader.byte()
+    const kind = head & 0x0f
+    if (kind === ITEMS.end) depth--
+    else {
+      if (head & ITEM_FLAGS.id) reader.uint()
+      readItem(reader, kind, head)
+      if (head & ITEM_FLAGS.children) depth++
+    }
+  }
+}
+
+function readItem(reader: FrameReader, kind: number, head: number): void {
+  switch (kind) {
+    case ITEMS.shadow:
+      return
+    case ITEMS.known:
+      return void reader.uint()
+    case ITEMS.document:
+      return void reader.byte()
+    case ITEMS.text:
+    case ITEMS.cdata:
+    case ITEMS.comment:
+      return void reader.string()
+    case ITEMS.instruction:
+      return void [reader.string(), reader.string()]
+    case ITEMS.doctype:
+      return void [reader.string(), reader.string(), reader.string()]
+  }
+  const namespace = kind === ITEMS.foreign ? reader.string() : NAMESPACES[kind]
+  if (namespace === undefined) throw new WireError(`item ${kind} is not known`)
+  const name = reader.string()
+  if (!(head & ITEM_FLAGS.attributes)) return
+  for (let attribute = reader.optionalString(); attribute !== undefined; attribute = reader.optionalString())
+    safeAttribute(namespace, name, attribute, reader.string())
+}
+
+function readState(reader: FrameReader, kind: number): void {
+  switch (kind) {
+    case STATES.value:
+      return void reader.string()
+    case STATES.checked:
+    case STATES.topLayer:
+      return void reader.byte()
+    case STATES.selected:
+      return void list(reader, () => reader.uint())
+    case STATES.scroll:
+      return void [reader.int(), reader.int()]
+    case STATES.viewport:
+      return void [reader.uint(), reader.uint()]
+    case STATES.marks:
+      return void reader.uint()
+    case STATES.selection:
+      if (reader.uint() !== 0) for (let field = 0; field < 3; field++) reader.uint()
+      return
+    case STATES.caret:
+      return void [reader.uint(), reader.uint(), reader.byte()]
+    default:
+      throw new WireError(`state ${kind} is not known`)
+  }
+}
