@@ -34,6 +34,16 @@ export const MAX_GESTURE_BYTES = 64 * 1024
 /** Annotations and actions that an agent may send in a second: two for each frame of a fast screen. */
 export const GESTURES_PER_SECOND = 240
 
+/** Restarts that an agent may ask for in a minute: each costs the customer's page a snapshot. */
+export const RESTARTS_PER_MINUTE = 20
+
+/** Frames of one socket in a second: a page that changes and is drawn on at every frame of a fast screen, for five agents
+ *  and a recording. */
+export const FRAMES_PER_SECOND = 5_000
+
+/** Control messages of one socket in a minute: ten a second, where people make one or two. */
+export const CONTROLS_PER_MINUTE = 600
+
 /** Bytes the relay keeps for one receiver before it cuts that receiver off. */
 export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 

@@ -74,6 +74,10 @@ const sockets = z.strictObject({
   perAddress: whole(1, 1_000_000, 5_000),
   /** That have not said who they are: a moment's matter for an honest one, also when a server comes back to many. */
   silentPerAddress: whole(1, 1_000_000, 500),
+  /** Opened within a minute: all of an address come back at once after a restart. */
+  opensPerAddress: whole(1, 1_000_000, 6_000),
+  /** Bytes of frames that have begun and are not whole: dozens of customers who send their first picture at once. */
+  partialBytesPerAddress: whole(MIB, 1024 * 1024 * MIB, 128 * MIB),
 })
 
 /** The times and sizes that an administrator or a test may set otherwise. */
@@ -86,6 +90,8 @@ export const limitsSchema = z.strictObject({
   pinsPerLive: whole(10, 1_000_000, 10_000),
   recoveryWindowMs: whole(5 * SECOND, HOUR, RECOVERY_WINDOW_MS),
   agentWaitMs: whole(10 * SECOND, HOUR, AGENT_WAIT_MS),
+  /** How long the head of an HTTP request may take, and a connection that says nothing. */
+  headersTimeoutMs: whole(SECOND, 5 * MINUTE, 10 * SECOND),
   helloTimeoutMs: whole(SECOND, 5 * MINUTE, HELLO_TIMEOUT_MS),
   pingIntervalMs: whole(SECOND, 5 * MINUTE, PING_INTERVAL_MS),
   /** Bytes that wait for one receiver before it is cut off. */

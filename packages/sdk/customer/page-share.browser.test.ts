@@ -39,7 +39,7 @@ function open(recorded = () => false) {
 
 const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, peer, sequence: 0 })
 
-test('CON-215 a restart begins the stream anew, at most twice a second', async () => {
+test('CON-215 a restart begins the stream anew, after at least half a second, and twice as long each time that follows soon', async () => {
   const { clock, begun } = open()
   share.open(2)
   await vi.waitFor(() => expect(begun).toEqual([2]))
@@ -47,11 +47,28 @@ test('CON-215 a restart begins the stream anew, at most twice a second', async (
   restart(2)
   await vi.waitFor(() => expect(begun).toEqual([2, 2]))
   for (let times = 0; times < 50; times++) restart(2)
-  clock.advance(499)
+  clock.advance(999)
   expect(clock.pending).toBe(1)
   clock.advance(1)
   await vi.waitFor(() => expect(begun).toEqual([2, 2, 2]))
   expect(clock.pending).toBe(0)
+  // A storm of ten minutes.
+  let times = 0
+  for (let seconds = 0; seconds < 600; seconds++) {
+    restart(2)
+    const waits = clock.pending
+    clock.advance(1_000)
+    if (clock.pending < waits) times++
+  }
+  expect(times).toBeGreaterThanOrEqual(Math.floor(600 / 16))
+  expect(times).toBeLessThan(5 + 600 / 16)
+  // Whoever keeps quiet for a while is served at once again.
+  clock.advance(80_000)
+  for (const waits of [0, 0, 1]) {
+    clock.advance(waits ? 0 : 500)
+    restart(2)
+    expect(clock.pending).toBe(waits)
+  }
 })
 
 test('CON-216 a restart of an agent without a stream begins none', async () => {

@@ -49,6 +49,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: options.limits.headersTimeoutMs,
+      // Node looks for those that are over their time so often, and each half minute otherwise.
+      connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
+    },
     // Fastify's own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
       // Hooks do not run for these.

@@ -1,7 +1,8 @@
-import { type AgentInfo, GESTURES_PER_SECOND, type LeaveReason } from '@alongside/protocol'
+import { type AgentInfo, GESTURES_PER_SECOND, type LeaveReason, RESTARTS_PER_MINUTE } from '@alongside/protocol'
 import type { AssetTicket } from '../assets/asset-tickets.ts'
 import { type Clock, Deadline } from '../clock.ts'
-import { Quota } from '../quota.ts'
+import { A_MINUTE_MS } from '../quota.ts'
+import { Rate } from '../rate.ts'
 import type { Connection } from '../socket/connection.ts'
 import { type AgentEvent, type AgentState, nextAgentState } from './agent-state.ts'
 import type { ResumeSecret } from './resume-secret.ts'
@@ -13,7 +14,8 @@ export class Agent {
   readonly secret: ResumeSecret
   /** Undefined from a restart of the server until the agent is back. */
   connection: Connection | undefined
-  readonly #gestures: Quota
+  readonly #gestures: Rate
+  readonly #restarts: Rate
   /** With what it gets the session's pictures. */
   #ticket: AssetTicket | undefined
   #state: AgentState
@@ -30,7 +32,8 @@ export class Agent {
     this.info = info
     this.secret = secret
     this.connection = connection
-    this.#gestures = new Quota(clock, GESTURES_PER_SECOND, 1_000)
+    this.#gestures = new Rate(clock, GESTURES_PER_SECOND, 1_000)
+    this.#restarts = new Rate(clock, RESTARTS_PER_MINUTE, A_MINUTE_MS)
     this.#state = state
     this.#deadline = new Deadline(clock, onOverdue)
     this.#setDeadline()
@@ -62,7 +65,12 @@ export class Agent {
 
   /** Takes one from what this agent may draw and do in a second. False when nothing is left. */
   mayGesture(): boolean {
-    return this.#gestures.spend('') === undefined
+    return this.#gestures.spend()
+  }
+
+  /** Takes one from the snapshots that this agent may ask for. False when nothing is left. */
+  mayRestart(): boolean {
+    return this.#restarts.spend()
   }
 
   /** Replaces the ticket; the agent must be told. It is void as soon as the agent is not live. */

@@ -16,7 +16,7 @@ export type Delivery = 'sent' | 'dropped' | 'too_slow'
 const MAX_GESTURES_WAITING = 4 * MAX_GESTURE_BYTES
 
 /** What of an agent is limited by number, or needs a permission. */
-export type Gesture = 'annotation' | 'action' | 'probe'
+export type Gesture = 'annotation' | 'action' | 'probe' | 'restart'
 
 /** Passes one frame from the customer to an agent that was let in. The payload is neither read nor copied. */
 export function relayToAgent(
@@ -45,9 +45,9 @@ export function relayToCustomer(
     const mayPass = bytes.length <= MAX_GESTURE_BYTES && !to?.isBehind(MAX_GESTURES_WAITING) && mayGesture(kind)
     return relay(bytes, from, mayPass ? to : undefined, metrics)
   }
-  const isFeedback =
-    (kind === 'ack' || kind === 'restart' || (kind === 'probe' && mayGesture(kind))) && bytes.length === HEADER_BYTES
-  return relay(bytes, from, isFeedback ? to : undefined, metrics)
+  const isFeedback = kind === 'ack' || kind === 'restart' || kind === 'probe'
+  const mayPass = to && isFeedback && bytes.length === HEADER_BYTES && (kind === 'ack' || mayGesture(kind))
+  return relay(bytes, from, mayPass ? to : undefined, metrics)
 }
 
 function relay(bytes: Uint8Array, from: ParticipantId, to: Connection | undefined, metrics: Metrics): Delivery {

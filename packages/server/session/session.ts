@@ -349,6 +349,7 @@ export class Session {
 
   #mayGesture(agent: Agent | undefined, kind: Gesture): boolean {
     if (kind === 'probe') return agent?.mayGesture() === true
+    if (kind === 'restart') return agent?.mayRestart() === true
     if (!agent || agent.info.watchOnly || this.#paused) return false
     const mayDo =
       kind === 'action'

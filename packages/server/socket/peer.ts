@@ -1,13 +1,28 @@
-import { AlongsideError, CUSTOMER_ID, decodeHeader, MAX_CONTROL_BYTES } from '@alongside/protocol'
+import {
+  AlongsideError,
+  CONTROLS_PER_MINUTE,
+  CUSTOMER_ID,
+  decodeHeader,
+  FRAMES_PER_SECOND,
+  MAX_CONTROL_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_GESTURE_BYTES,
+} from '@alongside/protocol'
 import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
-import type { Quota } from '../quota.ts'
+import { type Quota, tooMany } from '../quota.ts'
+import { Rate } from '../rate.ts'
 import type { Colleague, Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import { type FirstMessage, laterAgentMessage, laterCustomerMessage, laterDeviceMessage } from './message-schemas.ts'
 import { readFirst, readMessage } from './read-message.ts'
+
+/** The bucket of control messages fills in a minute, that of frames in a second. */
+const CONTROLS_MS = 60_000
+const FRAMES_MS = 1_000
 
 /** Control messages that may wait while the first one is being checked; a real client sends one or two. */
 const MAX_EARLY_MESSAGES = 8
@@ -25,6 +40,7 @@ type PeerState =
 type SeatMessage = Exclude<FirstMessage, { type: 'register' }>
 
 export interface PeerContext {
+  clock: Clock
   sessions: Sessions
   /** How often the customer of a session may ask for another PIN, each of which is written down. */
   newPins: Quota
@@ -44,14 +60,18 @@ export class Peer {
   readonly #presence: Presence
   readonly #log: Logger
   readonly #metrics: Metrics
+  readonly #controls: Rate
+  readonly #frames: Rate
 
-  constructor(connection: Connection, { sessions, newPins, presence, log, metrics }: PeerContext) {
+  constructor(connection: Connection, { clock, sessions, newPins, presence, log, metrics }: PeerContext) {
     this.#connection = connection
     this.#sessions = sessions
     this.#newPins = newPins
     this.#presence = presence
     this.#log = log
     this.#metrics = metrics
+    this.#controls = new Rate(clock, CONTROLS_PER_MINUTE, CONTROLS_MS)
+    this.#frames = new Rate(clock, FRAMES_PER_SECOND, FRAMES_MS)
   }
 
   get silent(): boolean {
@@ -67,11 +87,19 @@ export class Peer {
     return this.#state.name === 'registered'
   }
 
+  /** Beyond this no message of it is of use: an agent has nothing larger to say than a gesture. */
+  get maxMessageBytes(): number {
+    const isCustomer = this.#state.name === 'admitted' && this.#state.seat.participant === CUSTOMER_ID
+    return isCustomer ? MAX_FRAME_BYTES + MAX_CONTROL_BYTES : 2 * MAX_GESTURE_BYTES
+  }
+
   receiveText(text: string): void {
     // Said before the peer learned that its socket is being closed.
     if (!this.#connection.open) return
     try {
       if (Buffer.byteLength(text) > MAX_CONTROL_BYTES) throw new AlongsideError(1106)
+      // Not dropped instead: the next one may be the customer's word that the page is hidden, or the end.
+      if (!this.#controls.spend()) throw tooMany(CONTROLS_MS / CONTROLS_PER_MINUTE)
       this.#dispatch(text)
     } catch (error) {
       this.refuse(error)
@@ -85,6 +113,7 @@ export class Peer {
       this.refuse(new AlongsideError(1105))
       return
     }
+    if (!this.#frames.spend()) return this.refuse(tooMany(FRAMES_MS))
     this.#confirm(this.#state.seat)
     const { session, participant } = this.#state.seat
     if (participant === CUSTOMER_ID) session.customerFrame(this.#connection, bytes, header)

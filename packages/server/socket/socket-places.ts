@@ -1,22 +1,30 @@
+import type { Clock } from '../clock.ts'
 import { limitName } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
+import { A_MINUTE_MS, Quota } from '../quota.ts'
 
-/** One socket's place. Each method may be called twice. */
+/** One socket's place. `heard` and `leave` may be called twice. */
 export interface Place {
   /** The socket said who it is, rightly or not. */
   heard(): void
+  /** The socket has sent so many bytes of a message that is not whole. False when its address holds too many. */
+  hold(bytes: number): boolean
   /** The socket is closed. */
   leave(): void
 }
 
-/** How many sockets each address has: few that have not said who they are, and many in all. */
+/** How many sockets each address has: few that have not said who they are, and many in all; how many it opens in a
+ *  minute, and what they hold. */
 export class SocketPlaces {
   readonly #limits: ServerLimits['sockets']
   readonly #silent = new Map<string, number>()
   readonly #all = new Map<string, number>()
+  readonly #held = new Map<string, number>()
+  readonly #opened: Quota
 
-  constructor(limits: ServerLimits['sockets']) {
+  constructor(limits: ServerLimits['sockets'], clock: Clock) {
     this.#limits = limits
+    this.#opened = new Quota(clock, limits.opensPerAddress, A_MINUTE_MS)
   }
 
   /** A place for one more socket of that address; undefined when it has no more. */
@@ -25,14 +33,24 @@ export class SocketPlaces {
     const isFull =
       (this.#silent.get(name) ?? 0) >= this.#limits.silentPerAddress ||
       (this.#all.get(name) ?? 0) >= this.#limits.perAddress
-    if (isFull) return undefined
+    if (isFull || this.#opened.spend(name) !== undefined) return undefined
     const heard = once(count(this.#silent, name))
     const leave = once(count(this.#all, name))
+    let own = 0
+    const hold = (bytes: number) => {
+      const held = (this.#held.get(name) ?? 0) + bytes - own
+      own = bytes
+      if (held > 0) this.#held.set(name, held)
+      else this.#held.delete(name)
+      return held <= this.#limits.partialBytesPerAddress
+    }
     return {
       heard,
+      hold,
       leave: () => {
         heard()
         leave()
+        hold(0)
       },
     }
   }

@@ -120,18 +120,18 @@ test('CON-108 survives a flood of messages from one peer, and serves the others'
   for (let n = 0; n < 20_000; n++) flood.line.say({ type: 'pause', paused: n % 2 === 0 })
   customer.line.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence: 1 }))
   await agent.line.expectFrame()
-  await flood.line.settle()
-  expect(flood.line.inbox).toEqual([])
+  expect(await flood.line.expect('error')).toMatchObject({ code: 1102 })
+  expect(await flood.line.expectClosed()).toBe(4429)
 })
 
 test('CON-108 gives one customer so many PINs only, so that a flood leaves room for what is written of others', async () => {
   const { line, pin } = await house.customer()
-  for (let n = 0; n < 30_000; n++) line.say({ type: 'new_pin' })
+  for (let n = 0; n < 500; n++) line.say({ type: 'new_pin' })
   await line.settle()
   expect(house.server.history.queue.waiting).toBeLessThan(100)
   const pins = line.inbox.flatMap((message) => ('type' in message && message.type === 'pin' ? [message.pin] : []))
   expect(new Set([pin, ...pins]).size).toBe(21)
-  expect(line.inbox.at(-1)).toEqual({ type: 'error', code: 1102, retryAfter: 15 })
+  expect(line.inbox).toContainEqual({ type: 'error', code: 1102, retryAfter: 15 })
   house.clock.advance(15_000)
   while (line.inbox.length) await line.next()
   line.say({ type: 'new_pin' })
@@ -161,7 +161,7 @@ test('CON-109 closes silent sockets when their time is over, takes only so many 
 
 test('CON-120 has room for so many sockets of an address; who said hello leaves the silent ones’ room', async () => {
   await house.close()
-  house = await House.open({ limits: { sockets: { perAddress: 4, silentPerAddress: 2 } } })
+  house = await House.open({ limits: { sockets: { ...DEFAULT_LIMITS.sockets, perAddress: 4, silentPerAddress: 2 } } })
   const first = await house.customer()
   const second = await house.customer()
   await house.line()

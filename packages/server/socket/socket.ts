@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { AlongsideError, MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from '@alongside/protocol'
+import { AlongsideError, MAX_FRAME_BYTES } from '@alongside/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { ClientAddresses } from '../http/client-address.ts'
@@ -9,16 +9,11 @@ import { Quota } from '../quota.ts'
 import { readOrigin } from './allowed-origin.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
+import { limitBytes } from './received-bytes.ts'
 import { type Place, SocketPlaces } from './socket-places.ts'
 
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000
-
-/** Bytes that a peer may send before it is admitted: its first message and the frames around it. */
-const MAX_EARLY_BYTES = 4 * MAX_CONTROL_BYTES
-
-/** Bytes after which a refused peer that goes on sending is cut. Between the two it is still told why. */
-const MAX_REFUSED_BYTES = 1024 * 1024
 
 // Not written in place: the declarations of ws do not know `closeTimeout` and the last two yet.
 const WEBSOCKET_OPTIONS = {
@@ -54,7 +49,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   const { log, metrics } = context
   const newPins = new Quota(clock, NEW_PINS, NEW_PINS_MS)
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
-  const places = new SocketPlaces(limits.sockets)
+  const places = new SocketPlaces(limits.sockets, clock)
   // A socket that says nothing is gone by then.
   const retryAfter = Math.ceil(limits.helloTimeoutMs / 1000)
 
@@ -80,15 +75,15 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
     socket.once('message', place.heard)
     const address = addresses.of(request)
     const connection = new Connection(socket, address, readOrigin(request.headers), limits.maxBufferedBytes)
-    const peer = new Peer(connection, { ...context, newPins })
+    const peer = new Peer(connection, { ...context, clock, newPins })
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {
       if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
     const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
-    const forgetBytes = limitEarlyBytes(request.socket, socket, peer)
+    const forgetBytes = limitBytes(request.socket, socket, peer, place)
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer
-      if (peer.registered) forgetBytes()
+      forgetBytes()
       if (isBinary) peer.receiveBinary(bytes)
       else peer.receiveText(bytes.toString())
     })
@@ -145,20 +140,4 @@ function keepAlive(socket: WebSocket, clock: Clock, intervalMs: number): () => v
 /** Apart from where the request is known, which it would keep in memory for as long as the socket is open. */
 function destroyOnError(stream: Duplex): void {
   stream.on('error', () => stream.destroy())
-}
-
-/** Without this, sockets that never say who they are could each make the server hold a frame of the largest size. A page
- *  in the background is never let off: the returned function begins its count anew after each of its small messages. */
-function limitEarlyBytes(stream: Duplex, socket: WebSocket, peer: Peer): () => void {
-  let received = 0
-  const count = (chunk: Buffer) => {
-    if (peer.admitted) return void stream.off('data', count)
-    received += chunk.length
-    if (received > MAX_REFUSED_BYTES) socket.terminate()
-    else if (received > MAX_EARLY_BYTES) peer.refuse(new AlongsideError(1106))
-  }
-  stream.on('data', count)
-  return () => {
-    received = 0
-  }
 }

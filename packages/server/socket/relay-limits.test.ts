@@ -1,0 +1,221 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import {
+  CONTROLS_PER_MINUTE,
+  encodeFrame,
+  FRAMES_PER_SECOND,
+  type FrameKind,
+  MAX_CONTROL_BYTES,
+  MAX_GESTURE_BYTES,
+  PROTOCOL_VERSION,
+  RESTARTS_PER_MINUTE,
+} from '@alongside/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { DEFAULT_LIMITS } from '../limits.ts'
+import { ApiCaller } from '../testing/api-caller.ts'
+import { House } from '../testing/house.ts'
+import type { Line } from '../testing/line.ts'
+
+let house: House
+beforeEach(async () => {
+  house = await House.open()
+})
+afterEach(() => house.close())
+
+const frame = (kind: FrameKind, peer: number, sequence = 1) => encodeFrame({ kind, flags: 0, peer, sequence })
+
+async function expectRefused(line: Line, code: number, close: number): Promise<void> {
+  expect(await line.expect('error')).toMatchObject({ code })
+  expect(await line.expectClosed()).toBe(close)
+}
+
+/** A pair that stands by sees nothing of what others do, and is served. */
+async function expectServed({ customer, agent }: Awaited<ReturnType<House['pair']>>): Promise<void> {
+  customer.line.socket.send(frame('content', 2))
+  expect(await agent.line.expectFrame()).toEqual(Buffer.from(frame('content', 1)))
+  expect([...customer.line.inbox, ...agent.line.inbox]).toEqual([])
+}
+
+test('LIM-1 a flood of control messages ends the socket of whoever sends it with 1102, and nobody else notices', async () => {
+  const bystanders = await house.pair()
+  const { customer, agent } = await house.pair()
+  // It has said `join`.
+  for (let n = 1; n < CONTROLS_PER_MINUTE; n++) agent.line.say({ type: 'assist_release' })
+  await agent.line.settle()
+  expect(agent.line.inbox).toEqual([])
+  agent.line.say({ type: 'assist_release' })
+  await expectRefused(agent.line, 1102, 4429)
+  expect(await customer.line.expect('agent_connection')).toMatchObject({ connected: false })
+  const back = await house.resume(agent.asked.sessionId, agent.asked.secret)
+  await back.expect('resumed')
+  await expectServed(bystanders)
+})
+
+test('LIM-1 the room for control messages comes back with time', async () => {
+  const { line } = await house.customer()
+  for (let n = 1; n < CONTROLS_PER_MINUTE; n++) line.say({ type: 'focus', focused: true })
+  await line.settle()
+  house.clock.advance(1_000)
+  for (let n = 0; n < CONTROLS_PER_MINUTE / 60; n++) line.say({ type: 'focus', focused: true })
+  await line.settle()
+  expect(line.inbox).toEqual([])
+  line.say({ type: 'focus', focused: true })
+  await expectRefused(line, 1102, 4429)
+})
+
+test.each(['agent', 'customer'] as const)(
+  'LIM-2 a flood of frames ends the socket of the %s with 1102',
+  async (who) => {
+    const bystanders = await house.pair()
+    const { customer, agent } = await house.pair()
+    const { line } = who === 'agent' ? agent : customer
+    // To nobody.
+    const bytes = frame(who === 'agent' ? 'ack' : 'content', 77)
+    // The customer is sent what its agent acknowledges.
+    for (let n = 0; n < FRAMES_PER_SECOND; n++) line.socket.send(bytes)
+    await line.settle()
+    expect(line.inbox).toEqual([])
+    line.socket.send(bytes)
+    await expectRefused(line, 1102, 4429)
+    await expectServed(bystanders)
+  },
+)
+
+test('LIM-3 the relay passes so many restarts of an agent in a minute; acknowledgements pass', async () => {
+  const { customer, agent } = await house.pair()
+  for (let n = 0; n < 200; n++) agent.line.socket.send(frame('restart', 1))
+  await agent.line.settle()
+  await customer.line.settle()
+  expect(customer.line.inbox).toHaveLength(RESTARTS_PER_MINUTE)
+  house.clock.advance(60_000 / RESTARTS_PER_MINUTE)
+  for (let n = 0; n < 2; n++) agent.line.socket.send(frame('restart', 1))
+  agent.line.socket.send(frame('ack', 1, 7))
+  await agent.line.settle()
+  await customer.line.settle()
+  expect(customer.line.inbox.slice(RESTARTS_PER_MINUTE)).toEqual(
+    [frame('restart', 2), frame('ack', 2, 7)].map((bytes) => Buffer.from(bytes)),
+  )
+})
+
+/** A message that has begun and does not end. */
+const begin = (line: Line, bytes: number) => line.socket.send(Buffer.alloc(bytes), { fin: false })
+
+test('LIM-5 an agent cannot make the server take in a large frame, a customer can', async () => {
+  const { customer, agent } = await house.pair()
+  begin(customer.line, 4 * MAX_GESTURE_BYTES)
+  await customer.line.settle()
+  expect(customer.line.inbox).toEqual([])
+  begin(agent.line, 4 * MAX_GESTURE_BYTES)
+  await expectRefused(agent.line, 1106, 4413)
+})
+
+test('LIM-6 what an address holds of frames that are not whole is bounded, and finished frames make room', async () => {
+  await house.close()
+  const sockets = { ...DEFAULT_LIMITS.sockets, partialBytesPerAddress: 1024 * 1024 }
+  house = await House.open({ trustedProxies: ['127.0.0.1'], limits: { sockets } })
+  const customer = async (address: string) => {
+    const line = await house.line({ headers: { 'x-forwarded-for': address } })
+    line.say({ type: 'start', version: PROTOCOL_VERSION, token: await house.token(1) })
+    await line.expect('started')
+    await line.expect('pin')
+    return line
+  }
+  const [first, second, third] = [await customer('192.0.2.1'), await customer('192.0.2.1'), await customer('192.0.2.1')]
+  const other = await customer('192.0.2.2')
+  begin(first, 700_000)
+  await first.settle()
+  begin(second, 700_000)
+  await expectRefused(second, 1106, 4413)
+  begin(other, 700_000)
+  first.socket.send(Buffer.alloc(1), { fin: true })
+  // What is no frame ends it, and with it what it held.
+  await expectRefused(first, 1105, 4400)
+  begin(third, 700_000)
+  for (const line of [third, other]) {
+    await line.settle()
+    expect(line.inbox).toEqual([])
+  }
+})
+
+test('LIM-7 an address opens so many sockets in a minute, also when it closes them again', async () => {
+  await house.close()
+  const sockets = { ...DEFAULT_LIMITS.sockets, opensPerAddress: 30 }
+  house = await House.open({ trustedProxies: ['127.0.0.1'], limits: { sockets } })
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } })
+  for (let n = 0; n < 30; n++) await (await house.line(from('192.0.2.1'))).close()
+  expect(await house.refusedUpgrade(from('192.0.2.1'))).toBe('429 10')
+  await house.line(from('192.0.2.2'))
+  house.clock.advance(2_000)
+  await house.line(from('192.0.2.1'))
+  expect(await house.refusedUpgrade(from('192.0.2.1'))).toBe('429 10')
+})
+
+test('LIM-8 a head that does not end, and a connection that says nothing, are cut off; others are served', async () => {
+  await house.close()
+  house = await House.open({ limits: { headersTimeoutMs: 1_000 } })
+  const open = async (said: string) => {
+    const socket = connect(house.server.port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.on('error', () => {})
+    socket.write(said)
+    let heard = ''
+    socket.on('data', (bytes) => {
+      heard += String(bytes)
+    })
+    return async () => {
+      await once(socket, 'close')
+      return heard.split('\r\n')[0]
+    }
+  }
+  const slow = await Promise.all(
+    ['', 'GET /socket HTTP/1.1\r\nHost: a\r\nX-Slow: '].flatMap((said) => Array.from({ length: 50 }, () => open(said))),
+  )
+  expect((await fetch(`${house.server.origin}/healthz`)).status).toBe(200)
+  expect(new Set(await Promise.all(slow.map((closed) => closed())))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']))
+})
+
+test('LIM-9 no compression is agreed on, what claims to be compressed is refused, and nothing is inflated here', async () => {
+  const line = await house.line({ perMessageDeflate: true })
+  expect(line.socket.extensions).toBe('')
+  const { customer } = await house.pair()
+  // The head of a text message of one byte with the bit of compression set, as a client masks it.
+  const { _socket } = customer.line.socket as unknown as { _socket: NodeJS.WritableStream }
+  _socket.write(Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x20]))
+  expect(await customer.line.expectClosed()).toBe(1002)
+  const api = new ApiCaller(house)
+  const bomb = gzipSync(Buffer.alloc(10 * 1024 * 1024, ' '))
+  const answer = await fetch(`${house.server.origin}/v2/alongside/settings`, {
+    method: 'PATCH',
+    headers: {
+      authorization: `Bearer ${await api.token()}`,
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    },
+    body: bomb,
+  })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+})
+
+test('LIM-10 a message of more fragments than any browser sends closes its socket with 1008', async () => {
+  const bystanders = await house.pair()
+  const { line } = await house.customer()
+  for (let n = 0; n < 2_000; n++) line.socket.send(Buffer.alloc(1), { fin: false })
+  expect(await line.expectClosed()).toBe(1008)
+  await expectServed(bystanders)
+})
+
+test('LIM-11 JSON that is nested as deep as a message allows is refused with 1105', async () => {
+  const deep = (open: string, close: string) => {
+    const levels = Math.floor((MAX_CONTROL_BYTES - 300) / (open.length + close.length))
+    return open.repeat(levels) + close.repeat(levels)
+  }
+  const start = (customData: string) =>
+    `{"type":"start_device","version":1,"sdkKey":"shop","deviceId":"device-1","customData":${customData}}`
+  for (const text of [deep('[', ']'), start(deep('[', ']')), start(deep('{"a":', '}').replace('}', '1}'))]) {
+    const line = await house.line()
+    line.socket.send(text)
+    await expectRefused(line, 1105, 4400)
+  }
+})
