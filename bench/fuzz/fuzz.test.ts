@@ -15,7 +15,9 @@ test('LIM-30 what is mutated holds every operation of the wire', () => {
   expect([...knownOperations()].toSorted()).toEqual(Object.keys(OPS).toSorted())
 })
 
-test.each(Object.entries(DECODERS))('LIM-31 mutated input of a %s is read or refused, and no more', (name, decoder) => {
+const DECODER_ROWS = Object.entries(DECODERS)
+
+test.each(DECODER_ROWS)('LIM-31 mutated input of a %s is read or refused, and no more', (name, decoder) => {
   const before = process.memoryUsage().rss
   const report = fuzz(decoder, Math.ceil((FRAMES * decoder.share) / 100), SEED)
   const growth = process.memoryUsage().rss - before
@@ -49,18 +51,22 @@ const PLANTED: Record<string, Decoder> = {
   },
 }
 
-test.each(Object.entries(PLANTED))('LIM-31 (control) finds %s', (_name, decoder) => {
+const PLANTED_ROWS = Object.entries(PLANTED)
+
+test.each(PLANTED_ROWS)('LIM-31 (control) finds %s', (_name, decoder) => {
   expect(fuzz(decoder, 100_000, SEED).crash).toBeDefined()
 })
 
-test.each([
+const CLAIMS = [
   ['remove', [OPS.remove]],
   ['picture', [OPS.picture, 7]],
   ['text', [OPS.text, 7, 1]],
   ['text in UTF-16', [OPS.text, 7, 2]],
   ['adopt', [OPS.adopt, 1]],
   ['rules', [OPS.sheetRules, 2, 0, 0, 0]],
-] as const)('LIM-32 a length of four gigabytes is refused before room is made for it: %s', (_name, before) => {
+] as const
+
+test.each(CLAIMS)('LIM-32 a length of four gigabytes is refused before room is made for it: %s', (_name, before) => {
   const frame = new Uint8Array([1, 1, ...before, 0xff, 0xff, 0xff, 0xff, 0x0f])
   const { rss } = process.memoryUsage()
   expect(() => DECODERS['mirror frame']!.read(frame, 0)).toThrow(new WireError('a count exceeds the frame'))
