@@ -69,3 +69,12 @@ test('ANN-6 what is read of anything at all has only the fields of its type', ()
     }),
   )
 })
+
+test('TXT-6 a note is one line of text, whoever wrote it', () => {
+  const text = 'Look\nhere \u202eereh\u2028<b>\u200b'
+  for (const put of [
+    readAgentSays(say({ type: 'put', ...MARK, tool: 'text', text })),
+    readPageSays(say({ type: 'put', author: 2, ...MARK, tool: 'text', text })),
+  ])
+    expect(put).toMatchObject({ text: 'Look here ereh <b>' })
+})

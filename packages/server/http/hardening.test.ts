@@ -214,3 +214,51 @@ test('SEC-8 a parameter that is given twice is not one of the two', async () => 
   const token = await house.token(2)
   expect((await get(`/desk?access_token=${token}&access_token=${token}`)).status).toBe(401)
 })
+
+test('SEC-9 pages of other origins may read scripts and what asks for a token in a header, and nothing else', async () => {
+  const headers = { origin: 'https://evil.example' }
+  for (const [path] of ADDRESSES) {
+    const answer = await get(path, { headers })
+    const isOpen = /^\/(static|agent)\//.test(path)
+    expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, isOpen ? '*' : null])
+    expect(answer.headers.get('access-control-allow-credentials'), path).toBeNull()
+  }
+  for (const path of ['/v2/alongside/settings', '/desk', '/desk/recording', '/metrics'])
+    expect(
+      (await get(path, { method: 'OPTIONS', headers })).headers.get('access-control-allow-origin'),
+      path,
+    ).toBeNull()
+})
+
+test('SEC-10 nothing of sessions, and no page that came with a token, is kept by browsers and proxies', async () => {
+  const api = new ApiCaller(house)
+  const agent = { headers: { authorization: `Bearer ${await house.token(2)}` } }
+  const answers = [
+    await api.fetch('/cobrowsesdk/live_sessions'),
+    await api.fetch('/cobrowsesdk/sessions/none'),
+    await api.fetch('/alongside/settings'),
+    await api.fetch('/alongside/audit_events'),
+    await get('/v2/cobrowsesdk/live_sessions'),
+    await get('/agent/devices', agent),
+    await get('/agent/sessions'),
+    await get(`/desk?access_token=${await house.token(2)}`),
+    await get('/desk?access_token=x'),
+    await get('/desk/recording', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+    await get('/metrics'),
+  ]
+  for (const answer of answers) expect(answer.headers.get('cache-control'), answer.url).toBe('no-store')
+})
+
+test.each([
+  'application/json;',
+  'application/json\t; x=1',
+  'application/json ; charset=utf-8',
+  'Application/JSON',
+  'application/json;a;b',
+])('SEC-11 a body is checked whatever spelling of its type it comes with: %j', async (type) => {
+  const authorization = `Bearer ${await new ApiCaller(house).token()}`
+  const patch = (body: string) =>
+    get('/v2/alongside/settings', { method: 'PATCH', headers: { authorization, 'content-type': type }, body })
+  expect([400, 415]).toContain((await patch('{"company":7,"recording_days":-1}')).status)
+  expect([200, 400, 415]).toContain((await patch('{"company":"Shop"}')).status)
+})
