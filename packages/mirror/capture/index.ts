@@ -196,7 +196,8 @@ class PageCapture implements Capture {
       this.#guard(() => {
         this.#page.sheets.verify()
         this.#page.verifyFields()
-        if (this.#page.adoptedChanged()) this.#waitFor('frame')
+        this.#page.verifyMedia()
+        if ([...this.#page.streams].some((stream) => stream.dirty)) this.#waitFor('frame')
         this.#stopVerifying = this.#verifyLater()
       }),
     )

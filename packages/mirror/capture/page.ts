@@ -24,7 +24,7 @@ import {
 import type { CapturePart } from './parts.ts'
 import { Roots } from './roots.ts'
 import { type SheetOwner, Sheets, sheetOwner } from './sheets.ts'
-import { allStates, bit, fieldSignature, isTextField, MARKED, readMarks } from './states.ts'
+import { allStates, bit, fieldSignature, isTextField, MARKED, mediaOf, readMarks } from './states.ts'
 import { FORCED, type StreamState } from './stream.ts'
 import {
   composedFirst,
@@ -78,6 +78,8 @@ export class Page {
   #frozen: WeakMap<Node, number> | undefined
   /** Parsing modes as they were sent. */
   readonly #modes = new WeakMap<Document, number>()
+  /** What media queries were answered with when they were last asked. */
+  #media: string
   /** Fields in the copy, with what each held when it was last looked at. */
   readonly #fields = new Map<Element, string>()
   #hasSelects = false
@@ -97,6 +99,7 @@ export class Page {
   ) {
     this.#needs = needs
     this.document = document
+    this.#media = mediaOf(document)
     noteOutermost(document)
     this.mask = mask
     this.assets = assets
@@ -301,11 +304,6 @@ export class Page {
       for (const stream of this.streams) stream.touchAll(child)
   }
 
-  adoptedChanged(): boolean {
-    for (const stream of this.streams) if (stream.sheets.adoptedChanged()) return true
-    return false
-  }
-
   roots(): Iterable<Document | ShadowRoot> {
     return this.#roots.live()
   }
@@ -469,6 +467,14 @@ export class Page {
       this.#fields.set(field, now)
       this.touchState(field, fieldKinds(field))
     }
+  }
+
+  /** Asks again what media queries ask: a device that is turned dark, or a window on another screen. */
+  verifyMedia(): void {
+    const now = mediaOf(this.document)
+    if (now === this.#media) return
+    this.#media = now
+    for (const root of this.roots()) if (nodeType(root) === NODE_DOCUMENT) this.touchState(root, bit(STATES.media))
   }
 
   /** Whether a node belongs to what is mirrored. */

@@ -1,4 +1,4 @@
-import { CHECKED, type FrameWriter, MARKS, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
+import { CHECKED, type FrameWriter, MARKS, MEDIA, OPS, STATES, TOP_LAYER } from '../wire/index.ts'
 import { MASK } from './mask.ts'
 import {
   defaultView,
@@ -28,7 +28,7 @@ export function allStates(node: Node): number {
 /** The kinds in which a node that is sent for the first time differs from what its attributes say. Scroll positions are
  *  read only in the first picture: what is inserted later tells of its scrolling by an event. */
 export function initialStates(node: Node, name: string, scrolled: boolean): number {
-  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.selection)
+  if (nodeType(node) === NODE_DOCUMENT) return bit(STATES.scroll) | bit(STATES.selection) | bit(STATES.media)
   const element = node as Element
   let kinds = 0
   if (name === 'input' || name === 'textarea' || name === 'select' || name === 'dialog') kinds = fieldStates(element)
@@ -139,6 +139,8 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
     }
     case STATES.marks:
       return writer.uint(page.marked.get(node as Element) ?? 0)
+    case STATES.media:
+      return writer.string(mediaOf(node as Document))
     case STATES.selection: {
       const range = page.selectionIn(node as Document)
       for (const end of range) writer.uint(end)
@@ -152,6 +154,16 @@ function writePayload(writer: FrameWriter, page: Page, node: Node, kind: number)
       writer.byte(field?.selectionDirection === 'backward' ? 1 : 0)
     }
   }
+}
+
+const { matchMedia } = window
+
+/** What a document's browser says of itself, as a `media` state carries it. */
+export function mediaOf(document: Document): string {
+  const view = defaultView(document) ?? window
+  const { devicePixelRatio, screen } = view
+  const answers = MEDIA.split(' ').map((feature) => Number(matchMedia.call(view, `(${feature})`).matches))
+  return [...answers, devicePixelRatio, screen.width, screen.height].join()
 }
 
 /** Whether an element holds text and a caret. */

@@ -34,7 +34,7 @@ export class StreamSheets {
   }
 
   get dirty(): boolean {
-    return this.#owners.size + this.#staleConstructed.size > 0 || this.adoptedChanged()
+    return this.#owners.size + this.#staleConstructed.size > 0 || this.#adoptedChanged()
   }
 
   /** An element with a sheet is in the replica now, or its sheet may have changed. */
@@ -81,7 +81,7 @@ export class StreamSheets {
   }
 
   /** Whether a root's list of constructed sheets is another one than was sent; `push` on it tells nobody. */
-  adoptedChanged(): boolean {
+  #adoptedChanged(): boolean {
     for (const [root, sent] of this.#roots) if (!sameList(adoptedSheets(root), sent)) return true
     return false
   }

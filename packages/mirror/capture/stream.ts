@@ -209,6 +209,8 @@ export class StreamState {
     this.#writer.uint(ROOT_ID)
     this.#writer.byte(documentMode(this.#page.document))
     this.#encoder.lastId ||= ROOT_ID
+    // Before the sheets, which are read by it.
+    writeState(this.#writer, this.#page, this.#page.document, bit(STATES.media))
   }
 
   #writeRemoved(): void {

@@ -24,17 +24,19 @@ export function buildElement(document: Document, namespace: string | null, name:
   }
 }
 
-/** Gives an element an attribute as the wire names it, if the copy may hold it. */
+/** Gives an element an attribute as the wire names it, if the copy may hold it, and as the copy shows it. */
 export function writeAttribute(
   element: Element,
   source: { namespace: string | null; name: string },
   wireName: string,
   value: string,
   asset: AssetAddress,
+  shown: (name: string, safe: string) => string,
 ): void {
   const { namespace, name } = splitName(wireName)
-  const safe = safeAttribute(source.namespace, source.name, name, value, asset)
-  if (safe === undefined) return removeAttribute(element, name)
+  const allowed = safeAttribute(source.namespace, source.name, name, value, asset)
+  if (allowed === undefined) return removeAttribute(element, name)
+  const safe = shown(name, allowed)
   try {
     if (namespace !== null) setAttributeNS(element, namespace, name, safe)
     else setAttribute(element, name, safe)

@@ -25,6 +25,7 @@ import {
   createComment,
   createTextNode,
   firstChild,
+  getAttribute,
   insertBefore,
   nextSibling,
   nodeType,
@@ -32,17 +33,18 @@ import {
   ownerDocument,
   parentNode,
   removeChild,
+  setAttribute,
   shadowRoot,
   write,
 } from './natives.ts'
 import { ReplicaAnimations } from './replica-animations.ts'
 import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
+import { ReplicaMedia } from './replica-media.ts'
 import { ReplicaPictures } from './replica-pictures.ts'
 import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
-import { shownCss } from './state-selectors.ts'
 
 /** What a node of the copy stands for. */
 interface Source {
@@ -64,6 +66,9 @@ const DOCTYPES: Record<number, string> = {
   [MODES.quirks]: '',
 }
 
+/** Attributes that hold media queries or lists of colour schemes. */
+const ASKING_ATTRIBUTES = ['media', 'content', 'style']
+
 /** Guests in guests below this are not shown: each level costs the stack a frame, and a hostile page could nest without
  *  end. */
 const MAX_GUEST_DEPTH = 8
@@ -73,6 +78,7 @@ export class ReplicaDocument {
   readonly #reader = new FrameReader()
   readonly #nodes = new Map<number, Node>()
   readonly #sources = new WeakMap<Node, Source>()
+  readonly #media = new ReplicaMedia()
   readonly #sheets: ReplicaSheets
   readonly #states: ReplicaStates
   readonly #marks = new ReplicaMarks()
@@ -85,6 +91,7 @@ export class ReplicaDocument {
   readonly #asset: AssetAddress
   /** Styles with several texts. */
   readonly #joined = new WeakSet<Node>()
+  readonly #frame: HTMLIFrameElement | undefined
   #lastId = 0
   /** Tops of removed subtrees: what the page moved out of them may be placed in a later frame. */
   readonly #removed: Node[] = []
@@ -97,12 +104,13 @@ export class ReplicaDocument {
     depth = 0,
   ) {
     this.#document = document
+    if (depth === 0) this.#frame = frame
     this.#caret = new Caret(frame, this.#selections)
     this.#asset = (address) => {
       const [, key] = /^asset:([\w-]{1,64})$/.exec(address) ?? []
       return key && assetUrl(key)
     }
-    this.#sheets = new ReplicaSheets(this.#asset)
+    this.#sheets = new ReplicaSheets(this.#asset, this.#media)
     this.#animations = new ReplicaAnimations(this.#asset)
     this.#states = new ReplicaStates(onViewport)
     this.#frames = new ReplicaFrames((inner) => {
@@ -167,7 +175,7 @@ export class ReplicaDocument {
         return this.#insert()
       case OPS.attribute: {
         const element = this.#element()
-        return writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string(), this.#asset)
+        return this.#writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
       }
       case OPS.removeAttribute:
         return eraseAttribute(this.#element(), this.#reader.string())
@@ -394,7 +402,7 @@ export class ReplicaDocument {
     if (head & ITEM_FLAGS.attributes) {
       const source = { namespace, name }
       for (let attribute = this.#reader.optionalString(); attribute !== undefined; ) {
-        writeAttribute(element, source, attribute, this.#reader.string(), this.#asset)
+        this.#writeAttribute(element, source, attribute, this.#reader.string())
         attribute = this.#reader.optionalString()
       }
     }
@@ -424,7 +432,38 @@ export class ReplicaDocument {
         end: this.#reader.uint(),
         backward: this.#reader.byte() === 1,
       })
+    if (kind === STATES.media) return this.#answer(this.#documentOf(node), this.#reader.string())
     this.#states.write(node, this.#readState(kind))
+  }
+
+  /** The customer's browser says what media queries ask. */
+  #answer(document: Document, text: string): void {
+    const changed = this.#media.set(document, text)
+    // Decides about its controls and what is behind the page; in some browsers about queries in it too.
+    if (this.#frame && document === this.#document)
+      Object.assign(this.#frame.style, { colorScheme: this.#media.scheme(document), backgroundColor: 'Canvas' })
+    if (!changed) return
+    for (const node of this.#nodes.values()) {
+      if (nodeType(node) !== Node.ELEMENT_NODE || ownerDocument(node) !== document) continue
+      const element = node as Element
+      for (const name of ASKING_ATTRIBUTES) {
+        const value = getAttribute(element, name)
+        const now = value && this.#media.again(value, document)
+        if (now !== value) setAttribute(element, name, now!)
+      }
+      const { name } = this.#source(element)
+      if (name === 'style' || name === 'link') this.#sheets.again(element)
+    }
+    this.#sheets.againIn(document)
+  }
+
+  #writeAttribute(element: Element, source: Omit<Source, 'id'>, attribute: string, value: string): void {
+    const document = ownerDocument(element)!
+    writeAttribute(element, source, attribute, value, this.#asset, (name, safe) => {
+      if (name === 'media') return this.#media.query(safe, document)
+      if (name === 'content') return this.#media.schemes(safe, document)
+      return name === 'style' ? this.#media.css(safe, document) : safe
+    })
   }
 
   #readEnds(): SelectionEnds | undefined {
@@ -501,7 +540,7 @@ export class ReplicaDocument {
   /** Text as the copy may hold it: CSS without addresses where it is the text of a sheet. */
   #shownText(parent: Node | null, text: string): string {
     if (!parent || this.#sources.get(parent)?.name !== 'style') return text
-    const css = shownCss(text, this.#asset)
+    const css = this.#sheets.shown(text, ownerDocument(parent)!)
     return this.#joined.has(parent) ? closeCss(css) : css
   }
 }

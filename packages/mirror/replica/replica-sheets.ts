@@ -1,5 +1,6 @@
 import { type AssetAddress, type FrameReader, SHEET_FLAGS, WireError } from '../wire/index.ts'
-import { defaultView, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
+import { data, defaultView, firstChild, nextSibling, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
+import type { ReplicaMedia } from './replica-media.ts'
 import { shownCss } from './state-selectors.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
@@ -9,19 +10,32 @@ const EMPTY_RULE = '@media not all {}'
 export class ReplicaSheets {
   readonly #constructed = new Map<number, CSSStyleSheet>()
   readonly #documents = new Map<number, Document>()
+  /** Elements whose sheets hold other rules than their text says. */
+  readonly #ruled = new WeakSet<Element>()
   readonly #asset: AssetAddress
+  readonly #media: ReplicaMedia
 
-  constructor(asset: AssetAddress) {
+  constructor(asset: AssetAddress, media: ReplicaMedia) {
     this.#asset = asset
+    this.#media = media
+  }
+
+  /** CSS text as the copy may hold it. */
+  shown(css: string, document: Document): string {
+    return this.#media.css(shownCss(css, this.#asset), document)
   }
 
   /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its
    *  nodes and loses its rules. */
   writeText(owner: Element, sourceName: string, css: string): void {
-    if (sourceName === 'link') owner.textContent = shownCss(css, this.#asset)
-    else
-      for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
-        sheet.deleteRule(sheet.cssRules.length - 1)
+    if (sourceName === 'link') {
+      this.#ruled.delete(owner)
+      owner.textContent = this.shown(css, ownerDocument(owner)!)
+      return
+    }
+    this.#ruled.add(owner)
+    for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
+      sheet.deleteRule(sheet.cssRules.length - 1)
   }
 
   writeRules(reader: FrameReader, owner: Element | undefined, number: number): void {
@@ -30,7 +44,9 @@ export class ReplicaSheets {
     const flags = reader.byte()
     const start = reader.uint()
     const removed = reader.uint()
-    const added = Array.from({ length: reader.count() }, () => shownCss(reader.string(), this.#asset))
+    if (owner) this.#ruled.add(owner)
+    const document = owner ? ownerDocument(owner)! : this.#documents.get(number)!
+    const added = Array.from({ length: reader.count() }, () => this.shown(reader.string(), document))
     // An element can have lost its sheet: a `type` that is no style. The page's element has one, or nothing was sent.
     if (!sheet) return
     const replace = (flags & SHEET_FLAGS.replace) !== 0
@@ -42,8 +58,9 @@ export class ReplicaSheets {
   }
 
   create(number: number, root: Node, media: string): void {
-    this.#constructed.set(number, constructSheet(documentOf(root), media))
-    this.#documents.set(number, documentOf(root))
+    const document = documentOf(root)
+    this.#constructed.set(number, constructSheet(document, this.#media.query(media, document)))
+    this.#documents.set(number, document)
   }
 
   adopt(root: Node, numbers: number[]): void {
@@ -52,6 +69,40 @@ export class ReplicaSheets {
       root,
       numbers.map((number) => this.#sheetFor(document, number)),
     )
+  }
+
+  /** Asks again what the sheet of an element asks. */
+  again(owner: Element): void {
+    const document = ownerDocument(owner)!
+    const { sheet } = owner as HTMLStyleElement
+    if (this.#ruled.has(owner)) {
+      if (sheet) this.#againIn(sheet.cssRules, document)
+      return
+    }
+    for (let child = firstChild(owner); child; child = nextSibling(child)) {
+      if (nodeType(child) !== Node.TEXT_NODE) continue
+      const now = this.#media.again(data(child), document)
+      if (now !== data(child)) (child as Text).data = now
+    }
+  }
+
+  /** Asks again what a document's constructed sheets ask. */
+  againIn(document: Document): void {
+    for (const [number, sheet] of this.#constructed) {
+      if (this.#documents.get(number) !== document) continue
+      sheet.media.mediaText = this.#media.again(sheet.media.mediaText, document)
+      this.#againIn(sheet.cssRules, document)
+    }
+  }
+
+  #againIn(rules: CSSRuleList, document: Document): void {
+    for (const rule of rules as Iterable<CSSRule & Partial<CSSMediaRule & CSSStyleRule>>) {
+      const now = this.#media.again(rule.cssText, document)
+      if (now === rule.cssText) continue
+      if (rule.media) rule.media.mediaText = this.#media.again(rule.media.mediaText, document)
+      if (rule.style) rule.style.cssText = this.#media.again(rule.style.cssText, document)
+      if (rule.cssRules) this.#againIn(rule.cssRules, document)
+    }
   }
 
   /** A sheet serves the document that it was made in. A root that had yet to move when it got its sheets takes copies

@@ -11,7 +11,6 @@ const HTML_STAND_INS: Readonly<Record<string, string>> = {
   base: 'template',
   template: 'template',
   bgsound: 'template',
-  meta: 'template',
   object: 'img',
   embed: 'img',
   applet: 'img',
@@ -23,7 +22,7 @@ const HTML_STAND_INS: Readonly<Record<string, string>> = {
 const SVG_STAND_INS: Readonly<Record<string, string>> = { script: 'defs', handler: 'defs', listener: 'defs' }
 
 /** Elements whose children the copy does not show, so that they never leave the page. */
-const HTML_OPAQUE = new Set([...Object.keys(HTML_STAND_INS), 'iframe', 'frame'])
+const HTML_OPAQUE = new Set([...Object.keys(HTML_STAND_INS), 'meta', 'iframe', 'frame'])
 
 /** The local name under which the copy holds an element. */
 export function standIn(namespace: string | null, localName: string): string {
@@ -98,6 +97,9 @@ export type AssetAddress = (address: string) => string | undefined
 
 const noAsset: AssetAddress = () => undefined
 
+/** The only thing that a `meta` of the copy says: in which colour schemes the page can be shown. */
+const SCHEMES = /^(name color-scheme|content(\s+(only|light|dark|normal))+\s*)$/i
+
 type AttributeKind = 'plain' | 'never' | 'address' | 'style' | 'target' | 'values'
 
 const KINDS = new Map<string, AttributeKind>()
@@ -127,9 +129,10 @@ export function safeAttribute(
 ): string | undefined {
   const kind = attributeKind(attribute)
   if (kind === 'never') return undefined
+  if (namespace === HTML_NS && localName === 'meta') return SCHEMES.test(`${attribute} ${value}`) ? value : undefined
   if (kind === 'address') return safeAddress(namespace, localName, attribute.toLowerCase(), value, asset)
   if (namespace === HTML_NS) {
-    if (localName === 'meta' || localName === 'base' || localName === 'script') return undefined
+    if (localName === 'base' || localName === 'script') return undefined
     if (localName === 'link' && attribute === 'title') return undefined
     return kind === 'style' ? safeCss(value, asset) : value
   }
