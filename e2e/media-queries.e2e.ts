@@ -116,7 +116,7 @@ const turned = (found: Colours) =>
 
 const BY_SCHEME = 'adopted asks attribute either element framed imported inner inserted linked nested own'.split(' ')
 
-test('STA-60 STA-61 STA-62 in chromium the copy has the colours of the customer, light or dark', async () => {
+test('STA-60 in chromium the copy has the colours of the customer, light or dark', async () => {
   const dark = await harness.page('chromium', { colorScheme: 'dark' })
   const { customer, agent } = await pair(dark, await harness.page())
   expect(turned(await same(customer, agent))).toEqual([...BY_SCHEME, 'script'].sort())
@@ -127,7 +127,7 @@ test('STA-60 STA-61 STA-62 in chromium the copy has the colours of the customer,
   await harness.shot(agent, 'media-light-customer')
 })
 
-test('STA-60 STA-61 in firefox the copy follows a customer in another browser', async () => {
+test('STA-61 in firefox the copy follows a customer in another browser', async () => {
   const { customer, agent } = await pair(await harness.page(), await harness.page('firefox'))
   const shown = async () => turned(await colours(agent, 'copy'))
   await expect.poll(shown).toEqual(['script'])
@@ -137,7 +137,7 @@ test('STA-60 STA-61 in firefox the copy follows a customer in another browser', 
   await expect.poll(shown).toEqual(['script'])
 })
 
-test('STA-60 STA-62 in firefox a dark customer is dark and a light one light', async () => {
+test('STA-62 in firefox a dark customer is dark and a light one light', async () => {
   const browser = await firefox.launch(DARK_FIREFOX)
   try {
     const darkSeen = await pair(await browser.newPage(), await harness.page('firefox'))
