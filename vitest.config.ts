@@ -126,15 +126,14 @@ export default defineConfig({
           ...inBrowsers.test,
           // Of its own: all browsers of a project have one provider.
           name: 'safari',
-          // Its driver has no keys and buttons for Vitest. Two differences in this engine are open: the random operations
-          // find a frame within a frame whose document it takes away, and an agent's typing begins at the start of a field.
+          // Its driver has no keys and buttons for Vitest. One difference in this engine is open: the random operations
+          // find a frame within a frame whose document it takes away.
           exclude: [
             ...inBrowsers.test.exclude,
             ...PRESSING,
             '**/fuzz.browser.test.ts',
             '**/mask-fuzz.browser.test.ts',
             '**/shadow-selection.browser.test.ts',
-            '**/assist/actor.browser.test.ts',
           ],
           browser: {
             ...inBrowsers.test.browser,

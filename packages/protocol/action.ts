@@ -62,7 +62,8 @@ export interface ActionFrame {
   action: Action
 }
 
-/** What became of an action. `blocked`: the element or address is not to be operated. `gone`: the element is not there
+/** What became of an action. `blocked`: the element or address is not to be operated, or it asked for a new window and the
+ *  customer's browser opens none. `gone`: the element is not there
  *  any more, or has no size. `covered`: something else lies over it. `denied`: no live grant for it, too late, or not for
  *  the first time. */
 export type ActionResult = 'done' | 'blocked' | 'gone' | 'covered' | 'masked' | 'denied'

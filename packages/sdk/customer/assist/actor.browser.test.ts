@@ -420,3 +420,42 @@ test.each([
   expect(acting.do({ do: 'open', url })).toBe('blocked')
   expect([document.title, location.href]).toEqual([title, href])
 })
+
+/** A frame with what asks for new windows, and the ones that its script got. */
+async function openingFrame(sandbox: string) {
+  act('<iframe></iframe>')
+  const frame = field<HTMLIFrameElement>('iframe')
+  frame.sandbox.value = `allow-scripts allow-same-origin allow-forms ${sandbox}`
+  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve))
+  frame.srcdoc = `<script>opened = []; onerror = () => true</script>
+    <button onclick="opened[0] = window.open('about:blank', '_blank')">script</button>
+    <a href="about:blank" target="_blank">link</a><a id="here" href="#here" target="_self">here</a>
+    <a id="kept" href="about:blank" target="_blank" onclick="event.preventDefault()">kept</a>
+    <form action="about:blank" target="_blank"><input id="field"></form>`
+  await loaded
+  const view = frame.contentWindow as Window & typeof globalThis & { opened: (Window | null)[] }
+  return { view, inner: (selector: string) => view.document.querySelector<HTMLElement>(selector)! }
+}
+
+test.each(['', 'allow-popups'])(
+  'RA-71 a new window that does not open is blocked, one that opens is done: %s',
+  async (sandbox) => {
+    const { view, inner } = await openingFrame(sandbox)
+    const { open } = view
+    const result = acting.click(inner('button'))
+    const [made] = view.opened
+    // Drivers of Chromium and Firefox let windows open, that of WebKit does not.
+    expect({ sandbox, result }).toEqual({ sandbox, result: sandbox && made ? 'done' : 'blocked' })
+    made?.close()
+    expect(view.open).toBe(open)
+    expect([acting.click(inner('#here')), acting.click(inner('#kept'))]).toEqual(['done', 'done'])
+  },
+)
+
+test('RA-71 neither does a link or a form open one while nobody at the device has pressed anything', async () => {
+  const { view, inner } = await openingFrame('')
+  expect(view.navigator.userActivation.isActive).toBe(false)
+  expect(acting.click(inner('a'))).toBe('blocked')
+  inner('#field').focus()
+  expect(acting.press('Enter')).toBe('blocked')
+})

@@ -8,6 +8,7 @@ import { keyTarget, pressKey } from './keyboard.ts'
 import { go, open } from './navigate.ts'
 import { windowOf } from './place.ts'
 import { Pointer } from './pointer.ts'
+import { isPopUpRefused } from './pop-ups.ts'
 import { scrollToPlace, turnWheel } from './scroll.ts'
 
 /** Steps of a drag that is told by its ends. */
@@ -79,8 +80,7 @@ export class Actor {
   #at(target: Target | Refusal, run: (target: Target) => void): ActionResult {
     if (typeof target === 'string') return target
     this.#cursor.move(topPoint(target))
-    run(target)
-    return 'done'
+    return isPopUpRefused(windowOf(target.element), () => run(target)) ? 'blocked' : 'done'
   }
 
   #press(target: Target, button: number, keys: number): void {
@@ -130,8 +130,8 @@ export class Actor {
     // What has no number is not of the page: the panel's own buttons.
     if (!isPage && this.#context.numberOf(element) === undefined) return 'blocked'
     const refusal = isPage ? undefined : this.#aim.refusal(element)
-    if (!refusal) run(element)
-    return refusal ?? 'done'
+    if (refusal) return refusal
+    return isPopUpRefused(windowOf(element), () => run(element)) ? 'blocked' : 'done'
   }
 
   #choose(node: number, values: string[]): ActionResult {

@@ -76,7 +76,8 @@ function caretAt({ element, x, y }: Target): CaretPosition | undefined {
   const shadowRoots = root === document ? [] : [root as ShadowRoot]
   const position = document.caretPositionFromPoint?.(x, y, { shadowRoots })
   if (position) return position
-  // Safari before 18.
+  // WebKit has only this, which says 0 of every place in a field: the caret goes to the field's end then.
   const range = document.caretRangeFromPoint?.(x, y)
-  return range ? ({ offsetNode: range.startContainer, offset: range.startOffset } as CaretPosition) : undefined
+  if (!range || isTextField(range.startContainer)) return undefined
+  return { offsetNode: range.startContainer, offset: range.startOffset } as CaretPosition
 }

@@ -12,7 +12,8 @@ afterEach(() => acting.close())
 
 const output = () => document.querySelector('output')!.textContent
 /** Waits until the element that a selector names has the focus: the list moves it in tasks of its own. */
-const focused = (selector: string) => vi.waitFor(() => expect(document.activeElement?.matches(selector)).toBe(true))
+const focused = (selector: string) =>
+  vi.waitFor(() => expect(document.activeElement?.matches(selector)).toBe(true), { timeout: 20_000 })
 
 function Sizes() {
   const [size, setSize] = useState('s')
