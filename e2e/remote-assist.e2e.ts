@@ -74,7 +74,7 @@ const request = (agent: Page) =>
   })
 const answer = (agent: Page) => agent.evaluate(() => window.asked)
 
-const helping = (customer: Page) => customer.getByText('Ana is helping')
+const helping = (customer: Page) => customer.getByRole('heading', { name: 'Ana is helping' })
 
 /** Answers the question that is on the screen; the one before it stays a moment, out of sight. */
 async function press(customer: Page, name: string): Promise<void> {
@@ -211,7 +211,7 @@ test('RA-54 the hand is passed to a colleague when the customer agrees to them',
   await customer.getByText('Ben wants to help on this page').waitFor()
   expect(await ana.evaluate(() => window.agent.remoteAssist.state)).toBe('active')
   await press(customer, 'Allow')
-  await customer.getByText('Ben is helping').waitFor()
+  await customer.getByRole('heading', { name: 'Ben is helping' }).waitFor()
   await ben.waitForFunction(() => window.agent.remoteAssist.can('click'))
   const here = await onStage(ben, '#here')
   expect(await ana.evaluate(() => window.agent.remoteAssist.state)).toBe('other')

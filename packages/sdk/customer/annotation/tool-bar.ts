@@ -33,7 +33,8 @@ export const TOOL_BAR_STYLE = `
   box-sizing: border-box; background: #fff; color: #14161c; border: 1px solid #d5d8df; pointer-events: auto;
   box-shadow: 0 1px 2px rgb(16 20 36 / .08), 0 12px 32px rgb(16 20 36 / .2);
 }
-@media (max-width: 720px) { .tools { inset-block: 12px auto } }
+/* The panel is 320 px wide, in a lower corner. */
+@media (max-width: 1160px) { .tools { inset-block: 12px auto } }
 .tools .button {
   display: grid; place-items: center; min-inline-size: 40px; min-block-size: 40px; padding: 0 8px; border: 0; border-radius: 9px;
   background: none; color: inherit; font: 600 14px/1 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; cursor: pointer;

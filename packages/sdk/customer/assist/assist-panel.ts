@@ -1,6 +1,7 @@
 import type { AgentInfo, AssistType, ParticipantId } from '@alongside/protocol'
 import { ASSIST_TEXTS, type AssistTexts } from '../panel/assist-texts.ts'
 import { button, element, face, named, sentence } from '../panel/element.ts'
+import { plainName } from '../panel/plain-name.ts'
 import type { Texts } from '../panel/texts.ts'
 import type { PartContext } from '../part.ts'
 
@@ -18,7 +19,7 @@ export class AssistPanel {
   readonly #context: PartContext
   readonly #onStop: () => void
   #asked: { participant: ParticipantId; drop: () => void } | undefined
-  #removeCard: (() => void) | undefined
+  #removeCard: ((isOver: boolean) => void) | undefined
   #dropStop: (() => void) | undefined
 
   constructor(context: PartContext, onStop: () => void) {
@@ -65,13 +66,18 @@ export class AssistPanel {
     const { panel } = this.#context
     const texts = withAssist(panel.texts)
     const title = element('h2', 'title', ...sentence(texts.assistHelping, { agent: [named(agent.userName)] }))
-    title.setAttribute('role', 'status')
     const stop = button('danger', texts.assistStop, () => this.#stop(agent))
-    this.#removeCard = panel.card(element('section', 'card', element('div', 'head', face(agent), title, stop)))
+    const remove = panel.card(element('section', 'card', element('div', 'head', face(agent), title, stop)))
+    panel.say(title.textContent)
+    this.#removeCard = (isOver) => {
+      remove()
+      if (!isOver) panel.say(texts.assistHelped.replace('{agent}', () => plainName(agent.userName)))
+    }
   }
 
-  hide(): void {
-    this.#removeCard?.()
+  /** `isOver`: the session is, which the panel says. */
+  hide(isOver = false): void {
+    this.#removeCard?.(isOver)
     this.#removeCard = undefined
     this.#dropStop?.()
     this.#dropStop = undefined

@@ -132,7 +132,7 @@ class AssistPart implements Part {
     // The page after this one may go on with it.
     if (reason !== 'session_ended') forgetGrant()
     held.actor.close()
-    this.#panel.hide()
+    this.#panel.hide(reason === 'session_ended')
     const { userId, types } = held
     this.#context.emit('remote_assist_stopped', { userId, types, reason })
   }

@@ -9,6 +9,7 @@ export const ASSIST_TEXTS = {
   assistNavigate: 'open pages of this site',
   assistHidden: 'What is hidden from them stays out of their reach.',
   assistHelping: '{agent} is helping',
+  assistHelped: '{agent} no longer helps',
   assistStop: 'Stop',
   assistStopTitle: 'Stop the help by {agent}?',
   assistStopText: 'They will still see this page, but can no longer act on it.',

@@ -44,7 +44,9 @@ export function drawFace(
   const cancel = button('link', texts.cancel, () => actions.end())
   switch (state.name) {
     case 'idle':
-      return problem && note('failed', 'warn', texts.failed, problem.errorMsg, context, problem.code)
+      return (
+        problem && note('failed', 'warn', texts.failed, texts.failedText ?? problem.errorMsg, context, problem.code)
+      )
     case 'connecting':
       return busy('connecting', texts.connecting, cancel)
     case 'open':
@@ -136,7 +138,8 @@ function drawEnded(reason: string, problem: SessionError | undefined, context: C
     connection_lost: texts.endedLost,
     expired: texts.endedExpired,
   }
-  const text = reason === 'failed' && problem ? problem.errorMsg : (why[reason] ?? texts.endedText)
+  const text =
+    reason === 'failed' && problem ? (texts.failedText ?? problem.errorMsg) : (why[reason] ?? texts.endedText)
   const failure = reason === 'failed' || reason === 'connection_lost' ? problem : undefined
   return note(`ended ${reason}`, why[reason] || failure ? 'warn' : 'done', texts.ended, text, context, failure?.code)
 }

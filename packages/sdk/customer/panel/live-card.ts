@@ -9,9 +9,10 @@ export function drawLive(session: OpenSession, agents: SeatedAgent[], context: C
   const { paused } = session
   const recorded = session.settings.recording === 'on'
   const names = `${paused} ${recorded} ${agents.map(({ participant, userName, lost }) => participant + userName + lost)}`
-  if (context.small) return drawSmall(names, paused, recorded, agents, context)
   const agent = list(agents, context)
   const title = element('h2', 'title', ...(paused ? [texts.pausedTitle] : sentence(texts.liveTitle, { agent })))
+  const sharing = recorded ? `${title.textContent}. ${texts.recorded}` : title.textContent
+  if (context.small) return drawSmall(names, sharing, paused, recorded, agents, context)
   const content: Node[] = [element('div', 'head', dot(paused), title, ...icons(context))]
   if (paused) content.push(element('p', 'text', ...sentence(texts.pausedText, { agent })))
   if (recorded) content.push(element('p', 'recorded', texts.recorded))
@@ -29,13 +30,13 @@ export function drawLive(session: OpenSession, agents: SeatedAgent[], context: C
   if (pin) content.push(codeRow(pin, false, context), element('p', 'text', texts.inviteHint))
   const invite = button('link', pin ? texts.inviteDone : texts.invite, () => context.invite(!pin))
   content.push(element('div', 'foot', ...(pin ? [timeOf(left, context)] : []), invite))
-  const sharing = recorded ? `${title.textContent}. ${texts.recorded}` : title.textContent
   const status = pin ? readOut(pin, texts) : sharing
   return { key: `live ${names} ${pin} ${drawing}`, status, content }
 }
 
 function drawSmall(
   names: string,
+  status: string,
   paused: boolean,
   recorded: boolean,
   agents: SeatedAgent[],
@@ -47,7 +48,7 @@ function drawSmall(
   const larger = button('pill resize', '', () => context.resize(false))
   larger.append(dot(paused), name, ...agents.map(face))
   larger.ariaLabel = `${name}. ${texts.larger}`
-  return { key: `small ${names}`, status: name, content: [larger] }
+  return { key: `small ${names}`, status, content: [larger] }
 }
 
 function dot(paused: boolean): HTMLElement {

@@ -219,3 +219,37 @@ test('PNL-12 what a session before said at its end goes with the next start', ()
   make().panel.forget()
   expect(before.host.isConnected).toBe(false)
 })
+
+test('PNL-40 no two buttons overlap', () => {
+  const { panel, root } = make()
+  const pressed = () => [...root.querySelectorAll('button')].map((one) => one.getBoundingClientRect())
+  for (const state of [open({ met: false, pin }), live(), live([ANA], { pin }), live([ANA], { paused: true })]) {
+    panel.show(state)
+    const boxes = pressed()
+    for (const [index, a] of boxes.entries())
+      for (const b of boxes.slice(index + 1))
+        expect(a.right > b.left && b.right > a.left && a.bottom > b.top && b.bottom > a.top).toBe(false)
+  }
+})
+
+test('PNL-46 a keyboard on the screen moves the panel up and makes it lower, a pinched page does not', () => {
+  const { panel, root } = make()
+  panel.show(live([ANA], { pin }))
+  const card = root.querySelector('.card')!
+  for (const animation of card.getAnimations()) animation.finish()
+  const bottom = () => Math.round(card.getBoundingClientRect().bottom)
+  const { visualViewport } = window
+  const see = (given: object) => {
+    Object.defineProperty(window, 'visualViewport', { configurable: true, value: { offsetTop: 0, scale: 1, ...given } })
+    clock.advance(1_000)
+  }
+  see({ height: 200 })
+  expect(bottom()).toBe(184)
+  expect(card.getBoundingClientRect().top).toBeGreaterThanOrEqual(0)
+  expect(card.scrollHeight).toBeGreaterThan(card.clientHeight)
+  see({ height: 200, scale: 2 })
+  expect(bottom()).toBe(684)
+  see({ height: 700 })
+  expect(bottom()).toBe(684)
+  Object.defineProperty(window, 'visualViewport', { configurable: true, value: visualViewport })
+})

@@ -252,6 +252,14 @@ test('SES-240 an error says what to do next until it is closed', async () => {
   expect(host().isConnected).toBe(false)
 })
 
+test('PNL-41 an error is told in the panel’s language, with its number', async () => {
+  const root = make({ ui: { language: 'de' } })
+  panel.tell({ code: 2001, name: 'TOKEN_INVALID', errorMsg: 'The token is not valid. Get a new one from your server.' })
+  await vi.waitFor(() => expect(root.querySelector('.card')?.textContent).toContain('Versuchen Sie es noch einmal.'))
+  expect(root.querySelector('.card')?.textContent).toContain('Fehler 2001')
+  expect(root.querySelector('.card')?.textContent).not.toContain('token')
+})
+
 test('API-14 a call at the wrong time leaves the panel as it is, and 1004 of another tab is shown', () => {
   const root = make()
   const refused = {

@@ -139,6 +139,10 @@ export class Panel implements SessionView, CardContext {
     }
   }
 
+  say(text: string): void {
+    this.#status.textContent = text
+  }
+
   card(card: HTMLElement): () => void {
     this.#card.before(card)
     this.#draw()
@@ -191,7 +195,7 @@ export class Panel implements SessionView, CardContext {
       if (code) getSelection()?.selectAllChildren(code)
       said = this.texts.copyByHand
     }
-    this.#status.textContent = said
+    this.say(said)
   }
 
   resize(small: boolean): void {
@@ -292,8 +296,11 @@ export class Panel implements SessionView, CardContext {
     const { currentCSSZoom = 1 } = this.#host as { currentCSSZoom?: number }
     style.zoom = `${1 / currentCSSZoom}`
     const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
-    const keyboard = scale > 1 || this.#host.dataset.position!.startsWith('top') ? 0 : innerHeight - height - offsetTop
-    style.translate = `0 ${-Math.max(0, keyboard)}px`
+    const keyboard = scale > 1 ? 0 : Math.max(0, innerHeight - height - offsetTop)
+    style.translate = this.#host.dataset.position!.startsWith('top') ? '' : `0 ${-keyboard}px`
+    style.setProperty('--room', `calc(100dvh - ${keyboard}px)`)
+    // A page that shows a dialog of its own makes what is around it so.
+    this.#host.inert = false
   }
 
   #drawTime(): void {

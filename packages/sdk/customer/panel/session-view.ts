@@ -18,6 +18,8 @@ export interface PanelKit {
   readonly texts: Texts
   /** Asks the customer, after the questions before it. The returned function takes the question back. */
   ask(question: Question): () => void
+  /** Says something to who has a screen reader: of what comes and goes they would not hear. */
+  say(text: string): void
   /** Shows a card beside the panel's own: a `section` of class `card` made of what `element.ts` makes. The returned
    *  function takes it away and may be called twice. */
   card(card: HTMLElement): () => void

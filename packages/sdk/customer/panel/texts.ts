@@ -66,5 +66,6 @@ type Drawing =
   | `draw${'Pen' | 'Vanishing' | 'Highlighter' | 'Rectangle' | 'Arrow' | 'Eraser'}`
   | `draw${'Tools' | 'Undo' | 'Redo' | 'Clear' | 'Done'}`
 
-/** Those of remote assist and of drawing come with their parts in English, and with each other language. */
-export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts & Record<Drawing, string>>
+/** Those of remote assist and of drawing come with their parts in English, and with each other language. `failedText`
+ *  stands in the place of an error's own text, which is English. */
+export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts & Record<Drawing | 'failedText', string>>
