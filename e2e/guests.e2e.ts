@@ -71,7 +71,7 @@ describe.each(['chromium', 'firefox'] as const)('iframes of other origins, in %s
           new Promise<unknown>((resolve) => {
             const { port1, port2 } = new MessageChannel()
             port1.onmessage = ({ data }) => resolve(data)
-            const offer = { alongside: 'guest', version: 1, mask: { maskType: 'custom_input' }, base: 0 }
+            const offer = { alongside: 'guest', version: 2, mask: [{ maskType: 'custom_input' }], base: 0 }
             frames[0]!.postMessage({ ...offer, trustedOrigins: [], prefix: 'p' }, '*', [port2])
           }),
       )
@@ -97,7 +97,7 @@ describe.each(['chromium', 'firefox'] as const)('iframes of other origins, in %s
     /** Sends the question twice, each with a port, as two scripts would hear it. */
     const ask = (from: Page | Frame) =>
       from.evaluate(() => {
-        const offer = { alongside: 'guest', version: 1, mask: { maskType: 'custom_input' }, base: 0 }
+        const offer = { alongside: 'guest', version: 2, mask: [{ maskType: 'custom_input' }], base: 0 }
         window.heard = []
         const target = (window.parent === window ? window : window.parent)[0]!
         for (const { port1, port2 } of [new MessageChannel(), new MessageChannel()]) {

@@ -333,8 +333,8 @@ test.for<[string, MaskRules, number, Partial<MaskRules>, string[]]>([
 test('FRM-46 a rule of either that is not valid is refused by its name', () => {
   for (const [around, own, setting] of [
     [{ ...NONE, maskCssSelectors: 'p[' }, NONE, 'maskCssSelectors'],
-    [NONE, { ...NONE, unmaskCssSelectors: ':is(' }, 'unmaskCssSelectors'],
-    [NONE, { ...NONE, maskHTMLAttributes: 'x' }, 'maskHTMLAttributes'],
+    [NONE, { ...NONE, unmaskCssSelectors: ':is(' }, 'piiMask.unmaskCssSelectors'],
+    [NONE, { ...NONE, maskHTMLAttributes: 'x' }, 'piiMask.maskHTMLAttributes'],
     [{ maskType: 'nothing' as 'all' }, NONE, 'maskType'],
   ] as [MaskRules, MaskRules, string][])
     expect(() => compileGuestMask([around], 0, own)).toThrow(expect.objectContaining({ name: 'MaskError', setting }))

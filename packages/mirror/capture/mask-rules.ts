@@ -31,11 +31,10 @@ interface MaskLists {
   unmaskCssSelectors?: string
 }
 
-/** Thrown by `resolveRules`: `setting` names the rule that is not a valid selector or pair, `layer` whose it is. */
+/** Thrown by `resolveRules`: `setting` names the rule that is not a valid selector or pair. */
 export class MaskError extends Error {
   override name = 'MaskError'
   readonly setting: string
-  layer = 0
 
   constructor(setting: string, text: string) {
     super(text)
@@ -125,17 +124,23 @@ const FIELDS =
 const FIELD_LIST = new SelectorList([FIELDS])
 const NO_FIELDS = new SelectorList([])
 
-/** What each layer masks at an address: its own lists and those of its rules that count there. Checks all of them, also
- *  those that do not. Throws `MaskError`. */
-export function resolveRules(layers: readonly MaskRules[], href: string): MaskRules[] {
-  return layers.map((layer, at) => {
+/** What each layer masks at an address: its own lists and those of its rules that count there; `before` when that is the
+ *  same. Checks all of them, also those that do not count. Throws `MaskError`. */
+export function resolveRules(
+  layers: Record<string, Partial<MaskRules> | undefined>,
+  href: string,
+  before: readonly MaskRules[] = [],
+): readonly MaskRules[] {
+  const rules = Object.entries(layers).map(([name, layer]) => {
     try {
-      return resolve(layer, href)
+      return resolve({ maskType: 'custom_input', ...layer }, href)
     } catch (error) {
-      if (error instanceof MaskError) error.layer = at
-      throw error
+      if (!(error instanceof MaskError)) throw error
+      const setting = `${name}.${error.setting}`
+      throw new MaskError(setting, `${setting}: ${error.message}`)
     }
   })
+  return JSON.stringify(rules) === JSON.stringify(before) ? before : rules
 }
 
 function resolve({ rules = [], ...own }: MaskRules, href: string): MaskRules {
@@ -182,6 +187,7 @@ export function readRules(rules: MaskRules, adapt: (selector: string) => string[
   const masked = [...readSelectors('maskCssSelectors', rules.maskCssSelectors), ...readPairs(rules.maskHTMLAttributes)]
   return {
     all: rules.maskType === 'all',
+    detectors,
     masked: new SelectorList(masked.flatMap(adapt)),
     unmasked: new SelectorList(readSelectors('unmaskCssSelectors', rules.unmaskCssSelectors)),
     fields: rules.maskType === 'all_input' ? FIELD_LIST : NO_FIELDS,

@@ -18,7 +18,7 @@ import {
   parentNode,
 } from './natives.ts'
 import { neutral, neutralValue } from './neutral.ts'
-import { ASKED, type CssNames, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
+import { ASKED, type CssNames, type Detector, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
 
 /** What of an element may leave the page. Any other number says which layers of rules mask it, in bits. */
@@ -66,6 +66,8 @@ export class Mask implements CssNames {
   onAttribute: (name: string) => void = () => undefined
   /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
   readonly selective: boolean
+  /** Looks for what is hidden by its form; undefined where no rule asks for it. */
+  readonly detector: Detector | undefined
   readonly #layers: readonly RuleSet[]
   readonly #lists: readonly Selectors[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
@@ -94,7 +96,9 @@ export class Mask implements CssNames {
     const named = lists.map(({ text }) => text).join('')
     const typed = fields.map(({ text }) => text).join('')
     this.selective = named + typed !== ''
-    this.quiet = base !== MASK.open || this.selective
+    const detectors = layers.flatMap((layer) => layer.detectors)
+    this.detector = detectors.length ? css!.createDetector(detectors) : undefined
+    this.quiet = base !== MASK.open || this.selective || detectors.length > 0
     this.dependsOnStructure = /[:+~]/.test(named)
     this.dependsOnState = named.includes(':')
     this.looksUp = lists.some((list) => list.looksUp)
@@ -175,7 +179,11 @@ export class Mask implements CssNames {
     if (nodeType(node) === NODE_COMMENT) return masked || this.quiet ? '' : text
     const parent = parentNode(node)
     if (!parent || nodeType(parent) !== NODE_ELEMENT || localName(parent as Element) !== 'style')
-      return masked === MASK.open ? text : masked === MASK.locked ? neutralValue(text) : neutral(text)
+      return masked === MASK.open
+        ? (this.detector?.text(node) ?? text)
+        : masked === MASK.locked
+          ? neutralValue(text)
+          : neutral(text)
     const owner = parent as Element
     if (!this.quiet) return this.css(text, owner, assets, owner)
     // A rule can begin in one text and end in the next, so the first holds the whole sheet.
@@ -232,11 +240,13 @@ export class Mask implements CssNames {
     }
     const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
     if (!this.quiet) return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
-    return this.#renamedAttribute(element, namespace, tag, name, shown, assets)
+    const told = this.detector?.attribute(name, shown) ?? shown
+    return this.#renamedAttribute(element, namespace, tag, name, told, assets)
   }
 
   value(value: string, masked: number): string {
-    return masked === MASK.open ? value : masked === MASK.locked ? neutralValue(value) : neutral(value)
+    if (masked === MASK.open) return this.detector?.value(value) ?? value
+    return masked === MASK.locked ? neutralValue(value) : neutral(value)
   }
 
   rename(text: string): string {

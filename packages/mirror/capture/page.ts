@@ -254,6 +254,8 @@ export class Page {
     for (const document of reopened) this.#takeDocument(document)
     this.#syncFrames(moved)
     this.#maskWatch.settle(moved)
+    for (const text of this.mask.detector?.beside(records) ?? [])
+      for (const stream of this.streams) stream.touchAll(text)
     if (this.#fields.size <= MAX_FIELDS_AT_ONCE) this.verifyFields()
   }
 

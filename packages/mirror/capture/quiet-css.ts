@@ -4,6 +4,7 @@ import { quietSelector } from './quiet-selector.ts'
 import { quietValue, TAKES_NAMES } from './quiet-value.ts'
 import { safeMedia } from './vocabulary.ts'
 
+export { createDetector } from './detector.ts'
 export { readRules, resolveRules } from './mask-rules.ts'
 export { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
 

@@ -29,16 +29,28 @@ export interface Selectors {
 export interface RuleSet {
   /** Whether everything is masked that is not unmasked. */
   all: boolean
+  detectors: readonly string[]
   masked: Selectors
   unmasked: Selectors
   /** All that people type into, where that is masked. */
   fields: Selectors
 }
 
+/** Hides what looks like a number or address that a rule names, where the rest is open. */
+export interface Detector {
+  text(node: CharacterData): string
+  attribute(name: string, value: string): string
+  /** What somebody types. */
+  value(value: string): string
+  /** The texts that may say something else after these changes. */
+  beside(records: readonly MutationRecord[]): Iterable<CharacterData>
+}
+
 /** What rules need; a part of its own (`quiet-css.ts`), for pages that have any. */
 export interface MaskPart {
-  resolveRules(layers: readonly MaskRules[], href: string): MaskRules[]
+  resolveRules: typeof import('./mask-rules.ts').resolveRules
   readRules(rules: MaskRules): RuleSet
+  createDetector(names: readonly string[]): Detector
   quietSheet(css: string, pictures: boolean, names: CssNames): string
   quietDeclarations(css: string, pictures: boolean, names: CssNames): string
   attributeRole: typeof import('./vocabulary.ts').attributeRole

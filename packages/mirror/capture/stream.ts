@@ -364,7 +364,8 @@ export class StreamState {
       const text = this.#page.mask.text(node, masked, this.#page.assets)
       const inStyle = isStyleText(node)
       if (inStyle) this.sheets.reparsed(parentNode(node)!)
-      const plain = text === now && !masked && !inStyle
+      // What was sent before may have had something hidden in it.
+      const plain = text === now && !masked && !inStyle && !this.#page.mask.detector
       if (plain && typeof old === 'string' && this.#writeSplice(node, old, now)) continue
       this.#writer.byte(OPS.text)
       this.#writer.uint(this.#page.idOf(node))

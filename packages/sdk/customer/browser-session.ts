@@ -254,8 +254,7 @@ export class BrowserSession implements SessionCore {
 
   /** Throws 1103 when the mask is not valid. */
   #prepare(hello: CustomerMessage | Ticket): Run {
-    const { settings, quiet, load } = this.#options
-    const mask = new PageMask(settings, quiet, load)
+    const mask = new PageMask(this.#options.settings, this.#options.quiet)
     const assets = new Assets({ origin: this.#options.origin, clock: this.#clock })
     const run: Run = {
       hello,
@@ -396,17 +395,17 @@ export class BrowserSession implements SessionCore {
   #receive(message: ToCustomer): void {
     const run = this.#run
     if (run?.held) return void run.held.push(message)
-    const mask = message.type === 'mask' ? message.mask : 'settings' in message ? message.settings.mask : undefined
-    const brings = message.type === 'mask' || 'settings' in message
-    if (!run || !brings || run.mask.isKnown(mask)) return this.#take(message)
-    run.held = []
-    run.mask.obey(mask).then(
+    const said = message.type === 'mask' ? message : 'settings' in message ? message.settings : undefined
+    if (!run || !said || !(said.mask || run.mask.key)) return this.#take(message)
+    const held: ToCustomer[] = []
+    run.held = held
+    run.mask.obey(said.mask, this.#options.load).then(
       () => {
         if (this.#run !== run) return
-        run.share.remask()
-        const held = [message, ...(run.held ?? [])]
         run.held = undefined
-        for (const one of held) this.#receive(one)
+        run.share.remask()
+        this.#take(message)
+        for (const next of held) this.#receive(next)
       },
       (error: unknown) => {
         if (this.#run !== run) return

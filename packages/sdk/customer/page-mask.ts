@@ -3,74 +3,57 @@ import { AlongsideError, type KeyMask } from '@alongside/protocol'
 import type { Load } from './part.ts'
 import type { CustomerSettings } from './settings.ts'
 
-/** Where the rules of each layer were set. */
-const LAYERS = ['piiMask', 'mask']
-
 /** What is masked on this page now: what its own settings say and what the key says, at the address that is open. */
 export class PageMask {
   /** As last compiled; ask `settled` first. */
-  mask: Mask
+  mask: Mask = compileMask([])
   /** The rules that count now. */
   rules: readonly MaskRules[] = []
-  readonly #load: Load
-  readonly #page: MaskRules | undefined
-  #key: KeyMask | undefined
+  /** What the key says; undefined when it never said anything. */
+  key: KeyMask | undefined
+  readonly #page: CustomerSettings['piiMask']
   #quiet: MaskPart | undefined
   #href = ''
   /** Rules of the key are on their way. */
   #waits = false
 
   /** Throws 1103 with the name of the rule that is not valid. */
-  constructor({ piiMask }: CustomerSettings, quiet: MaskPart | undefined, load: Load) {
-    this.#load = load
-    this.#page = piiMask && { maskType: 'custom_input', ...piiMask }
+  constructor({ piiMask }: CustomerSettings, quiet: MaskPart | undefined) {
+    this.#page = piiMask
     this.#quiet = quiet
-    this.mask = compileMask([])
-    this.#compile()
+    if (piiMask) this.#compile()
   }
 
   /** Whether `mask` is what counts now. It is another one after an address at which other rules count. */
   get settled(): boolean {
-    if (this.#waits) return false
     if (this.#quiet && this.#href !== location.href) this.#compile()
-    return true
-  }
-
-  /** Whether the key says what it has said before. */
-  isKnown(key: KeyMask | undefined): boolean {
-    return JSON.stringify(key) === JSON.stringify(this.#key)
+    return !this.#waits
   }
 
   /** Masks what the key says. Nothing is settled until then. Rejects with 1103 with the name of the rule that is not
-   *  valid, or with 1016. */
-  async obey(key: KeyMask | undefined): Promise<void> {
+   *  valid, or with what loading rejects with. */
+  async obey(key: KeyMask | undefined, load: Load): Promise<void> {
     this.#waits = true
-    this.#key = key
-    if (key)
-      this.#quiet ??= await this.#load('quiet').catch(() => {
-        throw new AlongsideError(1016)
-      })
+    this.#quiet ??= await load('quiet').catch(() => {
+      throw new AlongsideError(1016)
+    })
+    this.key = key
     this.#compile()
     this.#waits = false
   }
 
   #compile(): void {
     this.#href = location.href
-    if (!this.#page && !this.#key) return
-    const layers = [this.#page ?? { maskType: 'custom_input' as const }]
-    if (this.#key) layers.push({ maskType: 'custom_input', ...this.#key })
     try {
-      const rules = this.#quiet!.resolveRules(layers, this.#href)
-      if (JSON.stringify(rules) === JSON.stringify(this.rules)) return
+      const rules = this.#quiet!.resolveRules({ piiMask: this.#page, mask: this.key }, this.#href, this.rules)
+      if (rules === this.rules) return
       this.mask = compileMask(rules, this.#quiet)
       this.rules = rules
     } catch (error) {
       // The part has a class of its own.
-      if (!(error instanceof Error && 'layer' in error && 'setting' in error)) throw error
-      const setting = `${LAYERS[error.layer as number]}.${error.setting}`
-      throw new AlongsideError(1103, `${setting}: ${error.message}. Nothing is shared until it is corrected.`, {
-        setting,
-      })
+      if (!(error instanceof Error && 'setting' in error)) throw error
+      const { message, setting } = error as Error & { setting: string }
+      throw new AlongsideError(1103, `${message}. Nothing is shared until it is corrected.`, { setting })
     }
   }
 }

@@ -16,7 +16,7 @@ function open(recorded = () => false) {
   const answers: number[][] = []
   const load = () => Promise.reject(new Error('nothing is to be loaded'))
   share = new PageShare({
-    mask: new PageMask({}, undefined, load),
+    mask: new PageMask({}, undefined),
     excluded: new Set(),
     assets: new Assets({ origin: location.origin, clock }),
     settings: {},
