@@ -1,6 +1,17 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Box, copyBox, drag, drawn, frameCopy, openRoots, seeDrawn, use } from './annotation-site.ts'
+import {
+  type Box,
+  copyBox,
+  drag,
+  drawn,
+  frameCopy,
+  namesOf,
+  noteNames,
+  openRoots,
+  seeDrawn,
+  use,
+} from './annotation-site.ts'
 import { Harness } from './harness.ts'
 import { allow, Site, seen, start, until } from './session-site.ts'
 
@@ -175,24 +186,12 @@ test('ANN-33 an agent who joins later sees all, and each agent sees the other’
     { x: x + 40, y: y + 20 },
   ])
   await seeDrawn(agent, 2)
+  for (const page of [customer, agent]) await noteNames(page)
   await use(second, 'pointer')
   await second.mouse.move(x + 30, y + 30)
-  const names = (page: Page) =>
-    page.evaluate(() => {
-      const found: string[] = []
-      const walk = (root: Document | ShadowRoot) => {
-        for (const element of root.querySelectorAll('*')) if (element.shadowRoot) walk(element.shadowRoot)
-        for (const label of root.querySelectorAll('.pointer .label')) found.push(label.textContent ?? '')
-      }
-      walk(document)
-      return found.join()
-    })
   for (const page of [customer, agent]) {
-    let name = ''
-    while (name !== 'Ben') {
-      await second.mouse.move(x + 30 + Math.random() * 9, y + 30)
-      name = await names(page)
-    }
+    for (let step = 0; !(await namesOf(page)).includes('Ben'); step++)
+      await second.mouse.move(x + 30 + (step % 9), y + 30)
   }
   await harness.shot(customer, 'annotation/two-agents-customer')
   await harness.shot(agent, 'annotation/two-agents-agent')

@@ -53,7 +53,8 @@ export function drawn(page: Page): Promise<Box[]> {
           return new DOMRect(x + by, y + by, width - 2 * by, height - 2 * by)
         })
         if (!lines.length) continue
-        const seen = clip.getBoundingClientRect()
+        // What nothing but the viewport cuts off has no box of its own.
+        const seen = clip.matches('.cut') ? clip.getBoundingClientRect() : new DOMRect(0, 0, innerWidth, innerHeight)
         const left = Math.max(seen.left, Math.min(...lines.map((box) => box.left)))
         const top = Math.max(seen.top, Math.min(...lines.map((box) => box.top)))
         const right = Math.min(seen.right, Math.max(...lines.map((box) => box.right)))
@@ -98,6 +99,59 @@ export async function frameCopy(agent: Page, path: string[]): Promise<void> {
     { x, y },
     { x: x + width, y: y + height },
   ])
+}
+
+/** From now on notes what is written on the canvas of those who draw and point: their names. */
+export function noteNames(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    window.writtenNames = []
+    const fillText = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+      window.writtenNames.push(text)
+      return fillText.call(this, text, ...where)
+    }
+  })
+}
+
+export function namesOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => window.writtenNames)
+}
+
+/** The box of what is drawn right now by those who draw and point, as its pixels have it; undefined for nothing. */
+export function moving(page: Page): Promise<Box | undefined> {
+  return page.evaluate(() => {
+    const find = (root: Document | ShadowRoot): HTMLCanvasElement | undefined => {
+      for (const element of root.querySelectorAll('*')) {
+        const inner = element.shadowRoot
+        const found = inner?.querySelector<HTMLCanvasElement>('.drift > canvas') ?? (inner && find(inner))
+        if (found) return found
+      }
+      return undefined
+    }
+    const canvas = find(document)
+    if (!canvas || canvas.width < 2) return undefined
+    const { data, width } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1, -1]
+    for (let at = 3; at < data.length; at += 4) {
+      if (data[at]! < 128) continue
+      const [x, y] = [(at >> 2) % width, Math.floor((at >> 2) / width)]
+      left = Math.min(left, x)
+      right = Math.max(right, x + 1)
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y + 1)
+    }
+    if (right < 0) return undefined
+    const seen = canvas.getBoundingClientRect()
+    const scale = seen.width / canvas.width
+    const [wide, high] = [(right - left) * scale, (bottom - top) * scale]
+    return { x: seen.left + left * scale, y: seen.top + top * scale, width: wide, height: high }
+  })
+}
+
+declare global {
+  interface Window {
+    writtenNames: string[]
+  }
 }
 
 /** Opens closed roots to the test, before anything of the page runs. */

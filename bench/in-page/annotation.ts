@@ -4,15 +4,23 @@ import type { PartContext } from '../../packages/sdk/customer/part.ts'
 
 declare global {
   interface Window {
-    /** So many agents draw and point in each of the frames, while the page scrolls. Answers how many frames we still ask for
-     *  once everything is cleared. */
-    measureAnnotation(agents: number, frames: number): Promise<number>
+    /** Agents draw and point in each frame. Answers how many frames we still ask for once everything is cleared. */
+    measureAnnotation(scene: AnnotationScene): Promise<number>
   }
+}
+
+export interface AnnotationScene {
+  agents: number
+  /** Marks that are on the page already. */
+  marks: number
+  /** Whether the page scrolls with each frame. */
+  scrolls: boolean
+  frames: number
 }
 
 const FEATURES = { agentAnnotation: true, customerAnnotation: true, remoteAssist: false, multiTab: false }
 
-window.measureAnnotation = async (agents, frames) => {
+window.measureAnnotation = async ({ agents, marks, scrolls, frames }) => {
   const nextFrame = requestAnimationFrame.bind(window)
   let asked = 0
   window.requestAnimationFrame = (run) => {
@@ -20,6 +28,7 @@ window.measureAnnotation = async (agents, frames) => {
     return nextFrame(run)
   }
   const cards = [...document.querySelectorAll('.card')]
+  const numbers = new Map(cards.map((card, number) => [card as Node, number]))
   const seats = Array.from({ length: agents }, (_, index) => index + 2)
   const agent = (participant: number) =>
     [participant, { participant, userId: '', userName: `Agent ${participant}`, standing: 'live' }] as const
@@ -28,7 +37,7 @@ window.measureAnnotation = async (agents, frames) => {
     session: () => ({ paused: false, agents: new Map(seats.map(agent)) }),
     features: () => FEATURES,
     nodeOf: (number: number) => cards[number],
-    numberOf: (node: Node) => cards.indexOf(node as Element),
+    numberOf: (node: Node) => numbers.get(node),
     sendFrame() {},
     layer,
     panel: { texts: {} },
@@ -36,14 +45,17 @@ window.measureAnnotation = async (agents, frames) => {
   const say = (participant: number, message: object) =>
     part.receive('annotation', participant, encodeSaying(message as never))
   const mark = { tool: 'pen', colour: 0, points: [0, 0], text: '', done: false }
+  const curve = Array.from({ length: 60 }, (_, index) => [index / 60, 0.5 + Math.sin(index / 5) / 3]).flat()
+  for (let id = 2; agents && id < marks + 2; id++)
+    say(2 + (id % agents), { type: 'put', id, anchor: id % 40, ...mark, points: curve, done: true })
   for (const seat of seats) say(seat, { type: 'put', id: 1, anchor: seat * 3, ...mark })
   for (let frame = 0; frame < frames; frame++) {
     await new Promise((resolve) => nextFrame(resolve))
     for (const seat of seats) {
-      say(seat, { type: 'extend', id: 1, points: [Math.sin(frame / 9), frame / 99, Math.cos(frame / 7), frame / 98] })
+      say(seat, { type: 'extend', id: 1, points: [...scribble(frame), ...scribble(frame + 0.5)] })
       say(seat, { type: 'point', tool: 'laser', anchor: seat, x: (frame % 90) / 90, y: 0.5 })
     }
-    window.scrollBy(0, frame % 2 ? 3 : -2)
+    if (scrolls) window.scrollBy(0, frame % 2 ? 3 : -2)
   }
   for (const seat of seats) {
     say(seat, { type: 'rest' })
@@ -55,6 +67,11 @@ window.measureAnnotation = async (agents, frames) => {
   part.close()
   window.requestAnimationFrame = nextFrame
   return asked
+}
+
+/** As a hand draws: some pixels with each frame, round and round. */
+function scribble(frame: number): [number, number] {
+  return [0.5 + Math.sin(frame / 9) / 2, 0.2 + frame / 250 + Math.cos(frame / 7) / 5]
 }
 
 function later(ms: number, run: () => void): () => void {

@@ -1,27 +1,13 @@
 import type { ParticipantId } from '@alongside/protocol'
-import { COLOURS } from './colours.ts'
-import { type Mark, VANISH_MS } from './mark.ts'
+import { MovingCanvas } from './canvas.ts'
+import { Drift } from './drift.ts'
+import { isLive, LiveMark } from './live-mark.ts'
 import type { Marks } from './marks.ts'
 import type { Place, Places } from './places.ts'
 import { type Pointing, PointingShape } from './pointing.ts'
-import { Shape } from './shapes.ts'
-import type { Box } from './stroke.ts'
+import { type PlacedMark, StillMarks } from './still-marks.ts'
+import { type Box, enclose } from './stroke.ts'
 import { ANNOTATION_STYLE } from './style.ts'
-
-/** What vanishes fades during its last moments. */
-const FADE_MS = 600
-
-interface Drawn {
-  clip: HTMLElement
-  at: HTMLElement
-  shape: Shape
-  label: HTMLElement
-  revision: number
-  length: number
-  /** The anchor's box and what of the page shows it, as they were drawn. */
-  box: Box
-  seen: Box
-}
 
 export interface PictureOptions<Anchor> {
   marks: Marks<Anchor>
@@ -32,21 +18,32 @@ export interface PictureOptions<Anchor> {
   /** The CSS transform from the page's viewport to where the picture lies; `probe` is a box of 100 by 100 px at its
    *  top left corner. */
   transform(probe: Element): string
+  /** What that makes larger or smaller; 1 when left out. */
+  scale?(): number
   /** Called before each picture. */
   onFrame?(): void
 }
 
-const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 }
+interface PlacedPointing {
+  pointing: Pointing<unknown>
+  place: Place | undefined
+}
 
 /** Shows what is drawn where its elements are. It looks at the page with every frame while there is something to show,
- *  and not at all otherwise. */
+ *  and not at all otherwise. In each frame all is read first and written then, so that the page is laid out once. */
 export class Picture<Anchor> {
   readonly host = document.createElement('div')
   readonly #options: PictureOptions<Anchor>
-  readonly #ground = block('ground')
-  readonly #probe = block('probe')
-  readonly #drawn = new Map<string, Drawn>()
+  readonly #ground = document.createElement('div')
+  readonly #probe = document.createElement('div')
+  readonly #carried = document.createElement('div')
+  readonly #drift = new Drift()
+  readonly #still = new StillMarks()
+  readonly #canvas = new MovingCanvas()
+  readonly #live = new Map<string, LiveMark>()
   readonly #pointings = new Map<ParticipantId, PointingShape>()
+  #level = ''
+  #drifted = ''
   #frame: number | undefined
 
   constructor(options: PictureOptions<Anchor>) {
@@ -56,6 +53,11 @@ export class Picture<Anchor> {
     sheet.replaceSync(ANNOTATION_STYLE)
     // Not a style element: a page's security policy may forbid those.
     root.adoptedStyleSheets = [sheet]
+    this.#ground.className = 'ground'
+    this.#probe.className = 'probe'
+    this.#carried.className = 'drift'
+    this.#carried.append(this.#still.element, this.#canvas.element)
+    this.#ground.append(this.#carried)
     root.append(this.#probe, this.#ground)
   }
 
@@ -73,114 +75,89 @@ export class Picture<Anchor> {
 
   #onFrame(): void {
     this.#frame = undefined
-    const { marks, pointings, places, onFrame } = this.#options
+    const { marks, pointings, places, onFrame, transform, scale } = this.#options
     places.forget()
     onFrame?.()
-    this.#level()
-    for (const [key, { clip }] of this.#drawn) {
-      if (marks.all.has(key)) continue
-      clip.remove()
-      this.#drawn.delete(key)
+    const level = transform(this.#probe)
+    const viewport = places.viewport()
+    const found = new Map<Element, Place>()
+    const look = (anchor: Anchor) => this.#look(anchor, found)
+    const anchors = [...marks.all.values(), ...pointings.values()].map(({ anchor }) => look(anchor))
+    const laid = this.#drift.settle(found)
+    // From here on the page is only written.
+    this.#carry(level)
+    const placeOf = (index: number) => {
+      const element = anchors[index]
+      return element && laid.get(element)
     }
-    for (const mark of marks.all.values()) this.#drawMark(mark)
-    const moving = this.#drawPointings()
-    if (marks.all.size || pointings.size || moving) this.wake()
+    const placed = [...marks.all.values()].map((mark, index) => ({ mark, place: placeOf(index) }))
+    const pointed = new Map<ParticipantId, PlacedPointing>()
+    for (const [participant, pointing] of pointings)
+      pointed.set(participant, { pointing, place: placeOf(placed.length + pointed.size) })
+    const live = newest(placed)
+    this.#still.draw(placed.filter(({ mark }) => !live.has(mark.key)))
+    const unmarked = this.#updateLive(live)
+    const { seen, gone } = this.#updatePointings(pointed)
+    const things = [...this.#live.values(), ...seen]
+    this.#canvas.paint(things, enclose(unmarked, gone), this.#drift.lay(viewport), devicePixelRatio * (scale?.() ?? 1))
+    if (marks.all.size || pointings.size || things.length) this.wake()
   }
 
-  #level(): void {
-    const transform = this.#options.transform(this.#probe)
-    if (this.#ground.style.transform !== transform) this.#ground.style.transform = transform
-  }
-
-  #drawMark(mark: Mark<Anchor>): void {
-    const drawn = this.#drawn.get(mark.key) ?? this.#begin(mark)
-    const place = this.#placeOf(mark.anchor)
-    if (drawn.clip.hidden !== !place) drawn.clip.hidden = !place
-    if (!place) return
-    const { box, clip } = place
-    if (!isSame(clip, drawn.seen) || !isSame(box, drawn.box)) this.#move(drawn, place)
-    const anew = mark.revision !== drawn.revision || box.width !== drawn.box.width || box.height !== drawn.box.height
-    if (anew || mark.points.length !== drawn.length) {
-      drawn.shape.draw(mark, box, anew)
-      drawn.length = mark.points.length
+  /** Returns what was covered by those that are no longer there. */
+  #updateLive(live: ReadonlyMap<string, PlacedMark>): Box | undefined {
+    let gone: Box | undefined
+    for (const [key, mark] of this.#live) {
+      if (live.get(key)?.place) continue
+      gone = enclose(gone, mark.bounds)
+      this.#live.delete(key)
     }
-    if (anew) this.#label(drawn, mark, box)
-    if (mark.revision !== drawn.revision && mark.done && mark.tool === 'vanishing_pen') fade(drawn.clip)
-    drawn.revision = mark.revision
-    drawn.box = box
-    drawn.seen = clip
-  }
-
-  #begin(mark: Mark<Anchor>): Drawn {
-    const shape = new Shape(mark)
-    const label = block('label')
-    label.dir = 'auto'
-    const at = block('at')
-    at.append(shape.element, label)
-    const clip = block('clip')
-    clip.append(at)
-    clip.dataset.mark = mark.key
-    this.#ground.append(clip)
-    const drawn = { clip, at, shape, label, revision: -1, length: 0, box: NOWHERE, seen: NOWHERE }
-    this.#drawn.set(mark.key, drawn)
-    return drawn
-  }
-
-  #move({ clip: element, at }: Drawn, { box, clip }: Place): void {
-    Object.assign(element.style, {
-      left: `${clip.x}px`,
-      top: `${clip.y}px`,
-      width: `${clip.width}px`,
-      height: `${clip.height}px`,
-    })
-    at.style.transform = `translate(${box.x - clip.x}px, ${box.y - clip.y}px)`
-  }
-
-  #label({ label }: Drawn, { tool, text, colour, points }: Mark<Anchor>, box: Box): void {
-    label.textContent = text
-    label.style.background = COLOURS[colour]!.value
-    const [x, y] = tool === 'text' ? [points[0]! * box.width, points[1]! * box.height] : [-3, box.height + 8]
-    Object.assign(label.style, { left: `${x}px`, top: `${y}px` })
-  }
-
-  /** Returns whether something still moves. */
-  #drawPointings(): boolean {
-    const { pointings } = this.#options
-    let moving = false
-    for (const [participant, pointing] of pointings) {
-      const shape = this.#pointings.get(participant) ?? new PointingShape()
-      if (!this.#pointings.has(participant)) this.#ground.append(shape.element)
-      this.#pointings.set(participant, shape)
-      shape.draw(pointing, this.#placeOf(pointing.anchor))
+    for (const [key, { mark, place }] of live) {
+      if (!place) continue
+      const shape = this.#live.get(key) ?? new LiveMark(mark)
+      this.#live.set(key, shape)
+      shape.update(mark, place)
     }
+    return gone
+  }
+
+  /** Those that are to be seen, and what was covered by the others. */
+  #updatePointings(pointed: ReadonlyMap<ParticipantId, PlacedPointing>) {
+    let gone: Box | undefined
+    const seen: PointingShape[] = []
+    for (const participant of pointed.keys())
+      if (!this.#pointings.has(participant)) this.#pointings.set(participant, new PointingShape())
     for (const [participant, shape] of this.#pointings) {
-      if (pointings.has(participant)) continue
-      if (shape.fade()) moving = true
+      const one = pointed.get(participant)
+      if (shape.update(one?.pointing, one?.place)) seen.push(shape)
       else {
-        shape.element.remove()
-        this.#pointings.delete(participant)
+        gone = enclose(gone, shape.changed)
+        if (!one) this.#pointings.delete(participant)
       }
     }
-    return moving
+    return { seen, gone }
   }
 
-  #placeOf(anchor: Anchor): Place | undefined {
+  #carry(level: string): void {
+    const { x, y } = this.#drift.at
+    const drift = `translate(${x}px, ${y}px)`
+    if (level !== this.#level) this.#ground.style.transform = level
+    if (drift !== this.#drifted) this.#carried.style.transform = drift
+    this.#level = level
+    this.#drifted = drift
+  }
+
+  /** Finds where an anchor's element is. */
+  #look(anchor: Anchor, found: Map<Element, Place>): Element | undefined {
     const element = this.#options.find(anchor)
-    return element && this.#options.places.of(element)
+    const place = element && this.#options.places.of(element)
+    if (place) found.set(element, place)
+    return element
   }
 }
 
-function block(className: string): HTMLElement {
-  const made = document.createElement('div')
-  made.className = className
-  return made
-}
-
-function isSame(a: Box, b: Box): boolean {
-  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height
-}
-
-function fade(element: HTMLElement): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  element.animate({ opacity: [1, 0] }, { delay: VANISH_MS - FADE_MS, duration: FADE_MS, fill: 'forwards' })
+/** The last mark of each author, as far as it is being drawn: nobody draws two. */
+function newest(placed: readonly PlacedMark[]): Map<string, PlacedMark> {
+  const last = new Map<ParticipantId, PlacedMark>()
+  for (const one of placed) if (isLive(one.mark)) last.set(one.mark.author, one)
+  return new Map([...last.values()].map((one) => [one.mark.key, one]))
 }

@@ -14,20 +14,21 @@ import {
   styleOf,
   windowOf,
 } from './natives.ts'
-import type { Box, Point } from './stroke.ts'
+import { type Box, intersect, type Point } from './stroke.ts'
 
 /** Where an element is in its page's viewport. */
 export interface Place {
   box: Box
-  /** What of the viewport can show it: inside of all boxes that scroll, and of the frames around it. */
-  clip: Box
+  /** What of the page can show it: inside of all boxes that scroll, and of the frames around it. Undefined where nothing
+   *  but the viewport cuts it off. */
+  clip: Box | undefined
 }
 
 /** A document in the coordinates of the outermost one. */
 interface Ground extends Point {
   scaleX: number
   scaleY: number
-  clip: Box
+  clip: Box | undefined
 }
 
 /** Which ancestors clip an element is looked up anew after this time: it takes the styles of all of them. */
@@ -59,6 +60,13 @@ export class Places {
     return place
   }
 
+  /** What the outermost document shows. */
+  viewport(): Box {
+    const document = this.#outermost()
+    const view = document && windowOf(document)
+    return { x: 0, y: 0, width: view?.innerWidth ?? 0, height: view?.innerHeight ?? 0 }
+  }
+
   /** A place of the outermost viewport in the viewport of a frame's document. */
   into(document: Document, { x, y }: Point): Point | undefined {
     const ground = this.#groundOf(document)
@@ -73,7 +81,7 @@ export class Places {
     if (!box.width || !box.height) return undefined
     let { clip } = ground
     for (const ancestor of this.#clipsOf(element))
-      clip = intersect(clip, raise(innerBox(ancestor, boundingBox(ancestor)), ground))
+      clip = within(clip, raise(innerBox(ancestor, boundingBox(ancestor)), ground))
     return { box, clip }
   }
 
@@ -85,14 +93,7 @@ export class Places {
   #findGround(document: Document): Ground | undefined {
     const view = windowOf(document)
     if (!view) return undefined
-    if (document === this.#outermost())
-      return {
-        x: 0,
-        y: 0,
-        scaleX: 1,
-        scaleY: 1,
-        clip: { x: 0, y: 0, width: view.innerWidth, height: view.innerHeight },
-      }
+    if (document === this.#outermost()) return { x: 0, y: 0, scaleX: 1, scaleY: 1, clip: undefined }
     const frame = view.frameElement
     const place = frame && this.of(frame)
     if (!place) return undefined
@@ -103,7 +104,7 @@ export class Places {
     const width = outer.width - left - px(paddingRight) * outer.scaleX
     const inner = { x, y, width, height: outer.height - top - px(paddingBottom) * outer.scaleY }
     const { scaleX, scaleY } = outer
-    return { x, y, scaleX, scaleY, clip: intersect(place.clip, inner) }
+    return { x, y, scaleX, scaleY, clip: within(place.clip, inner) }
   }
 
   #clipsOf(element: Element): Element[] {
@@ -166,13 +167,6 @@ function raise({ x, y, width, height }: Box, ground: Ground): Box {
   return { x: ground.x + x * scaleX, y: ground.y + y * scaleY, width: width * scaleX, height: height * scaleY }
 }
 
-function intersect(a: Box, b: Box): Box {
-  const x = Math.max(a.x, b.x)
-  const y = Math.max(a.y, b.y)
-  return {
-    x,
-    y,
-    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
-    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
-  }
+function within(clip: Box | undefined, box: Box): Box {
+  return clip ? intersect(clip, box) : box
 }

@@ -1,8 +1,8 @@
+import type { Moving } from './canvas.ts'
 import { COLOURS } from './colours.ts'
 import type { PointingTool } from './mark.ts'
 import type { Place } from './places.ts'
-import { strokePath } from './shapes.ts'
-import { fromParts, type Point } from './stroke.ts'
+import { type Box, enclose, fromParts, type Point } from './stroke.ts'
 
 /** Where somebody points now. */
 export interface Pointing<Anchor> {
@@ -17,82 +17,136 @@ export interface Pointing<Anchor> {
   colour: number
 }
 
-const SVG = 'http://www.w3.org/2000/svg'
-
 /** The tip is at 0, 0. */
 const ARROW = 'M0 0L0 17L4.4 13.2L7.3 20L10.4 18.7L7.5 12L13.2 12Z'
+
+const FLAG = { x: 14, y: 18, height: 20, padding: 7, corner: 8, maxText: 190 }
+const FONT = "500 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+
+/** How far a laser's dot reaches with its edge. */
+const DOT_PX = 6
+const TRAIL_PX = 9
 
 /** How long the laser's trail glows. */
 const TRAIL_MS = 450
 
 /** A pointer with its owner's name, or a laser's dot with its trail. */
-export class PointingShape {
-  readonly element = document.createElement('div')
-  readonly #at = document.createElement('div')
-  readonly #label = document.createElement('div')
-  readonly #head = document.createElementNS(SVG, 'svg')
-  readonly #trail = document.createElementNS(SVG, 'path')
-  #tool: PointingTool | undefined
-  #points: (Point & { time: number })[] = []
+export class PointingShape implements Moving {
+  /** Nothing before it is seen. */
+  bounds: Box | undefined
+  changed: Box | undefined
+  #pointing: Pick<Pointing<unknown>, 'tool' | 'name' | 'colour'> | undefined
+  #at: Point | undefined
+  #trail: (Point & { time: number })[] = []
+  #flag = { name: '', text: '', width: 0 }
 
-  constructor() {
-    const trail = document.createElementNS(SVG, 'svg')
-    trail.append(this.#trail)
-    this.#trail.setAttribute('opacity', '.6')
-    this.#at.className = 'at'
-    this.#label.className = 'label'
-    this.#label.dir = 'auto'
-    this.#at.append(this.#head, this.#label)
-    this.element.append(trail, this.#at)
+  /** Without a place it is hidden: what it points at is not shown here, or nobody points any more. Returns whether there
+   *  is anything to see. */
+  update(pointing: Pointing<unknown> | undefined, place: Place | undefined): boolean {
+    const before = this.#at
+    if (pointing && pointing.tool !== this.#pointing?.tool) this.#trail = []
+    const at = pointing && place && fromParts(pointing.x, pointing.y, place.box)
+    this.#at = at && isWithin(at, place?.clip) ? at : undefined
+    const isSame = pointing?.name === this.#pointing?.name && pointing?.tool === this.#pointing?.tool
+    this.#pointing = pointing ?? this.#pointing
+    const glowed = this.#trail.length > 0
+    if (this.#pointing?.tool === 'laser') this.#glow(this.#at)
+    const old = this.bounds
+    this.bounds = this.#reach()
+    const moved = before?.x !== this.#at?.x || before?.y !== this.#at?.y || !isSame
+    this.changed = moved || glowed ? enclose(old, this.bounds) : undefined
+    return this.#at !== undefined || this.#trail.length > 0
   }
 
-  /** Without a place it is hidden: what it points at is not shown here. */
-  draw(
-    { tool, x, y, name, colour }: { tool: PointingTool; x: number; y: number; name: string; colour: number },
-    place: Place | undefined,
-  ): void {
-    if (tool !== this.#tool) this.#dress(tool)
+  paint(context: CanvasRenderingContext2D): void {
+    const { tool, name, colour } = this.#pointing!
     const { value } = COLOURS[colour]!
-    if (this.element.style.color !== value) this.element.style.color = value
-    this.#label.style.background = value
-    if (this.#label.textContent !== name) this.#label.textContent = name
-    const at = place && fromParts(x, y, place.box)
-    const shown = at && isWithin(at, place.clip)
-    this.#at.hidden = !shown
-    if (!shown) return this.#glow()
-    this.#at.style.transform = `translate(${at.x}px, ${at.y}px)`
-    const last = this.#points.at(-1)
-    if (tool === 'laser' && (last?.x !== at.x || last.y !== at.y)) this.#points.push({ ...at, time: performance.now() })
-    this.#glow()
+    context.fillStyle = value
+    context.strokeStyle = '#fff'
+    context.lineWidth = 1.5
+    context.lineJoin = 'round'
+    if (tool === 'laser') return this.#paintLaser(context)
+    context.translate(this.#at!.x, this.#at!.y)
+    const arrow = new Path2D(ARROW)
+    context.fill(arrow)
+    context.stroke(arrow)
+    const { text, width } = this.#measure(context, name)
+    const { x, y, height, padding, corner } = FLAG
+    context.beginPath()
+    context.roundRect(x, y, width + 2 * padding, height, [corner, corner, corner, 2])
+    context.fill()
+    context.lineWidth = 0.5
+    context.stroke()
+    context.fillStyle = '#fff'
+    context.textBaseline = 'middle'
+    context.fillText(text, x + padding, y + height / 2 + 0.5)
   }
 
-  /** Nobody points any more; the trail may still glow. Returns whether it does. */
-  fade(): boolean {
-    this.#at.hidden = true
-    this.#glow()
-    return this.#points.length > 0
+  #paintLaser(context: CanvasRenderingContext2D): void {
+    if (this.#trail.length > 1) {
+      context.globalAlpha = 0.6
+      context.fill(trailPath(this.#trail))
+      context.globalAlpha = 1
+    }
+    if (!this.#at) return
+    context.beginPath()
+    context.arc(this.#at.x, this.#at.y, DOT_PX, 0, 2 * Math.PI)
+    context.fill()
+    context.stroke()
   }
 
-  #dress(tool: PointingTool): void {
-    this.#tool = tool
-    this.element.className = tool
-    this.#points = []
-    const shape = document.createElementNS(SVG, tool === 'laser' ? 'circle' : 'path')
-    if (tool === 'laser') shape.setAttribute('r', '6')
-    else shape.setAttribute('d', ARROW)
-    this.#label.style.display = tool === 'laser' ? 'none' : ''
-    this.#head.replaceChildren(shape)
-  }
-
-  #glow(): void {
+  #glow(at: Point | undefined): void {
+    const last = this.#trail.at(-1)
+    if (at && (last?.x !== at.x || last.y !== at.y)) this.#trail.push({ ...at, time: performance.now() })
     const since = performance.now() - TRAIL_MS
-    const had = this.#points.length
-    this.#points = this.#points.filter(({ time }) => time > since)
-    if (had || this.#points.length)
-      this.#trail.setAttribute('d', this.#points.length > 1 ? strokePath(this.#points, 9, 40) : '')
+    this.#trail = this.#trail.filter(({ time }) => time > since)
+  }
+
+  #reach(): Box | undefined {
+    const reach = DOT_PX + TRAIL_PX
+    const { x, y, height, padding, maxText } = FLAG
+    const flag = this.#at && {
+      x: this.#at.x - 4,
+      y: this.#at.y - 4,
+      width: x + maxText + 2 * padding + 8,
+      height: y + height + 8,
+    }
+    if (this.#pointing?.tool !== 'laser') return flag
+    const places = this.#at ? [...this.#trail, this.#at] : this.#trail
+    const boxes = places.map((at) => ({ x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach }))
+    return boxes.reduce<Box | undefined>(enclose, undefined)
+  }
+
+  /** The name, as much of it as a flag holds. */
+  #measure(context: CanvasRenderingContext2D, name: string): { text: string; width: number } {
+    context.font = FONT
+    if (this.#flag.name === name) return this.#flag
+    let text = name
+    for (let end = name.length; context.measureText(text).width > FLAG.maxText && end > 0; end--)
+      text = `${name.slice(0, end).trimEnd()}…`
+    this.#flag = { name, text, width: context.measureText(text).width }
+    return this.#flag
   }
 }
 
-function isWithin({ x, y }: Point, { x: left, y: top, width, height }: Place['clip']): boolean {
-  return x >= left && y >= top && x <= left + width && y <= top + height
+function isWithin({ x, y }: Point, clip: Box | undefined): boolean {
+  if (!clip) return true
+  return x >= clip.x && y >= clip.y && x <= clip.x + clip.width && y <= clip.y + clip.height
+}
+
+/** Wide at the dot, and thin where it was first. */
+function trailPath(trail: readonly Point[]): Path2D {
+  const path = new Path2D()
+  const back: Point[] = []
+  for (const [index, at] of trail.entries()) {
+    const [from, to] = [trail[Math.max(0, index - 1)]!, trail[Math.min(trail.length - 1, index + 1)]!]
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
+    const half = (TRAIL_PX / 2) * (index / (trail.length - 1))
+    const [x, y] = [((from.y - to.y) / length) * half, ((to.x - from.x) / length) * half]
+    path.lineTo(at.x + x, at.y + y)
+    back.unshift({ x: at.x - x, y: at.y - y })
+  }
+  for (const { x, y } of back) path.lineTo(x, y)
+  path.closePath()
+  return path
 }

@@ -11,6 +11,35 @@ export interface Box extends Point {
   height: number
 }
 
+/** What two boxes have in common; without width or height where that is nothing. */
+export function intersect(a: Box, b: Box): Box {
+  const x = Math.max(a.x, b.x)
+  const y = Math.max(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  }
+}
+
+export function isSame(a: Box | undefined, b: Box | undefined): boolean {
+  return a === b || (a?.x === b?.x && a?.y === b?.y && a?.width === b?.width && a?.height === b?.height)
+}
+
+/** The smallest box around both. */
+export function enclose(a: Box | undefined, b: Box | undefined): Box | undefined {
+  if (!a || !b) return a ?? b
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  return {
+    x,
+    y,
+    width: Math.max(a.x + a.width, b.x + b.width) - x,
+    height: Math.max(a.y + a.height, b.y + b.height) - y,
+  }
+}
+
 /** Parts of a box are rounded to this: a tenth of a pixel of an element that is 10,000 px tall. */
 const PRECISION = 1e5
 

@@ -3,7 +3,10 @@ export const ANNOTATION_STYLE = `
 :host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; display: block !important; pointer-events: none !important; will-change: transform !important; contain: layout style !important }
 .ground { position: absolute; left: 0; top: 0; width: 0; height: 0; transform-origin: 0 0; pointer-events: none }
 .probe { position: absolute; left: 0; top: 0; width: 100px; height: 100px; visibility: hidden }
-.clip { position: absolute; overflow: hidden; pointer-events: none; contain: strict }
+.drift { position: absolute; left: 0; top: 0; width: 0; height: 0; will-change: transform }
+.clip { position: absolute; contain: layout style }
+.cut { overflow: hidden; contain: strict }
+canvas { position: absolute; display: none }
 .clip[hidden] { display: none }
 .at { position: absolute; left: 0; top: 0; width: 0; height: 0 }
 svg { position: absolute; left: 0; top: 0; width: 1px; height: 1px; overflow: visible }
@@ -17,8 +20,5 @@ path, rect { fill: currentColor }
   overflow-wrap: anywhere; white-space: pre-wrap; box-shadow: 0 1px 4px rgb(0 0 0 / .3);
 }
 .label:empty { display: none }
-.pointer .label { left: 14px; top: 18px; padding: 1px 7px; font-size: 12px; border-end-start-radius: 2px; white-space: nowrap; max-width: 200px; overflow: hidden; text-overflow: ellipsis }
-.pointer path { stroke: #fff; stroke-width: 1.5px; stroke-linejoin: round }
-.laser circle { fill: currentColor; stroke: #fff; stroke-width: 1.5px }
 @media (forced-colors: active) { .label { forced-color-adjust: none } svg { forced-color-adjust: none } }
 `

@@ -60,6 +60,7 @@ export class AnnotationSeat {
       places: new Places(outermost),
       find,
       transform: () => `scale(${toolbox?.scale() ?? 1})`,
+      scale: () => toolbox?.scale() ?? 1,
     })
     this.#hand = new Hand({ anchors, places, marks, find, anchorOf, actions: this.#makeActions() })
     this.#surface = new Surface(
