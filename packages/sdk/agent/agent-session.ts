@@ -72,7 +72,7 @@ export interface SessionOptions {
 export interface ColleagueOptions {
   /** What the customer reads: 1 to 80 characters. */
   userName: string
-  /** 1 to 80 characters. Left out, one is made up. */
+  /** 1 to 80 characters, of which 40 are kept, behind your own id and a slash. Left out, one is made up. */
   userId?: string
   /** They may look and do nothing else. */
   watchOnly?: boolean

@@ -52,7 +52,7 @@ test('SES-420 an agent that is in makes a link, its colleague asks with it once,
   expect([link.length, expiresAt]).toEqual([43, house.clock.now() + 600_000])
   const colleague = await openLink(link)
   await colleague.expectSoon('asked')
-  const ben = { participant: 3, userId: 'ben', userName: 'Ben Lee', invitedBy: 'Agent a1' }
+  const ben = { participant: 3, userId: 'a1/ben', userName: 'Ben Lee', invitedBy: 'Agent a1' }
   expect(await customer.line.expectSoon('agent_requested')).toEqual({ type: 'agent_requested', ...ben })
   // Nothing of the page before the customer's yes.
   customer.line.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 3, sequence: 1 }))
@@ -173,4 +173,19 @@ test('SES-424 five places are five, whoever watches', async () => {
   const { pin: pinCode } = await customer.line.expectSoon('pin')
   const token = await house.token(2, { userId: 'sixth' })
   await refused(await say({ type: 'join', token, pinCode, watchOnly: true }), 1013)
+})
+
+test('SES-425 nobody is invited under the id of somebody else, and ids of guests are as long as others may be', async () => {
+  const { customer, agent } = await house.pair()
+  const idOf = async (named: object) => {
+    agent.line.say({ type: 'make_link', userName: 'Boss', ...named })
+    const { link } = await agent.line.expectSoon('link_made')
+    const guest = await openLink(link)
+    await guest.expectSoon('asked')
+    const { userId } = await customer.line.expectSoon('agent_requested')
+    return userId
+  }
+  expect(await idOf({ userId: 'boss' })).toBe('a1/boss')
+  expect(await idOf({})).toMatch(/^a1\/[\da-f-]{36}$/)
+  expect(await idOf({ userId: 'x'.repeat(80) })).toBe(`a1/${'x'.repeat(40)}`)
 })

@@ -190,7 +190,8 @@ export class Sessions {
     const { id: sessionId, claims } = session
     const retryAfter = this.#newLinks.spend(sessionId)
     if (retryAfter !== undefined) throw new AlongsideError(1102, undefined, { retryAfter })
-    const { userName, userId = randomUUID(), watchOnly } = named
+    const { userName, watchOnly } = named
+    const userId = guestId(by.userId, named.userId ?? randomUUID())
     const invitedBy = by.userName
     this.#context.history.tell({
       type: 'audit',
@@ -293,4 +294,11 @@ function wellFormed(typed: string): string {
   const pin = normalizePin(typed)
   if (pin === undefined) throw new AlongsideError(1008)
   return pin
+}
+
+/** Nobody but the inviting agent vouches for whom a link brings: without theirs in front, that agent could put the id of
+ *  somebody else into the history. As long as an id may be, whatever the two are. */
+function guestId(inviter: string, guest: string): string {
+  const cut = (text: string, length: number) => [...text].slice(0, length).join('')
+  return `${cut(inviter, 39)}/${cut(guest, 40)}`
 }

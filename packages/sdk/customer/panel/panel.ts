@@ -106,7 +106,9 @@ export class Panel implements SessionView, CardContext {
         }),
         text: [
           texts.askText,
-          ...(invitedBy === undefined ? [] : [texts.askInvited.replace('{agent}', () => plainName(invitedBy))]),
+          ...(invitedBy === undefined
+            ? []
+            : [texts.askInvited.replace('{agent}', () => `\u2068${plainName(invitedBy)}\u2069`)]),
           ...(watchOnly ? [texts.askWatch] : []),
           texts.askStop,
         ].join(' '),
