@@ -88,6 +88,44 @@ test('STA-23 a masked canvas never leaves the page, and one that becomes masked 
   expect(colourAt(copied(pair), 25, 25)).toEqual([0, 0, 0, 0])
 })
 
+test('STA-23 a canvas that does not change is emptied when it is masked, and shown when it is open again', async () => {
+  const pair = await pairOf('<canvas width=50 height=50></canvas>', {
+    mask: { maskType: 'custom_input', maskCssSelectors: '.m' },
+  })
+  pair.flush()
+  const canvas = pair.page.querySelector('canvas')!
+  canvas.getContext('2d')!.fillStyle = 'rgb(200,0,0)'
+  canvas.getContext('2d')!.fillRect(0, 0, 50, 50)
+  for (const [name, colour] of [
+    ['', [200, 0, 0, 255]],
+    ['m', [0, 0, 0, 0]],
+    ['', [200, 0, 0, 255]],
+  ] as const) {
+    canvas.className = name
+    await until(pair, () => isNear(copied(pair), 25, 25, [...colour]))
+    // It is looked at once more, masked or not.
+    for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame)
+  }
+})
+
+test('STA-20 what is drawn stays when only the look of a canvas changes, and goes when its size is set anew', async () => {
+  const pair = await pairOf('<canvas width=50 height=50></canvas>')
+  pair.flush()
+  const canvas = pair.page.querySelector('canvas')!
+  canvas.getContext('2d')!.fillRect(0, 0, 50, 50)
+  await until(pair, () => isNear(copied(pair), 25, 25, [0, 0, 0, 255]) && copied(pair).style.content !== '')
+  canvas.style.width = '60px'
+  pair.flush()
+  expect(copied(pair).style.width).toBe('60px')
+  expect(copied(pair).style.content).toContain('blob:')
+  canvas.removeAttribute('style')
+  pair.flush()
+  expect(copied(pair).style.width).toBe('')
+  expect(copied(pair).style.content).toContain('blob:')
+  canvas.width = 50
+  await until(pair, () => isNear(copied(pair), 25, 25, [0, 0, 0, 0]))
+})
+
 test('STA-24 what cannot be read has a clear stand-in until it can', async () => {
   const pair = await pairOf('<canvas width=5000 height=5000></canvas>')
   const canvas = pair.page.querySelector('canvas')!

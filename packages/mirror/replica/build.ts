@@ -2,6 +2,7 @@ import { type AssetAddress, HTML_NS, MATHML_NS, SVG_NS, safeAttribute, standIn, 
 import {
   createElement,
   createElementNS,
+  getAttribute,
   implementation,
   removeAttribute,
   setAttribute,
@@ -37,6 +38,8 @@ export function writeAttribute(
   const allowed = safeAttribute(source.namespace, source.name, name, value, asset)
   if (allowed === undefined) return removeAttribute(element, name)
   const safe = shown(name, allowed)
+  // Setting the size of a canvas empties it, the same size too.
+  if (namespace === null && getAttribute(element, name) === safe) return
   try {
     if (namespace !== null) setAttributeNS(element, namespace, name, safe)
     else setAttribute(element, name, safe)

@@ -177,8 +177,12 @@ export class ReplicaDocument {
         const element = this.#element()
         return this.#writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
       }
-      case OPS.removeAttribute:
-        return eraseAttribute(this.#element(), this.#reader.string())
+      case OPS.removeAttribute: {
+        const element = this.#element()
+        const name = this.#reader.string()
+        eraseAttribute(element, name)
+        return name === 'style' ? this.#pictures.showAgain(element) : undefined
+      }
       case OPS.text: {
         const node = this.#text()
         node.data = this.#shownText(parentNode(node), this.#reader.string())
@@ -464,6 +468,7 @@ export class ReplicaDocument {
       if (name === 'content') return this.#media.schemes(safe, document)
       return name === 'style' ? this.#media.css(safe, document) : safe
     })
+    if (attribute === 'style') this.#pictures.showAgain(element)
   }
 
   #readEnds(): SelectionEnds | undefined {

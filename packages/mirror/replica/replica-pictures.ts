@@ -49,6 +49,12 @@ export class ReplicaPictures {
     return this.#turns.get(element) ?? Promise.resolve()
   }
 
+  /** The style of an element was written anew: what shows its picture stands in there. */
+  showAgain(element: Element): void {
+    const address = this.#posters.get(element)
+    if (address && !isVideo(element)) show(element, address)
+  }
+
   #queue(element: Element, run: () => Promise<void> | void): void {
     // A picture that cannot be decoded leaves the one before it.
     const turn = this.drawn(element)
@@ -73,7 +79,7 @@ export class ReplicaPictures {
     if (!blob) return
     const address = URL.createObjectURL(blob)
     await decodeAhead(address)
-    ;(element as HTMLElement).style.setProperty('content', `url("${address}")`, 'important')
+    show(element, address)
     this.#keep(element, address)
   }
 
@@ -88,6 +94,10 @@ export class ReplicaPictures {
     setAttribute(element, 'poster', address)
     this.#keep(element, address)
   }
+}
+
+function show(element: Element, address: string): void {
+  ;(element as HTMLElement).style.setProperty('content', `url("${address}")`, 'important')
 }
 
 /** Decoded before it is shown: the one before it stays until then. */

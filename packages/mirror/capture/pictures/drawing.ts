@@ -8,10 +8,10 @@ export type DrawnBy = '2d' | 'gl'
 
 type Method = (this: { canvas: HTMLCanvasElement }, ...args: unknown[]) => unknown
 
-/** Tells of every drawing on the canvases of a window. Returns the undo. */
+/** Tells of every drawing on the canvases of a window, and when one is emptied by its size. Returns the undo. */
 export function watchDrawing(
   view: Window & typeof globalThis,
-  drawn: (canvas: HTMLCanvasElement, by: DrawnBy) => void,
+  drawn: (canvas: HTMLCanvasElement, by: DrawnBy | undefined) => void,
 ): () => void {
   const undo: (() => void)[] = []
 
@@ -33,6 +33,25 @@ export function watchDrawing(
           Object.defineProperty(prototype, name, before)
       })
     }
+  }
+
+  for (const name of ['width', 'height'] as const) {
+    const prototype = view.HTMLCanvasElement.prototype
+    const before = Object.getOwnPropertyDescriptor(prototype, name)
+    const set = before?.set
+    if (!before?.configurable || !set) continue
+    const patched = {
+      set [name](value: number) {
+        set.call(this, value)
+        if (active) drawn(this as unknown as HTMLCanvasElement, undefined)
+      },
+    }
+    const after = { ...before, set: Object.getOwnPropertyDescriptor(patched, name)!.set! }
+    Object.defineProperty(prototype, name, after)
+    undo.push(() => {
+      if (Object.getOwnPropertyDescriptor(prototype, name)?.set === after.set)
+        Object.defineProperty(prototype, name, before)
+    })
   }
 
   let active = true

@@ -37,15 +37,10 @@ export class PictureStore {
     return false
   }
 
-  /** What a stream lacks; what is not taken it goes on lacking. An element that is not open gets nothing and loses what
-   *  it had. */
-  *take(stream: PartStream, isOpen: (element: Element) => boolean): Iterable<readonly [Element, Uint8Array]> {
+  /** What a stream lacks; what is not taken it goes on lacking. */
+  *take(stream: PartStream): Iterable<readonly [Element, Uint8Array]> {
     for (const [element, places] of this.#of(stream)) {
       if (!stream.knows(element)) continue
-      if (places.size > 0 && !isOpen(element)) {
-        places.clear()
-        yield [element, Uint8Array.of(PICTURES.clear)]
-      }
       for (const place of places) {
         places.delete(place)
         const picture = place === CLEAR ? Uint8Array.of(PICTURES.clear) : this.#pictures.get(element)?.get(place)

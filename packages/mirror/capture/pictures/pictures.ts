@@ -26,6 +26,8 @@ interface Target {
   id: number
   element: HTMLCanvasElement | HTMLVideoElement
   visible: boolean
+  /** Whether the mask lets it through. */
+  open: boolean
   busy: boolean
   /** Something was drawn since the last picture. */
   stale: boolean
@@ -74,6 +76,7 @@ class PictureTaker implements Guests {
       id: ++this.#ids,
       element: element as HTMLCanvasElement,
       visible: false,
+      open: true,
       busy: false,
       stale: true,
       by: undefined,
@@ -107,7 +110,8 @@ class PictureTaker implements Guests {
 
   *take(stream: PartStream): Iterable<readonly [Element, Uint8Array]> {
     let room = stream.room()
-    for (const [element, picture] of this.#store.take(stream, (element) => this.#page.decide(element) === 0)) {
+    if (this.#store.waits(stream)) this.#askMask()
+    for (const [element, picture] of this.#store.take(stream)) {
       yield [element, picture]
       room -= picture.length
       if (room <= 0) return
@@ -128,10 +132,10 @@ class PictureTaker implements Guests {
     this.#targets.clear()
   }
 
-  #drawn(canvas: HTMLCanvasElement, by: DrawnBy): void {
+  #drawn(canvas: HTMLCanvasElement, by: DrawnBy | undefined): void {
     const target = this.#targets.get(canvas)
     if (!target) return
-    target.by = by
+    target.by = by ?? target.by
     target.stale = true
     if (by !== 'gl' || target.holding) return
     // What was held is not what is on it any more.
@@ -149,9 +153,24 @@ class PictureTaker implements Guests {
   #lookLater(): void {
     this.#stop = this.#page.later(CANVAS_GAP_MS, () => {
       if (this.#closed) return
+      this.#askMask()
       if (this.#isWanted()) this.#look()
       this.#lookLater()
     })
+  }
+
+  /** Empties what has come to be masked. Once it is open again it is shown whole, and nothing of before. */
+  #askMask(): void {
+    for (const target of this.#targets.values()) {
+      const open = this.#page.decide(target.element) === 0
+      if (open === target.open) continue
+      target.open = open
+      target.stale = true
+      target.takenAt = Number.NEGATIVE_INFINITY
+      if (open) continue
+      this.#forget(target)
+      if (this.#store.clear(target.element)) this.#page.wake()
+    }
   }
 
   /** Whether each line takes pictures and has none waiting: what is not taken now is newer later. */
@@ -165,14 +184,9 @@ class PictureTaker implements Guests {
     for (const target of this.#targets.values()) {
       // In a hidden tab nothing is seen to be visible; what was drawn there before is shown once.
       const isShown = document.hidden ? target.takenAt === Number.NEGATIVE_INFINITY : target.visible
-      if (!isShown || target.busy || !isDue(target, now)) continue
+      if (!isShown || !target.open || target.busy || !isDue(target, now)) continue
       target.takenAt = now
-      if (this.#page.decide(target.element) === 0) void this.#picture(target)
-      else {
-        // Once it is open again it is shown whole, and nothing of before.
-        this.#forget(target)
-        if (this.#store.clear(target.element)) this.#page.wake()
-      }
+      void this.#picture(target)
     }
   }
 
@@ -199,7 +213,7 @@ class PictureTaker implements Guests {
   }
 
   #keep(target: Target, { tiles, empty }: { tiles: Tile[]; empty: boolean }): void {
-    if (this.#targets.get(target.element) !== target) return
+    if (this.#targets.get(target.element) !== target || !target.open) return
     target.pause = tiles.length > 0 ? FIRST_LOOK_MS : Math.min(LAST_LOOK_MS, target.pause * 2)
     // Of a WebGL canvas there is nothing to read between two frames.
     if (tiles.length === 0 || (empty && target.by !== '2d')) return
@@ -211,7 +225,7 @@ class PictureTaker implements Guests {
   /** What the browser lets nobody read: content of another origin, protected films. */
   #refuse(target: Target): void {
     target.pause = LAST_LOOK_MS
-    if (target.unreadable || this.#targets.get(target.element) !== target) return
+    if (target.unreadable || this.#targets.get(target.element) !== target || !target.open) return
     target.unreadable = true
     this.#store.clear(target.element)
     this.#store.put(target.element, '', Uint8Array.of(PICTURES.unreadable))
