@@ -199,7 +199,6 @@ describe.each(BROWSERS)('in %s', (browser) => {
         [640, 320],
       ] as const) {
         await page.setViewportSize({ width, height })
-        await harness.shot(page, `panel-${state}-${width}-${browser}`)
         expect({ state, width, lost: await outOfReach(page) }).toEqual({ state, width, lost: [] })
       }
     }
@@ -220,6 +219,7 @@ describe.each(BROWSERS)('in %s', (browser) => {
     await page.getByRole('button', { name: 'Add someone' }).click()
     await page.getByRole('button', { name: 'Hide the code' }).waitFor()
     await check('assist')
+    await harness.shot(page, `panel-assist-landscape-${browser}`)
     await end(page)
   })
 })

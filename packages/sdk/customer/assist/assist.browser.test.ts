@@ -72,8 +72,8 @@ class Session {
   }
 
   /** An agent asks, the customer agrees, the server gives the hand. */
-  async give(types = TYPES): Promise<this> {
-    this.part.tell?.({ type: 'assist_requested', participant: 2, types })
+  async give(types = TYPES, participant = 2): Promise<this> {
+    this.part.tell?.({ type: 'assist_requested', participant, types })
     await Promise.resolve()
     await Promise.resolve()
     await Promise.resolve()
@@ -137,6 +137,19 @@ test('RA-15 an action is done once: a second one with its number is refused', as
   expect(session.act({ id: 7 })).toBe('done')
   expect(session.act({ id: 7 })).toBe('denied')
   expect(session.clicks).toBe(1)
+})
+
+test('RA-15 what an agent sent before the hand went on is not done after, nor twice when they have it again', async () => {
+  session = await new Session().give()
+  expect(session.act({ id: 7 })).toBe('done')
+  await session.give(TYPES, 3)
+  // Still under way when the customer said yes to the other.
+  expect([session.act({ id: 8 }), session.act({ id: 7 })]).toEqual(['denied', 'denied'])
+  // Each agent counts for itself.
+  expect(session.act({ id: 7, participant: 3 })).toBe('done')
+  await session.give()
+  expect([session.act({ id: 7 }), session.act({ id: 7, participant: 3 })]).toEqual(['denied', 'denied'])
+  expect(session.clicks).toBe(2)
 })
 
 test('RA-15 an action is too late two seconds after it was sent, and one for later is none', async () => {

@@ -30,7 +30,7 @@ export function drawLive(session: OpenSession, agents: SeatedAgent[], context: C
   if (pin) content.push(codeRow(pin, false, context), element('p', 'text', texts.inviteHint))
   const invite = button('link', pin ? texts.inviteDone : texts.invite, () => context.invite(!pin))
   content.push(element('div', 'foot', ...(pin ? [timeOf(left, context)] : []), invite))
-  const status = pin ? readOut(pin, texts) : sharing
+  const status = pin ? `${sharing}. ${readOut(pin, texts)}` : sharing
   return { key: `live ${names} ${pin} ${drawing}`, status, content }
 }
 

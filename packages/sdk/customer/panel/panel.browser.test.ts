@@ -117,7 +117,9 @@ test('PIN-206 a further agent’s PIN has its time and can be copied, and when i
   const root = make()
   const pin = { pin: '012345', expiresAt: Date.now() + 600_000 }
   panel.show(live(ANA, { pin }))
-  expect(root.querySelector('[role=status]')?.textContent).toBe('Your code: 0 1 2 3 4 5')
+  expect(root.querySelector('[role=status]')?.textContent).toBe(
+    'You are sharing this page with Ana. Your code: 0 1 2 3 4 5',
+  )
   expect(root.querySelector('.time')?.textContent).toBe('Valid for 10:00')
   await userEvent.click(page.getByRole('button', { name: 'Copy' }))
   await vi.waitFor(() => expect(root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/))
