@@ -13,6 +13,13 @@ const FOUND: number[] = []
 function openWords(root: ParentNode, fuzz: MaskFuzz, words = new Set<string>()): Set<string> {
   for (const element of root.querySelectorAll('*')) {
     if (element.shadowRoot) openWords(element.shadowRoot, fuzz, words)
+    // Markup that is parsed anew can leave a text that stands in no element.
+    if (element.shadowRoot && fuzz.isOpen(element))
+      for (const [word] of [...element.shadowRoot.childNodes]
+        .map((node) => node.nodeValue ?? '')
+        .join()
+        .matchAll(/zq\d+xw/g))
+        words.add(word)
     const inner = (element as HTMLIFrameElement).contentDocument
     if (inner) openWords(inner, fuzz, words)
     if (!fuzz.isOpen(element)) continue

@@ -350,3 +350,22 @@ test('MSK-28 a masked field without any rule keeps the plain part of its style',
   expect(pair.frames.some((frame) => new TextDecoder('latin1').decode(frame).includes('secret'))).toBe(false)
   pair.close()
 })
+
+test('MSK-50 a page whose own CSS object says yes to everything is masked as any other', async () => {
+  const before = Object.getOwnPropertyDescriptor(window, 'CSS')!
+  const liar = { supports: () => true, escape: () => 'x' }
+  Object.defineProperty(window, 'CSS', { configurable: true, value: liar })
+  try {
+    const pair = await pairOf(
+      `<style>.q1{top:5px;will-change:zqsecret;animation-name:zqsecret;unknown:zqsecret} [data-zq]{left:3px}</style>
+      <p class="q1" data-zq>x</p><p class="m">zqsecret</p>`,
+      { maskType: 'custom_input', maskCssSelectors: '.m' },
+    )
+    const text = pair.frames.map((frame) => new TextDecoder('latin1').decode(frame)).join()
+    expect(text).not.toContain('zqsecret')
+    const look = getComputedStyle(pair.copy.querySelector('p')!)
+    expect([look.top, look.left]).toEqual(['5px', '3px'])
+  } finally {
+    Object.defineProperty(window, 'CSS', before)
+  }
+})

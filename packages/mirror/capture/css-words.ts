@@ -1,3 +1,5 @@
+import { takes } from './css-own.ts'
+
 /** Keywords that no single property takes alone. */
 const PART_KEYWORDS = new Set(
   'important from to at in auto-fill auto-fit circle ellipse round inset infinite srgb oklab oklch disc decimal orientation portrait landscape open-quote close-quote'.split(
@@ -15,8 +17,8 @@ export function isCssWord(word: string): boolean {
   const lower = word.toLowerCase()
   let known = keywords.get(lower)
   if (known !== undefined) return known
-  tested ??= [...getComputedStyle(document.documentElement)].filter((name) => !CSS.supports(name, 'k0z'))
-  known = PART_KEYWORDS.has(lower) || CSS.supports(lower, 'inherit') || tested.some((name) => CSS.supports(name, lower))
+  tested ??= [...getComputedStyle(document.documentElement)].filter((name) => !takes(name, 'k0z'))
+  known = PART_KEYWORDS.has(lower) || takes(lower, 'inherit') || tested.some((name) => takes(name, lower))
   if (keywords.size < 10_000) keywords.set(lower, known)
   return known
 }

@@ -1,4 +1,5 @@
 import { type CssToken, quoteCss, tokenize } from '../wire/css-tokens.ts'
+import { escapeName } from './css-own.ts'
 import { matches, NODE_DOCUMENT, NODE_ELEMENT, nodeType, queryAll, rootOf } from './natives.ts'
 import type { RuleSet, Selectors } from './quiet-names.ts'
 import { countsAt } from './rule-address.ts'
@@ -236,7 +237,7 @@ function readPairs(list: unknown = ''): string[] {
       const [, name, value] = /^\s*([^\s=\]"'>/]+)\s*=\s*(.*?)\s*$/s.exec(pair) ?? []
       if (!name || value === undefined) throw wrong()
       const text = value.replace(/^["']|["']$/g, '')
-      return `[${CSS.escape(name)}="${quoteCss(text)}"]`
+      return `[${escapeName(name)}="${quoteCss(text)}"]`
     })
 }
 

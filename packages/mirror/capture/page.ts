@@ -9,6 +9,7 @@ import {
   closest,
   firstChild,
   formFields,
+  getAttribute,
   localName,
   NODE_DOCUMENT,
   NODE_ELEMENT,
@@ -397,8 +398,9 @@ export class Page {
   /** A sheet that came later speaks of an attribute that was kept back. */
   #resendAttribute(name: string): void {
     for (const root of this.roots())
-      for (const element of queryAll(root, `[${CSS.escape(name)}]`))
-        for (const stream of this.streams) stream.touchAttribute(element, name, FORCED)
+      for (const element of queryAll(root, '*'))
+        if (getAttribute(element, name) !== null)
+          for (const stream of this.streams) stream.touchAttribute(element, name, FORCED)
   }
 
   /** Elements that show something else when what they hold changes. */

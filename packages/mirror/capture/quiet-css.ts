@@ -1,4 +1,5 @@
 import { type CssToken, tokenize } from '../wire/css-tokens.ts'
+import { escapeName, takes, takesAnyName } from './css-own.ts'
 import type { CssNames } from './quiet-names.ts'
 import { quietSelector } from './quiet-selector.ts'
 import { quietValue, TAKES_NAMES } from './quiet-value.ts'
@@ -67,7 +68,7 @@ function quietPrelude(head: Tokens, names: CssNames): string {
   const rest = head.slice(2)
   const text = textOf(rest).trim()
   if (keyword === 'media') return `@media ${safeMedia(text)}`
-  if (keyword === 'supports') return `@supports ${CSS.supports(text) ? '' : 'not '}(top:0)`
+  if (keyword === 'supports') return `@supports ${globalThis.CSS?.supports?.(text) ? '' : 'not '}(top:0)`
   if (keyword === 'scope') return `@scope ${quietSelector(rest, names)}`
   return `@${keyword} ${quietValue(rest, { property: '--', strict: true, pictures: false }, names)}`
 }
@@ -79,15 +80,15 @@ function declaration(tokens: Tokens, rewrite: Rewrite): void {
   const property = name.text.startsWith('--') ? name.text : name.text.toLowerCase()
   const value = rest.slice(colon + 1)
   const place = { property, strict: isStrict(property, value), pictures: rewrite.pictures }
-  rewrite.out += `${CSS.escape(property)}:${quietValue(value, place, rewrite.names).trim()};`
+  rewrite.out += `${escapeName(property)}:${quietValue(value, place, rewrite.names).trim()};`
 }
 
 /** Whether a declaration can hold names and numbers that are not CSS. */
 function isStrict(property: string, value: Tokens): boolean {
   if (property === 'src' || property === 'unicode-range') return false
   const text = textOf(value)
-  if (TAKES_NAMES.test(property) || /(var|env|attr|if)\(/i.test(text)) return true
-  return !CSS.supports(property, text.replace(/!\s*important\s*$/i, ''))
+  if (TAKES_NAMES.test(property) || takesAnyName(property) || /(var|env|attr|if)\(/i.test(text)) return true
+  return !takes(property, text.replace(/!\s*important\s*$/i, ''))
 }
 
 const textOf = (tokens: Tokens) => tokens.map(({ kind, source }) => (kind === ' ' ? ' ' : source)).join('')

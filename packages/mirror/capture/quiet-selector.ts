@@ -1,5 +1,6 @@
 import { type CssToken, quoteCss } from '../wire/css-tokens.ts'
 import { HTML_NS } from '../wire/index.ts'
+import { escapeName } from './css-own.ts'
 import type { CssNames } from './quiet-names.ts'
 import { attributeRole, isLayoutValue } from './vocabulary.ts'
 
@@ -25,12 +26,12 @@ export function quietSelector(tokens: readonly CssToken[], names: CssNames): str
       )
       i = end
     } else if (kind === '"') out += `"${quoteCss(names.rename(text))}"`
-    else if (kind === '#') out += `#${CSS.escape(names.rename(text))}`
+    else if (kind === '#') out += `#${escapeName(names.rename(text))}`
     else if (
       isName &&
       (tokens[i - 1]?.kind === '.' || NAMED.test(inside) || (inside === 'lang' && !LANGUAGE.test(text)))
     )
-      out += CSS.escape(names.rename(text))
+      out += escapeName(names.rename(text))
     else if (kind !== '0' || source.length < 8) out += kind === ' ' ? ' ' : source
     if (kind === 'f') open.push(text.toLowerCase())
     else if (kind === '(') open.push('')
@@ -45,7 +46,7 @@ function quietAttribute(tokens: readonly CssToken[], names: CssNames): string {
   const { text: name = '' } = head.findLast(({ kind }) => kind === 'a') ?? {}
   const attribute = name.toLowerCase()
   names.selects(attribute)
-  const start = `[${head[0]?.kind === '*' ? '*|' : ''}${CSS.escape(name)}`
+  const start = `[${head[0]?.kind === '*' ? '*|' : ''}${escapeName(name)}`
   if (equals < 0) return `${start}]`
   const sign = head.at(-1)!.kind
   const { text: value = '' } = tokens[equals + 1] ?? {}

@@ -1,4 +1,5 @@
 import { type CssToken, quoteCss } from '../wire/css-tokens.ts'
+import { escapeName, takes, takesAnyName } from './css-own.ts'
 import { isCssWord } from './css-words.ts'
 import { neutralSymbols } from './neutral.ts'
 import { ASKED, type CssNames } from './quiet-names.ts'
@@ -43,7 +44,7 @@ export function quietValue(tokens: readonly CssToken[], place: ValuePlace, names
     if (kind === '"') out += `"${quoteCss(quietString(text, open, place, names))}"`
     else if (kind === 'a') out += quietIdent(token, open.at(-1), place, names)
     else if (kind === 'f') {
-      out += !place.strict || FUNCTION.test(text) ? source : `${CSS.escape(names.rename(text))}(`
+      out += !place.strict || FUNCTION.test(text) ? source : `${escapeName(names.rename(text))}(`
       open.push(text.toLowerCase())
     } else if (kind === '#') out += /^([\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i.test(text) ? source : '#000'
     else if (kind === '0' && place.strict) {
@@ -92,9 +93,9 @@ function quietIdent(
 ): string {
   if (inside === 'attr') names.shows(text.toLowerCase())
   if (!strict || text.startsWith('--') || inside === 'attr' || inside === 'env') return source
-  if (!TAKES_NAMES.test(property) && CSS.supports(property, text)) return source
+  if (!TAKES_NAMES.test(property) && !takesAnyName(property) && takes(property, text)) return source
   const quiet = quietWord(text, names)
-  return quiet === text ? source : CSS.escape(quiet)
+  return quiet === text ? source : escapeName(quiet)
 }
 
 /** A name as every sheet of the page says it. */

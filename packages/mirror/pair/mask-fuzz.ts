@@ -47,6 +47,12 @@ export class MaskFuzz {
       this.#shadow,
       this.#frame,
       this.#remove,
+      this.#adopt,
+      this.#property,
+      this.#template,
+      this.#again,
+      this.#cut,
+      this.#title,
     ]
     edits[this.below(edits.length)]!.call(this)
   }
@@ -201,6 +207,55 @@ export class MaskFuzz {
     if (frames.length < 2) this.#parent().append(this.#page.createElement('iframe'))
     const body = (this.#pick(frames) as HTMLIFrameElement | undefined)?.contentDocument?.body
     if (body) body.innerHTML = `<p class="${this.#pick(CLASSES)}">${this.#word()}</p>`
+  }
+
+  #adopt(): void {
+    const root = this.#pick(this.#roots())
+    const place = (root instanceof Node && 'host' in root ? root : root.ownerDocument) as Document | ShadowRoot
+    const view = root.ownerDocument.defaultView as Window & typeof globalThis
+    const sheet = new view.CSSStyleSheet()
+    sheet.replaceSync(
+      `.${this.#pick(CLASSES)}{top:${this.below(99)}px} .${this.#word('zn')}{content:"${this.#word('zn')}"}`,
+    )
+    if (this.below(3)) place.adoptedStyleSheets = [...place.adoptedStyleSheets.slice(-2), sheet]
+    else
+      place.adoptedStyleSheets[0]?.replaceSync(`.${this.#word('zn')},.${this.#pick(CLASSES)}{left:${this.below(9)}px}`)
+  }
+
+  #property(): void {
+    const element = this.#pick(this.#elements().filter((one) => 'style' in one && one.localName !== 'style'))
+    ;(element as HTMLElement | undefined)?.style.setProperty('--x', `"${this.#word()}"`)
+  }
+
+  #template(): void {
+    const template = this.#page.createElement('template')
+    template.innerHTML = `<p title="${this.#word('zn')}">${this.#word('zn')}</p>`
+    this.#parent().append(template)
+  }
+
+  /** Takes an attribute away and gives it back behind the others, or has an element parsed anew. */
+  #again(): void {
+    const element = this.#pick(this.#elements().filter((one) => /^(p|b|div)$/.test(one.localName) && !one.shadowRoot))
+    if (!element) return
+    if (this.below(2)) {
+      const before = element.className
+      element.removeAttribute('class')
+      element.setAttribute('class', before)
+    } else if (!element.querySelector('input,iframe,style,textarea,select,section,div')) {
+      const { outerHTML } = element
+      element.outerHTML = outerHTML
+    }
+  }
+
+  #cut(): void {
+    const element = this.#pick(this.#elements().filter(({ localName }) => /^(p|b)$/.test(localName)))
+    const text = [...(element?.childNodes ?? [])].find((node) => node.nodeType === 3) as Text | undefined
+    if (text && text.length > 3 && this.below(2)) text.splitText(this.below(text.length))
+    else element?.normalize()
+  }
+
+  #title(): void {
+    this.#page.title = this.#word()
   }
 
   #remove(): void {

@@ -281,7 +281,7 @@ export class BrowserSession implements SessionCore {
           features: () => this.info().features,
           copy: () => run.share.copy,
           isSeen: (participant) => run.share.isSeen(participant),
-          isMasked: (node) => run.share.isMasked(node),
+          maskOf: (node) => run.share.maskOf(node),
           isOurs: (node) => this.#view.nodes.has(node),
           handOff: (url) => this.handOff(url),
           watch: (send) => run.share.watch(send),

@@ -1,4 +1,4 @@
-import { type Capture, type CapturePart, type Mask, startCapture } from '@alongside/mirror/capture'
+import { type Capture, type CapturePart, MASK, type Mask, startCapture } from '@alongside/mirror/capture'
 import { type FrameHeader, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import { AgentStream } from './agent-stream.ts'
@@ -130,9 +130,9 @@ export class PageShare {
     return this.#streams.get(participant)?.seen === true
   }
 
-  isMasked(node: Node): boolean {
+  maskOf(node: Node): number {
     const { mask } = this.#options
-    return !mask.settled || mask.mask.decide(node) !== 0
+    return mask.settled ? mask.mask.decide(node) : MASK.locked
   }
 
   numberOf(node: Node): number | undefined {

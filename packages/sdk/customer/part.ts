@@ -30,7 +30,8 @@ export interface PartContext {
   copy(): number
   /** Whether an agent shows the copy that is being sent to it. */
   isSeen(participant: ParticipantId): boolean
-  isMasked(node: Node): boolean
+  /** What the mask says of a node, as `MASK` counts. */
+  maskOf(node: Node): number
   /** Whether an element is the SDK's own: agents do not see it. */
   isOurs(node: Node): boolean
   /** An address of a trusted site with which the session goes on there. Rejects for another site. */

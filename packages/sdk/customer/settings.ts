@@ -34,6 +34,8 @@ export interface CustomerSettings {
     remoteAssistTypes?: AssistType[]
     requireStopConfirmation?: boolean
     disabledCssSelectors?: string
+    /** Masked elements that an agent may operate all the same, unread; never those of the always-on set. */
+    allowedMaskedCssSelectors?: string
   }
   multiTabSessionPersistence?: { enable?: boolean; stateCookieKey?: string }
   /** Replaces the dialog that asks whether this agent may look. Anything but `true`, and a rejection, is a no. It is
@@ -151,6 +153,7 @@ const RULES: Rule[] = [
   ],
   ['remoteAssist.requireStopConfirmation', BOOLEAN, isBoolean],
   ['remoteAssist.disabledCssSelectors', SELECTORS, isSelector],
+  ['remoteAssist.allowedMaskedCssSelectors', SELECTORS, isSelector],
   ['multiTabSessionPersistence', OBJECT, isObject],
   ['multiTabSessionPersistence.enable', BOOLEAN, isBoolean],
   ['multiTabSessionPersistence.stateCookieKey', 'a text', is('string')],

@@ -459,3 +459,16 @@ test('RA-71 neither does a link or a form open one while nobody at the device ha
   inner('#field').focus()
   expect(acting.press('Enter')).toBe('blocked')
 })
+
+test('MSK-49 masked elements that the page allows are operated unread, and those of the always-on set are not', () => {
+  const html = `<div class="pii form"><input id="x" value="secret"><button id="y">b</button><input id="p" type="password">
+    <input id="c" autocomplete="cc-number"><select id="s"><option>red<option>blue</select></div><input id="n" class="pii">`
+  const piiMask = { maskCssSelectors: '.pii' }
+  act(html, { piiMask, remoteAssist: { enable: true, allowedMaskedCssSelectors: '.form' } })
+  const tried = (id: string) => acting.click(`#${id}`)
+  expect(['x', 'y', 'p', 'c', 'n'].map(tried)).toEqual(['done', 'done', 'masked', 'masked', 'masked'])
+  field('#x').focus()
+  expect(acting.type('abc')).toEqual(['done', 'done', 'done'])
+  // Whether there is such a choice would tell what the choices are.
+  expect(['red', 'green'].map((value) => acting.choose('#s', value))).toEqual(['gone', 'gone'])
+})

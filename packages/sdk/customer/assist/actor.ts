@@ -1,3 +1,4 @@
+import { MASK } from '@alongside/mirror/capture'
 import type { Action, ActionPlace, ActionResult, AgentInfo } from '@alongside/protocol'
 import type { PartContext } from '../part.ts'
 import { AgentCursor } from './agent-cursor.ts'
@@ -24,12 +25,17 @@ export class Actor {
 
   constructor(context: PartContext, agent: AgentInfo) {
     this.#context = context
-    const { nodeOf, isMasked, isOurs, settings, clock } = context
+    const { nodeOf, isOurs, settings, clock } = context
+    const { disabledCssSelectors = '', allowedMaskedCssSelectors = '' } = settings.remoteAssist ?? {}
+    const allowed = allowedMaskedCssSelectors.trim()
     this.#aim = new Aim({
       nodeOf,
-      isMasked,
+      isMasked: (element) => {
+        const mask = context.maskOf(element)
+        return mask !== MASK.open && (mask === MASK.locked || !allowed || !element.closest(allowed))
+      },
       isOurs,
-      disabled: settings.remoteAssist?.disabledCssSelectors?.trim() ?? '',
+      disabled: disabledCssSelectors.trim(),
     })
     this.#pointer = new Pointer(() => clock.now())
     this.#layer = context.layer()
@@ -139,7 +145,7 @@ export class Actor {
     if (typeof element === 'string') return element
     const { left, top, width, height } = element.getBoundingClientRect()
     this.#cursor.move(topPoint({ element, x: left + width / 2, y: top + height / 2 }))
-    return choose(element, values, this.#context.isMasked) ?? 'done'
+    return choose(element, values, (option) => this.#context.maskOf(option) !== MASK.open) ?? 'done'
   }
 }
 

@@ -24,7 +24,7 @@ export class Acting {
       clock: { now: () => performance.now(), after: () => () => {} },
       nodeOf: (number: number) => this.#nodes[number],
       numberOf: (node: Node) => this.number(node),
-      isMasked: (node: Node) => mask.decide(node) !== 0,
+      maskOf: (node: Node) => mask.decide(node),
       isOurs: (node: Node) => this.ours.has(node),
       layer: () => {
         const host = document.createElement('div')
