@@ -10,8 +10,8 @@ const BUDGETS = [
   { name: 'loader', files: ['loader.js'], budget: 4 * 1024 },
   { name: 'loader of pages for Cobrowse.io', files: ['cobrowse-script.js'], budget: 6 * 1024 },
   { name: 'part of pages in the background', files: ['presence.js'], budget: 3 * 1024 },
-  // Detectors are in it: they came to 1,600 bytes, and are changed by the key at any time.
-  { name: 'part of pages with rules for masking', files: ['quiet.js'], budget: 9 * 1024 },
+  // Detectors and what decides about addresses are in it, some 2,600 bytes: the key may ask for them at any time.
+  { name: 'part of pages with rules for masking', files: ['quiet.js'], budget: 9.5 * 1024 },
   { name: 'part of pages with canvases or videos', files: ['picture.js'], budget: 4 * 1024 },
   { name: 'part of pages whose script animates', files: ['animation.js'], budget: 2 * 1024 },
   { name: 'customer SDK with the mirror', files: ['loader.js', 'core.js'], budget: 40 * 1024 },

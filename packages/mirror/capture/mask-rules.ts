@@ -126,11 +126,12 @@ const FIELD_LIST = new SelectorList([FIELDS])
 const NO_FIELDS = new SelectorList([])
 
 /** What each layer masks at an address: its own lists and those of its rules that count there; `before` when that is the
- *  same. Checks all of them, also those that do not count. Throws `MaskError`. */
+ *  same. Checks all of them, also those that do not count. Throws what `refuse` makes of the first that is not valid. */
 export function resolveRules(
   layers: Record<string, Partial<MaskRules> | undefined>,
   href: string,
   before: readonly MaskRules[] = [],
+  refuse = (setting: string, text: string): Error => new MaskError(setting, text),
 ): readonly MaskRules[] {
   const rules = Object.entries(layers).map(([name, layer]) => {
     try {
@@ -138,7 +139,7 @@ export function resolveRules(
     } catch (error) {
       if (!(error instanceof MaskError)) throw error
       const setting = `${name}.${error.setting}`
-      throw new MaskError(setting, `${setting}: ${error.message}`)
+      throw refuse(setting, `${setting}: ${error.message}. Nothing is shared until it is corrected.`)
     }
   })
   return JSON.stringify(rules) === JSON.stringify(before) ? before : rules

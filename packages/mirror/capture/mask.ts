@@ -18,7 +18,15 @@ import {
   parentNode,
 } from './natives.ts'
 import { neutral, neutralValue } from './neutral.ts'
-import { ASKED, type CssNames, type Detector, type MaskPart, type RuleSet, type Selectors } from './quiet-names.ts'
+import {
+  ASKED,
+  type CssNames,
+  type Detector,
+  type MaskPart,
+  type RuleSet,
+  type Selectors,
+  type Survey,
+} from './quiet-names.ts'
 import { composedParent } from './tree.ts'
 
 /** What of an element may leave the page. Any other number says which layers of rules mask it, in bits. */
@@ -51,13 +59,13 @@ export function compileMask(layers: readonly MaskRules[], part?: MaskPart): Mask
 }
 
 /** The one gate in front of everything that leaves the page. */
-export class Mask implements CssNames {
+export class Mask implements CssNames, Survey {
   /** Whether adding or removing an element can change the decision for another one. */
-  readonly dependsOnStructure: boolean
+  readonly dependsOnStructure: boolean = false
   /** Whether moving an element can change the decision for one in it that was not masked by the place. */
-  readonly looksUp: boolean
+  readonly looksUp: boolean = false
   /** Whether what no record tells, like a check or the focus, can change a decision. */
-  readonly dependsOnState: boolean
+  readonly dependsOnState: boolean = false
   /** Whether there is any rule: names are then renamed everywhere and sheets say nothing. */
   readonly quiet: boolean
   /** The decision for what no rule names. */
@@ -65,13 +73,13 @@ export class Mask implements CssNames {
   /** Called when sheets turn out to speak of an attribute that was kept back. */
   onAttribute: (name: string) => void = () => undefined
   /** Whether a decision can differ between two elements, and so must be taken again when either changes. */
-  readonly selective: boolean
+  readonly selective: boolean = false
   /** Looks for what is hidden by its form; undefined where no rule asks for it. */
-  readonly detector: Detector | undefined
+  readonly detector: Detector | undefined = undefined
   readonly #layers: readonly RuleSet[]
   readonly #lists: readonly Selectors[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
-  readonly #attributes: ReadonlySet<string> | undefined
+  readonly attributes: ReadonlySet<string> | undefined = undefined
   /** Fields that were of type `password` once: "show password" turns them into text fields. */
   readonly #passwords = new WeakSet<Element>()
   /** Whether an always-masked element that holds others was seen. */
@@ -86,23 +94,13 @@ export class Mask implements CssNames {
   readonly #css: MaskPart | undefined
 
   constructor(layers: readonly RuleSet[], css?: MaskPart, base: number = MASK.open) {
+    Object.assign(this, css?.survey(layers))
     this.#css = css
     this.#layers = layers
     for (const [i, { all }] of layers.entries()) if (all && base !== MASK.locked) base |= bitOf(i)
     this.base = base
-    const lists = layers.flatMap(({ masked, unmasked }) => [masked, unmasked])
-    const fields = layers.map((layer) => layer.fields)
-    this.#lists = [...lists, ...fields]
-    const named = lists.map(({ text }) => text).join('')
-    const typed = fields.map(({ text }) => text).join('')
-    this.selective = named + typed !== ''
-    const detectors = layers.flatMap((layer) => layer.detectors)
-    this.detector = detectors.length ? css!.createDetector(detectors) : undefined
-    this.quiet = base !== MASK.open || this.selective || detectors.length > 0
-    this.dependsOnStructure = /[:+~]/.test(named)
-    this.dependsOnState = named.includes(':')
-    this.looksUp = lists.some((list) => list.looksUp)
-    this.#attributes = selectorAttributes(this.#lists.map(({ text }) => text).join())
+    this.#lists = layers.flatMap(({ masked, unmasked, fields }) => [masked, unmasked, fields])
+    this.quiet = base !== MASK.open || this.selective || this.detector !== undefined
   }
 
   /** Whether a decision can differ between two places. */
@@ -112,7 +110,7 @@ export class Mask implements CssNames {
 
   /** Whether a change of this attribute can change a decision. */
   depends(attribute: string): boolean {
-    return this.selective && (this.#attributes === undefined || this.#attributes.has(attribute))
+    return this.selective && (this.attributes === undefined || this.attributes.has(attribute))
   }
 
   /** All elements that rules name, with which kinds of rules do. */
@@ -338,11 +336,3 @@ function sheetTexts(owner: Element): CharacterData[] {
 }
 
 const CAN_LOCK = new Set(['input', 'textarea', 'select', 'datalist'])
-
-function selectorAttributes(selectors: string): ReadonlySet<string> | undefined {
-  if (/:(?!not\(\[)/.test(selectors)) return undefined
-  const names = new Set([...selectors.matchAll(/\[\s*([\w-]+)/g)].map(([, name]) => name!.toLowerCase()))
-  if (selectors.includes('.')) names.add('class')
-  if (selectors.includes('#')) names.add('id')
-  return names
-}

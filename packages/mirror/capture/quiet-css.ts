@@ -5,8 +5,8 @@ import { quietSelector } from './quiet-selector.ts'
 import { quietValue, TAKES_NAMES } from './quiet-value.ts'
 import { safeMedia } from './vocabulary.ts'
 
-export { createDetector } from './detector.ts'
 export { readRules, resolveRules } from './mask-rules.ts'
+export { survey } from './survey.ts'
 export { attributeRole, maySayMasked, safeMedia } from './vocabulary.ts'
 
 type Tokens = readonly CssToken[]

@@ -46,11 +46,23 @@ export interface Detector {
   beside(records: readonly MutationRecord[]): Iterable<CharacterData>
 }
 
+/** What decisions depend on, by all layers of rules. */
+export interface Survey {
+  /** Whether a decision can differ between two elements. */
+  selective: boolean
+  detector: Detector | undefined
+  dependsOnStructure: boolean
+  dependsOnState: boolean
+  looksUp: boolean
+  /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
+  attributes: ReadonlySet<string> | undefined
+}
+
 /** What rules need; a part of its own (`quiet-css.ts`), for pages that have any. */
 export interface MaskPart {
   resolveRules: typeof import('./mask-rules.ts').resolveRules
   readRules(rules: MaskRules): RuleSet
-  createDetector(names: readonly string[]): Detector
+  survey(layers: readonly RuleSet[]): Survey
   quietSheet(css: string, pictures: boolean, names: CssNames): string
   quietDeclarations(css: string, pictures: boolean, names: CssNames): string
   attributeRole: typeof import('./vocabulary.ts').attributeRole

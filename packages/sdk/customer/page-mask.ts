@@ -44,16 +44,14 @@ export class PageMask {
 
   #compile(): void {
     this.#href = location.href
-    try {
-      const rules = this.#quiet!.resolveRules({ piiMask: this.#page, mask: this.key }, this.#href, this.rules)
-      if (rules === this.rules) return
-      this.mask = compileMask(rules, this.#quiet)
-      this.rules = rules
-    } catch (error) {
-      // The part has a class of its own.
-      if (!(error instanceof Error && 'setting' in error)) throw error
-      const { message, setting } = error as Error & { setting: string }
-      throw new AlongsideError(1103, `${message}. Nothing is shared until it is corrected.`, { setting })
-    }
+    const rules = this.#quiet!.resolveRules(
+      { piiMask: this.#page, mask: this.key },
+      this.#href,
+      this.rules,
+      (setting, text) => new AlongsideError(1103, text, { setting }),
+    )
+    if (rules === this.rules) return
+    this.mask = compileMask(rules, this.#quiet)
+    this.rules = rules
   }
 }
