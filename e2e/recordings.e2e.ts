@@ -10,6 +10,7 @@ import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decodeHeader, FLAG_DEFLATED, HEADER_BYTES, RECORDING_MAGIC, readEntries } from '../packages/protocol/index.ts'
 import { makeKey } from '../packages/server/index.ts'
+import { drawn, frameCopy, openRoots, seeDrawn } from './annotation-site.ts'
 import { Harness } from './harness.ts'
 import { makePicture, sendFile } from './picture-files.ts'
 import { ServerProcess } from './server-process.ts'
@@ -248,4 +249,41 @@ test('REC-61 what the mask hides is nowhere in the recording; without the mask i
       .split('\n')
     for (const file of files) expect(readFileSync(join(server.folder, 'recordings', file)).includes(SECRET)).toBe(false)
   }
+})
+
+test('ANN-51 what was drawn is played at its time, around its element, and is gone before and after', async () => {
+  const { customer, agent } = await pair('.private')
+  await change(customer, 'before the drawing')
+  await seen(agent, 'before the drawing')
+  await frameCopy(agent, ['#text'])
+  const [onPage] = await seeDrawn(customer, 1)
+  expect(onPage!.width).toBeGreaterThan(300)
+  await change(customer, 'with the drawing')
+  await kept(customer, 'with the drawing')
+  await agent.evaluate(() => window.agent.annotation.clear())
+  await seeDrawn(customer, 0)
+  await change(customer, 'after the drawing')
+  await kept(customer, 'after the drawing')
+  const recording = await recordingOf(customer)
+  await customer.evaluate(() => window.customer.end())
+
+  const player = await harness.page('chromium', { viewport: { width: 1600, height: 1100 } })
+  await openRoots(player)
+  await player.goto(await playbackUrl(recording))
+  await player.getByRole('button', { name: 'Play' }).waitFor()
+  expect(await drawn(player)).toEqual([])
+  await player.getByRole('button', { name: 'Play' }).click()
+  const [played] = await seeDrawn(player, 1)
+  const copy = await player.evaluate(() => {
+    const frame = document.querySelector('iframe')!
+    const [outer, inner] = [frame, frame.contentDocument!.querySelector('#text')!].map((one) =>
+      one.getBoundingClientRect(),
+    )
+    const scale = outer!.width / frame.offsetWidth
+    return { x: outer!.x + inner!.x * scale, y: outer!.y + inner!.y * scale, width: inner!.width * scale }
+  })
+  for (const side of ['x', 'y', 'width'] as const) expect(Math.abs(played![side] - copy[side])).toBeLessThan(2)
+  await harness.shot(player, 'recording-drawn')
+  await player.keyboard.press('End')
+  await seeDrawn(player, 0)
 })

@@ -34,7 +34,7 @@ window.measureAnnotation = async ({ agents, marks, scrolls, frames }) => {
     [participant, { participant, userId: '', userName: `Agent ${participant}`, standing: 'live' }] as const
   const part = createPart({
     clock: { now: () => performance.now(), after: (ms: number, run: () => void) => later(ms, run) },
-    session: () => ({ paused: false, agents: new Map(seats.map(agent)) }),
+    session: () => ({ paused: false, settings: {}, agents: new Map(seats.map(agent)) }),
     features: () => FEATURES,
     nodeOf: (number: number) => cards[number],
     numberOf: (node: Node) => numbers.get(node),

@@ -114,3 +114,17 @@ test('PRT-5 a part that cannot be loaded is told once with 1016', async () => {
   expect(errors).toMatchObject([{ code: 1016 }])
   expect({ loads, seen }).toEqual({ loads: ['annotation'], seen: [] })
 })
+
+test('ANN-50 an agent is told at once that it draws nothing here, and again when it begins anew', () => {
+  const { parts, loads, seen, receive } = scene({ features: { ...ALL, agentAnnotation: false } })
+  parts.changed()
+  parts.changed()
+  const refused = 'to 2 annotation {"type":"refused","code":1121}'
+  expect(seen).toEqual([refused])
+  receive('restart', 2, 0)
+  expect(seen).toEqual([refused, refused])
+  expect(loads).toEqual([])
+  const allowed = scene()
+  allowed.parts.changed()
+  expect(allowed.seen).toEqual([])
+})

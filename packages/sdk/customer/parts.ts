@@ -1,10 +1,10 @@
-import { AlongsideError, type FrameHeader, type FrameKind } from '@alongside/protocol'
+import { AlongsideError, type FrameHeader, type FrameKind, SERVER_ID } from '@alongside/protocol'
 import type { AssistMessage, Load, Part, PartContext, PartName } from './part.ts'
 
 const PART_OF: { [Kind in FrameKind]?: PartName } = { annotation: 'annotation', action: 'assist' }
 
 /** What an agent is told who draws where that is switched off: as `PageSays` of annotation, which is not loaded for it. */
-const REFUSED = '{"type":"refused","code":1121}'
+const REFUSED = new TextEncoder().encode('{"type":"refused","code":1121}')
 
 /** The parts of a session that were needed so far. */
 export class Parts {
@@ -12,6 +12,8 @@ export class Parts {
   readonly #context: PartContext
   readonly #onError: (error: unknown) => void
   readonly #parts = new Map<PartName, Promise<Part | undefined>>()
+  /** Who was told that agents draw nothing here. */
+  readonly #told = new Set<number>()
   #closed = false
 
   constructor(load: Load, context: PartContext, onError: (error: unknown) => void) {
@@ -43,15 +45,30 @@ export class Parts {
     const session = this.#context.session()
     const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
     const agent = session?.agents.get(peer)
-    if (session?.paused || agent?.standing !== 'live') return
-    if (kind === 'restart')
+    if (session?.paused || (agent?.standing !== 'live' && peer !== SERVER_ID)) return
+    if (kind === 'restart') {
       for (const part of this.#parts.values()) void part.then((loaded) => loaded?.restarted?.(peer))
+      // It may be another page of this agent.
+      if (this.#told.delete(peer)) this.#tellOff()
+    }
+    if (!agent) return
     if (!name) return
     if (!isAllowed || agent.watchOnly) {
-      if (name === 'annotation') this.#context.sendFrame(kind, peer, new TextEncoder().encode(REFUSED))
+      if (name === 'annotation') this.#context.sendFrame(kind, peer, REFUSED)
       return
     }
     void this.get(name).then((part) => part?.receive(kind, peer, payload))
+  }
+
+  /** An agent need not draw first to learn that it cannot. */
+  #tellOff(): void {
+    const session = this.#context.session()
+    if (!session || session.paused || this.#context.features()?.agentAnnotation) return
+    for (const [participant, { standing, watchOnly }] of session.agents)
+      if (standing === 'live' && !watchOnly && !this.#told.has(participant)) {
+        this.#told.add(participant)
+        this.#context.sendFrame('annotation', participant, REFUSED)
+      }
   }
 
   /** What the server says of remote assist. Nobody gets the hand where it is not allowed, or cannot be loaded. */
@@ -64,6 +81,7 @@ export class Parts {
   }
 
   changed(): void {
+    this.#tellOff()
     for (const part of this.#parts.values()) void part.then((loaded) => loaded?.changed?.())
   }
 

@@ -3,15 +3,13 @@ import { Anchors } from '../../annotation/anchors.ts'
 import { COLOURS, colourOf } from '../../annotation/colours.ts'
 import { Hand } from '../../annotation/hand.ts'
 import { ANNOTATION_TOOLS, type AnnotationTool, type Draft } from '../../annotation/mark.ts'
-import { Marks } from '../../annotation/marks.ts'
 import { type AgentSays, encodeSaying, type PageSays, readPageSays } from '../../annotation/messages.ts'
-import { Picture } from '../../annotation/picture.ts'
 import { Places } from '../../annotation/places.ts'
-import type { Pointing } from '../../annotation/pointing.ts'
 import type { Point } from '../../annotation/stroke.ts'
 import { Surface } from '../../annotation/surface.ts'
 import type { Toolbox } from '../toolbox.ts'
 import type { Annotation, AnnotationState, ToolOptions } from './annotation.ts'
+import { Drawings } from './drawings.ts'
 import { Words } from './words.ts'
 
 export interface AnnotationSeatOptions {
@@ -31,10 +29,8 @@ const CURSORS: Partial<Record<AnnotationTool, string>> = { eraser: 'cell', text:
 export class AnnotationSeat {
   readonly face: Annotation
   readonly #options: AnnotationSeatOptions
-  readonly #marks = new Marks<number>()
-  readonly #pointings = new Map<ParticipantId, Pointing<number>>()
+  readonly #drawings: Drawings
   readonly #hand: Hand<number>
-  readonly #picture: Picture<number>
   readonly #surface: Surface<number>
   readonly #element = document.createElement('div')
   readonly #words: Words | undefined
@@ -53,15 +49,8 @@ export class AnnotationSeat {
     const places = new Places(outermost)
     const isKnown = (element: Element) => anchorOf(element) !== undefined
     const anchors = new Anchors({ outermost, places, isKnown, isOurs: () => false })
-    const marks = this.#marks
-    this.#picture = new Picture({
-      marks,
-      pointings: this.#pointings,
-      places: new Places(outermost),
-      find,
-      transform: () => `scale(${toolbox?.scale() ?? 1})`,
-      scale: () => toolbox?.scale() ?? 1,
-    })
+    this.#drawings = new Drawings({ stage: toolbox, nameOf: options.nameOf })
+    const { marks } = this.#drawings
     this.#hand = new Hand({ anchors, places, marks, find, anchorOf, actions: this.#makeActions() })
     this.#surface = new Surface(
       this.#hand,
@@ -80,7 +69,6 @@ export class AnnotationSeat {
     if (!said) return
     this.#take(said)
     this.#attach()
-    this.#picture.wake()
     this.#tell()
   }
 
@@ -98,7 +86,7 @@ export class AnnotationSeat {
     this.#forget()
     this.#words?.close()
     this.#element.remove()
-    this.#picture.close()
+    this.#drawings.close()
     this.#tell()
   }
 
@@ -134,7 +122,7 @@ export class AnnotationSeat {
     const { toolbox, isLive } = this.#options
     const { tool } = this.#hand
     if (!toolbox) return
-    if (this.#picture.host.parentNode !== toolbox.layer) toolbox.layer.append(this.#picture.host)
+    this.#drawings.show()
     this.#element.style.cursor = (tool && CURSORS[tool]) ?? 'crosshair'
     if (tool && isLive()) {
       if (!this.#element.isConnected) toolbox.layer.append(this.#element)
@@ -146,17 +134,17 @@ export class AnnotationSeat {
 
   #makeActions() {
     const put = (draft: Draft<number>) => {
-      this.#marks.put(this.#options.self(), draft)
+      this.#drawings.marks.put(this.#options.self(), draft)
       this.#say({ type: 'put', ...draft })
-      this.#picture.wake()
+      this.#drawings.show()
       this.#tell()
     }
     return {
       put,
       extend: (id: number, points: number[]) => {
-        this.#marks.extend(`${this.#options.self()}.${id}`, points)
+        this.#drawings.marks.extend(`${this.#options.self()}.${id}`, points)
         this.#say({ type: 'extend', id, points })
-        this.#picture.wake()
+        this.#drawings.show()
       },
       erase: ({ author, id }: { author: ParticipantId; id: number }) => this.#say({ type: 'erase', author, id }),
       point: (tool: 'pointer' | 'laser', anchor: number, x: number, y: number) => {
@@ -174,29 +162,8 @@ export class AnnotationSeat {
   }
 
   #take(said: PageSays): void {
+    if (this.#drawings.take(said)) return
     switch (said.type) {
-      case 'put': {
-        const { author, type: _type, ...draft } = said
-        this.#marks.put(author, draft)
-        return
-      }
-      case 'extend':
-        this.#marks.extend(`${said.author}.${said.id}`, said.points)
-        return
-      case 'remove':
-        this.#marks.remove(`${said.author}.${said.id}`)
-        return
-      case 'reset':
-        return this.#forget()
-      case 'point': {
-        const { author, tool, anchor, x, y } = said
-        const [name, colour] = [this.#options.nameOf(author), colourOf(author)]
-        this.#pointings.set(author, { tool, anchor, x, y, name, colour })
-        return
-      }
-      case 'rest':
-        this.#pointings.delete(said.author)
-        return
       case 'steps':
         this.#steps = { undo: said.undo, redo: said.redo }
         return
@@ -210,7 +177,7 @@ export class AnnotationSeat {
   #refused(code: keyof typeof ERRORS): void {
     this.#allowed = false
     this.#use(undefined)
-    this.#marks.clear()
+    this.#drawings.forget()
     const { name, text } = ERRORS[code]
     this.#options.toolbox?.emit('annotation_refused', { code, name, errorMsg: text })
   }
@@ -220,10 +187,8 @@ export class AnnotationSeat {
   }
 
   #forget(): void {
-    this.#marks.clear()
-    this.#pointings.clear()
+    this.#drawings.forget()
     this.#steps = { undo: 0, redo: 0 }
-    this.#picture.wake()
   }
 
   #state(): AnnotationState {
@@ -233,7 +198,7 @@ export class AnnotationSeat {
       tool: this.#hand.tool,
       colour: COLOURS[colour]!.name,
       ...this.#steps,
-      marks: this.#marks.all.size,
+      marks: this.#drawings.marks.all.size,
       allowed: this.#allowed,
     }
   }

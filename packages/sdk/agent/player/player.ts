@@ -1,5 +1,7 @@
 import type { RecordingInfo } from '@alongside/protocol'
+import { readPageSays } from '../../annotation/messages.ts'
 import { createEvents } from '../../connection/events.ts'
+import { Drawings } from '../annotation/drawings.ts'
 import { replicaFrameUrl } from '../frame-url.ts'
 import { Stage, type Zoom } from '../stage.ts'
 import { View } from '../view.ts'
@@ -85,6 +87,9 @@ class RecordingPlayer implements Player {
   #shown = false
   /** The first frame that was not given to the view. */
   #next = 0
+  readonly #drawings: Drawings
+  /** The first of what was drawn that is not on the copy. */
+  #nextDrawing = 0
   #film: number | undefined
   #drawnAt = 0
 
@@ -109,6 +114,12 @@ class RecordingPlayer implements Player {
         this.#tell()
       },
       onBroken: () => this.#events.emit('broken', {}),
+    })
+    const stage = this.#stage
+    const replica = () => this.#view.replica
+    this.#drawings = new Drawings({
+      stage: { layer: stage.layer, scale: () => stage.scale, replica },
+      nameOf: (participant) => this.state.agents.find((agent) => agent.participant === participant)?.userName ?? '',
     })
     this.#feed()
   }
@@ -187,6 +198,7 @@ class RecordingPlayer implements Player {
 
   close(): void {
     this.pause()
+    this.#drawings.close()
     this.#view.close()
     this.#assets.close()
   }
@@ -203,8 +215,11 @@ class RecordingPlayer implements Player {
 
   /** When the next thing happens. */
   #nextTime(): number {
-    const { frames, marks } = this.#recording
-    const frame = frames[this.#next]?.time ?? this.duration
+    const { frames, drawings, marks } = this.#recording
+    const frame = Math.min(
+      frames[this.#next]?.time ?? this.duration,
+      drawings[this.#nextDrawing]?.time ?? this.duration,
+    )
     const mark = marks.find(({ time }) => time > this.#time)?.time ?? this.duration
     return Math.min(frame, mark)
   }
@@ -216,14 +231,23 @@ class RecordingPlayer implements Player {
     // Forward, what lies before the last beginning need not be shown; back, all begins there.
     if (begin >= 0 && (isBack || begin > this.#next)) this.#next = begin
     else if (begin < 0 && isBack) this.#next = 0
+    if (isBack) {
+      this.#drawings.forget()
+      this.#nextDrawing = 0
+    }
     this.#feed()
   }
 
   #feed(): void {
-    const { frames } = this.#recording
+    const { frames, drawings } = this.#recording
     for (let frame = frames[this.#next]; frame && frame.time <= this.#time; frame = frames[this.#next]) {
       this.#view.receive(frame.header, frame.payload)
       this.#next++
+    }
+    for (let one = drawings[this.#nextDrawing]; one && one.time <= this.#time; one = drawings[this.#nextDrawing]) {
+      const said = readPageSays(one.payload)
+      if (said) this.#drawings.take(said)
+      this.#nextDrawing++
     }
   }
 

@@ -36,6 +36,8 @@ export interface Recording {
   duration: number
   /** Of the page, in order. */
   frames: RecordedFrame[]
+  /** Of what was drawn on it, in order. */
+  drawings: RecordedFrame[]
   marks: TimedMark[]
   /** Pictures and fonts by the keys that frames name. */
   files: Map<string, RecordedFile>
@@ -59,6 +61,7 @@ function read(bytes: Bytes): Recording {
     info: parse<RecordingInfo>(info.payload),
     duration: entries.reduce((last, { time }) => Math.max(last, time), 0),
     frames: [],
+    drawings: [],
     marks: [],
     files: new Map(),
   }
@@ -67,7 +70,8 @@ function read(bytes: Bytes): Recording {
     if (kind === 'mark') recording.marks.push({ time, mark: parse<RecordingMark>(payload) })
     else if (kind === 'frame') {
       const header = decodeHeader(payload)
-      if (header?.kind === 'content') recording.frames.push({ time, header, payload: payload.subarray(HEADER_BYTES) })
+      const to = header && { content: recording.frames, annotation: recording.drawings }[header.kind as string]
+      if (header && to) to.push({ time, header, payload: payload.subarray(HEADER_BYTES) })
     } else if (kind === 'asset') {
       const { head, bytes } = decodeAsset(payload)
       const file = byHash.get(head.hash) ?? { type: head.type, bytes }

@@ -11,12 +11,18 @@ class Drawing {
   now = 1_000
   #timers: { at: number; run: () => void }[] = []
 
-  constructor() {
+  constructor(agents = 2) {
     document.body.innerHTML = '<button aria-label="Buy">x</button>'
     const node = document.querySelector('button')!
     const agent = (participant: number) =>
       [participant, { participant, userId: `a${participant}`, userName: 'Ana', standing: 'live' }] as const
-    const session = { sessionId: 's', paused: false, agents: new Map([agent(2), agent(3)]) }
+    const settings = { recording: 'on' }
+    const session = {
+      sessionId: 's',
+      paused: false,
+      settings,
+      agents: new Map(Array.from({ length: agents }, (_, index) => agent(index + 2))),
+    }
     const context = {
       settings: {},
       clock: {
@@ -44,8 +50,8 @@ class Drawing {
     this.part = createPart(context)
   }
 
-  say(message: AgentSays): void {
-    this.part.receive('annotation', 2, encodeSaying(message))
+  say(message: AgentSays, from = 2): void {
+    this.part.receive('annotation', from, encodeSaying(message))
   }
 
   advance(ms: number): void {
@@ -88,4 +94,53 @@ test('ANN-38 an agent who begins anew without a pause is told so no more often t
   const resets = drawing.told.filter(({ message }) => message.type === 'reset')
   expect(resets.length).toBeGreaterThan(2)
   expect(resets.length).toBeLessThan(10)
+})
+
+test('ANN-51 a recording is told what is drawn as agents are, from nothing on, and all of it when it begins anew', () => {
+  drawing = new Drawing()
+  const kept = () => drawing.told.filter(({ to }) => to === 0).map(({ message }) => message.type)
+  expect(kept()).toEqual(['reset'])
+  const points = [0, 0, 1, 1]
+  drawing.say({ type: 'put', id: 1, tool: 'pen', colour: 0, anchor: 1, points, text: '', done: true })
+  drawing.say({ type: 'point', tool: 'laser', anchor: 1, x: 0.5, y: 0.5 })
+  drawing.advance(20)
+  expect(kept()).toEqual(['reset', 'put', 'point'])
+  drawing.part.restarted?.(0)
+  drawing.advance(20)
+  expect(kept().slice(3)).toEqual(['reset', 'put'])
+})
+
+test('ANN-2 the others are told to the millisecond when what the vanishing pen drew is gone', () => {
+  drawing = new Drawing()
+  const gone = () => drawing.told.filter(({ to, message }) => to === 3 && message.type === 'remove').length
+  const mark = { colour: 0, anchor: 1, points: [0, 0, 1, 1], text: '', done: true }
+  drawing.say({ type: 'put', id: 1, tool: 'vanishing_pen', ...mark })
+  drawing.advance(20)
+  drawing.advance(3_979)
+  drawing.advance(0)
+  expect(gone()).toBe(0)
+  drawing.advance(1)
+  drawing.advance(16)
+  expect(gone()).toBe(1)
+})
+
+test('ANN-38 five agents draw at once, and each is told every point of the others and none of its own', () => {
+  drawing = new Drawing(5)
+  const seats = [2, 3, 4, 5, 6]
+  const mark = { colour: 0, anchor: 1, points: [0, 0], text: '', done: false }
+  for (const seat of seats) drawing.say({ type: 'put', id: 1, tool: 'pen', ...mark }, seat)
+  for (let step = 1; step <= 200; step++) {
+    for (const seat of seats) drawing.say({ type: 'extend', id: 1, points: [step / 200, seat / 10] }, seat)
+    drawing.advance(5)
+  }
+  drawing.advance(20)
+  for (const seat of seats) {
+    const points = new Map<number, number>()
+    for (const { to, message } of drawing.told)
+      if (to === seat && (message.type === 'put' || message.type === 'extend'))
+        points.set(message.author, (points.get(message.author) ?? 0) + message.points.length / 2)
+    expect(Object.fromEntries(points)).toEqual(
+      Object.fromEntries(seats.filter((other) => other !== seat).map((other) => [other, 201])),
+    )
+  }
 })

@@ -1,4 +1,4 @@
-import type { ErrorCode, FrameKind, ParticipantId } from '@alongside/protocol'
+import { type ErrorCode, type FrameKind, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import { Board } from '../../annotation/board.ts'
 import { colourOf } from '../../annotation/colours.ts'
 import { type AgentSays, encodeSaying, type PageSays, readAgentSays } from '../../annotation/messages.ts'
@@ -74,10 +74,12 @@ export class Hub implements Part {
         .filter(({ standing }) => standing === 'live')
         .map(({ participant }) => participant),
     )
-    const left = [...this.#agents.keys()].filter((participant) => !live.has(participant))
+    const left = [...this.#agents.keys()].filter((participant) => participant !== SERVER_ID && !live.has(participant))
     for (const participant of left) this.#leave(participant)
     // With the last agent goes what was drawn: nobody would be there to wipe it off.
     if (isOpen && left.length && live.size === 0) this.#board.marks.clear()
+    if (!live.size || session?.settings.recording !== 'on') this.#agents.delete(SERVER_ID)
+    else if (!this.#agents.has(SERVER_ID)) this.#meet(SERVER_ID)
     for (const participant of live) if (!this.#agents.has(participant)) this.#meet(participant)
     if (!isOpen || !this.#context.features()?.customerAnnotation) this.#layer.draw(false)
     this.#layer.show()
@@ -110,7 +112,8 @@ export class Hub implements Part {
     const { clock } = this.#context
     const copy = new AgentCopy((message) => this.#say(participant, message))
     this.#agents.set(participant, { copy, allowance: new Allowance(clock.now), restarted: false })
-    if (this.#board.marks.all.size) copy.reset()
+    // A recording goes on over pages, each of which begins with nothing drawn.
+    if (this.#board.marks.all.size || participant === SERVER_ID) copy.reset()
     for (const author of this.#pointings.keys()) this.#moved.add(author)
     this.#tellLater(TELL_MS)
   }
@@ -210,7 +213,7 @@ export class Hub implements Part {
       if (agent.restarted) copy.reset()
       agent.restarted = false
       waits = copy.compare(all, (element) => this.#context.numberOf(element)) || waits
-      copy.tellSteps(this.#board.steps(participant))
+      if (participant !== SERVER_ID) copy.tellSteps(this.#board.steps(participant))
       for (const author of this.#moved) if (author !== participant) this.#tellPointing(participant, author)
     }
     this.#moved.clear()
