@@ -80,7 +80,8 @@ test.each(['chromium', 'firefox'] as const)(
 
     await use(agent, 'laser')
     await agent.mouse.move(there(100, 80).x, there(100, 80).y)
-    const dot = { x: target.x + 100 - 6.5, y: target.y + 80 - 37 - 6.5, width: 13, height: 13 }
+    // The copy has scrolled, and the hand is where it was.
+    const dot = { x: target.x + 100 - 6.5, y: target.y + 80 - 6.5, width: 13, height: 13 }
     await seeMoving(customer, dot)
     await use(agent)
     await seeMoving(customer, undefined)
@@ -131,8 +132,22 @@ test('ANN-37 drawings are seen over what is full screen, over a popover and on a
     document.querySelector('iframe')?.contentDocument?.querySelector('#popover > #target'),
   )
   await check()
-  await customer.evaluate(() => document.querySelector('#popover')!.requestFullscreen())
+  await customer.evaluate(() => {
+    const stage = document.createElement('div')
+    stage.id = 'stage'
+    stage.style.background = '#fff'
+    document.querySelector('#popover')!.replaceWith(stage)
+    stage.append(document.createElement('p'))
+    const target = document.createElement('button')
+    target.id = 'target'
+    Object.assign(target.style, { position: 'absolute', left: '60px', top: '140px', width: '300px', height: '90px' })
+    stage.append(target)
+    return stage.requestFullscreen()
+  })
   await customer.waitForFunction(() => document.fullscreenElement !== null)
+  await agent.waitForFunction(() =>
+    document.querySelector('iframe')?.contentDocument?.querySelector('#stage > #target'),
+  )
   await check()
   expect(await customer.evaluate(() => (window as unknown as { violations: string[] }).violations)).toEqual([])
   await end(customer)

@@ -255,7 +255,8 @@ test('ANN-51 what was drawn is played at its time, around its element, and is go
   const { customer, agent } = await pair('.private')
   await change(customer, 'before the drawing')
   await seen(agent, 'before the drawing')
-  await frameCopy(agent, ['#text'])
+  // Ids that rules of the mask may name stay with the page.
+  await frameCopy(agent, ['p'])
   const [onPage] = await seeDrawn(customer, 1)
   expect(onPage!.width).toBeGreaterThan(300)
   await change(customer, 'with the drawing')
@@ -275,10 +276,9 @@ test('ANN-51 what was drawn is played at its time, around its element, and is go
   await player.getByRole('button', { name: 'Play' }).click()
   const [played] = await seeDrawn(player, 1)
   const copy = await player.evaluate(() => {
-    const frame = document.querySelector('iframe')!
-    const [outer, inner] = [frame, frame.contentDocument!.querySelector('#text')!].map((one) =>
-      one.getBoundingClientRect(),
-    )
+    const frames = [...document.querySelectorAll('iframe')]
+    const frame = frames.find((one) => one.contentDocument?.querySelector('p'))!
+    const [outer, inner] = [frame, frame.contentDocument!.querySelector('p')!].map((one) => one.getBoundingClientRect())
     const scale = outer!.width / frame.offsetWidth
     return { x: outer!.x + inner!.x * scale, y: outer!.y + inner!.y * scale, width: inner!.width * scale }
   })

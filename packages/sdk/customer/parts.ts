@@ -12,8 +12,6 @@ export class Parts {
   readonly #context: PartContext
   readonly #onError: (error: unknown) => void
   readonly #parts = new Map<PartName, Promise<Part | undefined>>()
-  /** Who was told that agents draw nothing here. */
-  readonly #told = new Set<number>()
   #closed = false
 
   constructor(load: Load, context: PartContext, onError: (error: unknown) => void) {
@@ -46,11 +44,8 @@ export class Parts {
     const isAllowed = name === 'annotation' ? features?.agentAnnotation : features?.remoteAssist
     const agent = session?.agents.get(peer)
     if (session?.paused || (agent?.standing !== 'live' && peer !== SERVER_ID)) return
-    if (kind === 'restart') {
+    if (kind === 'restart')
       for (const part of this.#parts.values()) void part.then((loaded) => loaded?.restarted?.(peer))
-      // It may be another page of this agent.
-      if (this.#told.delete(peer)) this.#tellOff()
-    }
     if (!agent) return
     if (!name) return
     if (!isAllowed || agent.watchOnly) {
@@ -58,17 +53,6 @@ export class Parts {
       return
     }
     void this.get(name).then((part) => part?.receive(kind, peer, payload))
-  }
-
-  /** An agent need not draw first to learn that it cannot. */
-  #tellOff(): void {
-    const session = this.#context.session()
-    if (!session || session.paused || this.#context.features()?.agentAnnotation) return
-    for (const [participant, { standing, watchOnly }] of session.agents)
-      if (standing === 'live' && !watchOnly && !this.#told.has(participant)) {
-        this.#told.add(participant)
-        this.#context.sendFrame('annotation', participant, REFUSED)
-      }
   }
 
   /** What the server says of remote assist. Nobody gets the hand where it is not allowed, or cannot be loaded. */
@@ -81,7 +65,10 @@ export class Parts {
   }
 
   changed(): void {
-    this.#tellOff()
+    // Nobody need draw first to learn that they cannot.
+    if (this.#context.features()?.agentAnnotation === false)
+      for (const { participant, standing } of this.#context.session()?.agents.values() ?? [])
+        if (standing === 'live') this.#context.sendFrame('annotation', participant, REFUSED)
     for (const part of this.#parts.values()) void part.then((loaded) => loaded?.changed?.())
   }
 

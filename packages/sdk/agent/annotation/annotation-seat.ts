@@ -175,6 +175,8 @@ export class AnnotationSeat {
   }
 
   #refused(code: keyof typeof ERRORS): void {
+    // The page says it whenever somebody comes or goes.
+    if (!this.#allowed) return
     this.#allowed = false
     this.#use(undefined)
     this.#drawings.forget()
