@@ -7,8 +7,8 @@ import type { PageMask } from './page-mask.ts'
 import type { Load } from './part.ts'
 import type { CustomerSettings } from './settings.ts'
 
-/** Streams of one agent begin at least this far apart: a snapshot costs the page work, and an agent may ask for many. Who
- *  soon asks again waits twice as long each time, up to the second. */
+/** Streams of one agent begin at least this far apart: a snapshot costs the page work, and an agent may ask for many. From
+ *  one to the next the least distance doubles, up to the second. */
 const RESTART_GAP_MS = 500
 const MAX_RESTART_GAP_MS = 16_000
 
@@ -30,8 +30,8 @@ export interface PageShareOptions {
 export class PageShare {
   readonly #options: PageShareOptions
   readonly #streams = new Map<ParticipantId, AgentStream>()
-  /** When each agent's stream begun, and how far the next one must be from it. */
-  readonly #begun = new Map<ParticipantId, { at: number; gap: number }>()
+  /** When each agent's stream began, and how far the next one must be from it. */
+  readonly #begun = new Map<ParticipantId, [at: number, gap: number]>()
   /** Restarts that wait for their turn, and how to forget them. */
   readonly #waiting = new Map<ParticipantId, () => void>()
   #capture: Capture | undefined
@@ -66,10 +66,8 @@ export class PageShare {
       }
       assets.open()
       const capture = this.#capture
-      const at = clock.now()
-      const before = this.#begun.get(participant)
-      const soon = before && at - before.at < 4 * before.gap
-      this.#begun.set(participant, { at, gap: soon ? Math.min(2 * before.gap, MAX_RESTART_GAP_MS) : RESTART_GAP_MS })
+      const [, gap = RESTART_GAP_MS / 2] = this.#begun.get(participant) ?? []
+      this.#begun.set(participant, [clock.now(), Math.min(2 * gap, MAX_RESTART_GAP_MS)])
       this.#streams.set(
         participant,
         new AgentStream({ capture, participant, now: clock.now, ready: this.#isCurrent, send, onError }),
@@ -179,7 +177,7 @@ export class PageShare {
   #restart(participant: ParticipantId, stream: AgentStream): void {
     stream.close()
     const { clock } = this.#options
-    const { at, gap } = this.#begun.get(participant)!
+    const [at, gap] = this.#begun.get(participant)!
     const wait = at + gap - clock.now()
     if (wait <= 0) this.open(participant)
     else if (!this.#waiting.has(participant)) {
