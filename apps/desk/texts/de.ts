@@ -348,6 +348,10 @@ export const de: Catalogue = {
 
   'notice.joined': '{name} ist beigetreten',
   'notice.left': '{name} ist gegangen',
+  'notice.large': 'Diese Seite ist größer, als eine Kopie sein kann. Sie sehen einen Teil davon.',
+  'notice.plain': 'Diese Seite ist aufwendig zu zeichnen. Animationen, Unschärfe und Schatten fehlen.',
+  'notice.hidden':
+    'Diese Seite würde Ihren Browser anhalten und wird darum nicht gezeigt. Die nächste Seite, die der Kunde öffnet, sehen Sie wieder.',
   'notice.read_out': 'Der Screenreader des Kunden sagt es.',
   'notice.read_out.nothing': 'Dazu gibt es nichts zu sagen.',
 }

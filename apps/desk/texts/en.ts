@@ -336,6 +336,10 @@ export const en = {
 
   'notice.joined': '{name} joined',
   'notice.left': '{name} left',
+  'notice.large': 'This page is larger than a copy can be. You see a part of it.',
+  'notice.plain': 'This page is slow to draw. Animations, blur and shadows are left out.',
+  'notice.hidden':
+    'This page would stop your browser, so it is not shown. You will see the next page that the customer opens.',
   'notice.read_out': 'The customer’s screen reader says it.',
   'notice.read_out.nothing': 'There is nothing to say about that.',
 } as const

@@ -347,6 +347,10 @@ export const es: Catalogue = {
 
   'notice.joined': '{name} se unió',
   'notice.left': '{name} salió',
+  'notice.large': 'Esta página es mayor de lo que cabe en una copia. Ve una parte.',
+  'notice.plain': 'Esta página tarda en dibujarse. Se omiten animaciones, desenfoques y sombras.',
+  'notice.hidden':
+    'Esta página bloquearía su navegador, por eso no se muestra. Verá la próxima página que abra el cliente.',
   'notice.read_out': 'El lector de pantalla del cliente lo dice.',
   'notice.read_out.nothing': 'No hay nada que decir sobre eso.',
 }

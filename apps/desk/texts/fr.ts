@@ -352,6 +352,10 @@ export const fr: Catalogue = {
 
   'notice.joined': '{name} a rejoint la session',
   'notice.left': '{name} est parti',
+  'notice.large': 'Cette page est plus grande que ce qu’une copie peut contenir. Vous en voyez une partie.',
+  'notice.plain': 'Cette page est lente à dessiner. Animations, flous et ombres sont omis.',
+  'notice.hidden':
+    'Cette page bloquerait votre navigateur : elle n’est pas affichée. Vous verrez la prochaine page que le client ouvrira.',
   'notice.read_out': 'Le lecteur d’écran du client le dit.',
   'notice.read_out.nothing': 'Il n’y a rien à dire à ce sujet.',
 }

@@ -348,6 +348,10 @@ export const it: Catalogue = {
 
   'notice.joined': '{name} è entrato',
   'notice.left': '{name} è uscito',
+  'notice.large': 'Questa pagina è più grande di quanto una copia possa contenere. Ne vede una parte.',
+  'notice.plain': 'Questa pagina è lenta da disegnare. Animazioni, sfocature e ombre sono omesse.',
+  'notice.hidden':
+    'Questa pagina bloccherebbe il browser, perciò non viene mostrata. Vedrà la prossima pagina che il cliente apre.',
   'notice.read_out': 'Il lettore di schermo del cliente lo dice.',
   'notice.read_out.nothing': 'Non c’è nulla da dire al riguardo.',
 }

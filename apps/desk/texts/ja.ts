@@ -338,6 +338,9 @@ export const ja: Catalogue = {
 
   'notice.joined': '{name} さんが参加しました',
   'notice.left': '{name} さんが退出しました',
+  'notice.large': 'このページはコピーに収まる大きさを超えています。一部だけを表示しています。',
+  'notice.plain': 'このページは描画に時間がかかります。アニメーション、ぼかし、影は省いています。',
+  'notice.hidden': 'このページはブラウザーを止めてしまうため、表示していません。お客様が次に開くページは表示されます。',
   'notice.read_out': 'お客様のスクリーンリーダーが読み上げます。',
   'notice.read_out.nothing': '読み上げる内容がありません。',
 }

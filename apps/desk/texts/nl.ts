@@ -342,6 +342,10 @@ export const nl: Catalogue = {
 
   'notice.joined': '{name} doet mee',
   'notice.left': '{name} is weg',
+  'notice.large': 'Deze pagina is groter dan een kopie kan zijn. U ziet een deel ervan.',
+  'notice.plain': 'Deze pagina is traag om te tekenen. Animaties, vervaging en schaduwen zijn weggelaten.',
+  'notice.hidden':
+    'Deze pagina zou uw browser laten vastlopen en wordt daarom niet getoond. De volgende pagina die de klant opent, ziet u weer.',
   'notice.read_out': 'De schermlezer van de klant zegt het.',
   'notice.read_out.nothing': 'Daar valt niets over te zeggen.',
 }

@@ -352,6 +352,10 @@ export const pl: Catalogue = {
 
   'notice.joined': '{name} dołącza',
   'notice.left': '{name} wychodzi',
+  'notice.large': 'Ta strona jest większa, niż może pomieścić kopia. Widać jej część.',
+  'notice.plain': 'Ta strona rysuje się powoli. Animacje, rozmycia i cienie są pominięte.',
+  'notice.hidden':
+    'Ta strona zatrzymałaby przeglądarkę, więc nie jest pokazywana. Zobaczysz następną stronę, którą otworzy klient.',
   'notice.read_out': 'Czytnik ekranu klienta to mówi.',
   'notice.read_out.nothing': 'Nie ma o tym nic do powiedzenia.',
 }

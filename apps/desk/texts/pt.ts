@@ -343,6 +343,10 @@ export const pt: Catalogue = {
 
   'notice.joined': '{name} entrou',
   'notice.left': '{name} saiu',
+  'notice.large': 'Esta página é maior do que uma cópia comporta. Você vê uma parte dela.',
+  'notice.plain': 'Esta página demora a ser desenhada. Animações, desfoques e sombras foram deixados de fora.',
+  'notice.hidden':
+    'Esta página travaria o seu navegador, por isso não é mostrada. Você verá a próxima página que o cliente abrir.',
   'notice.read_out': 'O leitor de tela do cliente o diz.',
   'notice.read_out.nothing': 'Não há nada a dizer sobre isso.',
 }

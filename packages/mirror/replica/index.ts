@@ -1,3 +1,4 @@
+import { BOUNDS, type Bounds, Budget } from './bounds.ts'
 import { type Box, boxesOf, findMasked } from './masked.ts'
 import { type Anchor, pick } from './pick.ts'
 import { ReplicaDocument } from './replica-document.ts'
@@ -13,6 +14,10 @@ export interface ReplicaOptions {
   assetUrl?(key: string): string | undefined
   /** The customer's viewport, in CSS pixels, whenever it changes. */
   onViewport?(size: { width: number; height: number }): void
+  /** How much is shown of a page, where it is not what is good for most. */
+  bounds?: Partial<Bounds>
+  /** There is more of the page than the copy shows. Called once. */
+  onPartial?(): void
 }
 
 /** A copy of a customer's page in a sandboxed frame without scripts. */
@@ -21,6 +26,10 @@ export interface Replica {
   readonly element: HTMLIFrameElement
   /** Applies one frame. Throws `WireError` on any other base or malformed bytes; the replica is unusable then. */
   apply(frame: Uint8Array): void
+  /** The same in slices, with `pause` between them: it answers a promise when it is time for one. One frame at a time. */
+  applyInSlices(frame: Uint8Array, pause: () => Promise<void> | undefined): Promise<void>
+  /** Leaves out of the copy what is costly to draw: animations, filters, shadows. */
+  calm(): void
   /** The node of the copy that the customer's page knows by this number. */
   nodeOf(number: number): Node | undefined
   numberOf(node: Node): number | undefined
@@ -55,14 +64,27 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     element.remove()
     throw new Error('the replica frame cannot be reached: it must be of the same origin as this page')
   }
-  const copy = new ReplicaDocument(element, inner, options.assetUrl ?? (() => undefined), (size) => {
+  const budget = new Budget({ ...BOUNDS, ...options.bounds }, () => options.onPartial?.())
+  const setSize = (size: { width: number; height: number }) => {
     element.style.width = `${size.width}px`
     element.style.height = `${size.height}px`
     options.onViewport?.(size)
-  })
+  }
+  const copy = new ReplicaDocument(element, inner, options.assetUrl ?? (() => undefined), setSize, budget)
   return {
     element,
-    apply: (frame) => copy.apply(frame),
+    apply(frame) {
+      for (const _ of copy.apply(frame));
+    },
+    async applyInSlices(frame, pause) {
+      for (const _ of copy.apply(frame)) {
+        const paused = pause()
+        if (!paused) continue
+        await paused
+        if (!element.isConnected) return
+      }
+    },
+    calm: () => copy.calm(),
     nodeOf: (number) => copy.nodeOf(number),
     numberOf: (node) => copy.numberOf(node),
     pick: (x, y) => pick(element, copy, x, y),

@@ -24,6 +24,7 @@ export const insertBefore = call(Node.prototype.insertBefore) as (parent: Node, 
 export const removeChild = call(Node.prototype.removeChild) as (parent: Node, node: Node) => Node
 export const parentNode = accessor<Node | null>(Node.prototype, 'parentNode')
 export const firstChild = accessor<ChildNode | null>(Node.prototype, 'firstChild')
+export const lastChild = accessor<ChildNode | null>(Node.prototype, 'lastChild')
 export const nextSibling = accessor<ChildNode | null>(Node.prototype, 'nextSibling')
 export const nodeType = accessor<number>(Node.prototype, 'nodeType')
 export const documentElement = accessor<Element | null>(Document.prototype, 'documentElement')

@@ -15,6 +15,7 @@ import {
   SVG_NS,
   WireError,
 } from '../wire/index.ts'
+import { type Budget, weightOf } from './bounds.ts'
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
 import { Caret } from './caret.ts'
 import { scrollAround } from './free-scroll.ts'
@@ -23,10 +24,12 @@ import {
   close,
   contentDocument,
   createComment,
+  createElementNS,
   createTextNode,
   firstChild,
   getAttribute,
   insertBefore,
+  lastChild,
   nextSibling,
   nodeType,
   open,
@@ -34,6 +37,7 @@ import {
   parentNode,
   removeChild,
   setAttribute,
+  shadowHost,
   shadowRoot,
   write,
 } from './natives.ts'
@@ -84,11 +88,16 @@ export class ReplicaDocument {
   readonly #marks = new ReplicaMarks()
   readonly #selections = new ReplicaSelections((id) => this.#nodes.get(id))
   readonly #caret: Caret
-  readonly #pictures = new ReplicaPictures()
+  readonly #pictures: ReplicaPictures
   readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
   readonly #document: Document
   readonly #asset: AssetAddress
+  readonly #budget: Budget
+  /** Stands for what was left out: in no document, and known by no number. */
+  readonly #nowhere: Element
+  /** Texts of which only the begin is shown. */
+  readonly #cut = new WeakSet<Node>()
   /** Styles with several texts. */
   readonly #joined = new WeakSet<Node>()
   readonly #frame: HTMLIFrameElement | undefined
@@ -101,28 +110,37 @@ export class ReplicaDocument {
     document: Document,
     assetUrl: (key: string) => string | undefined,
     onViewport: (size: { width: number; height: number }) => void,
+    budget: Budget,
     depth = 0,
   ) {
     this.#document = document
     if (depth === 0) this.#frame = frame
+    this.#budget = budget
+    this.#nowhere = createElementNS(document, HTML_NS, 'div')
+    this.#sources.set(this.#nowhere, { id: 0, namespace: HTML_NS, name: 'nowhere' })
     this.#caret = new Caret(frame, this.#selections)
     this.#asset = (address) => {
       const [, key] = /^asset:([\w-]{1,64})$/.exec(address) ?? []
       return key && assetUrl(key)
     }
-    this.#sheets = new ReplicaSheets(this.#asset, this.#media)
-    this.#animations = new ReplicaAnimations(this.#asset)
-    this.#states = new ReplicaStates(onViewport)
+    this.#pictures = new ReplicaPictures(budget)
+    this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
+    this.#animations = new ReplicaAnimations(this.#asset, budget)
+    this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
     this.#frames = new ReplicaFrames((inner) => {
       if (depth >= MAX_GUEST_DEPTH) throw new WireError('guests are nested too deep')
-      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, depth + 1)
+      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, budget, depth + 1)
     })
   }
 
-  apply(frame: Uint8Array): void {
+  /** Applies a frame, step by step: the copy is whole again at the end. */
+  *apply(frame: Uint8Array): Generator<void, void, void> {
     try {
       this.#reader.begin(frame)
-      while (!this.#reader.done) this.#operation(this.#reader.byte())
+      while (!this.#reader.done) {
+        yield* this.#operation(this.#reader.byte())
+        yield
+      }
       if (this.#marks.settle()) this.#caret.follow(this.#marks.focused, this.#marks.open)
       this.#selections.settle()
       this.#frames.settle()
@@ -135,6 +153,15 @@ export class ReplicaDocument {
   close(): void {
     this.#caret.close()
     this.#frames.close()
+    for (const node of this.#nodes.values()) this.#giveBack(node)
+    this.#nodes.clear()
+  }
+
+  /** Leaves out what is costly to draw, for as long as this copy lives. */
+  calm(): void {
+    this.#animations.calm()
+    this.#sheets.calm([...this.#nodes.values()].filter(isRoot))
+    this.#frames.calm()
   }
 
   nodeOf(number: number): Node | undefined {
@@ -162,7 +189,7 @@ export class ReplicaDocument {
     return this.#sources.get(node)?.name
   }
 
-  #operation(code: number): void {
+  *#operation(code: number): Generator<void, void, void> {
     switch (code) {
       case OPS.document:
         return this.#start(this.#reader.uint(), this.#reader.byte())
@@ -172,7 +199,7 @@ export class ReplicaDocument {
         for (const node of this.#removed.splice(0)) this.#unmap(node)
         return
       case OPS.insert:
-        return this.#insert()
+        return yield* this.#insert()
       case OPS.attribute: {
         const element = this.#element()
         return this.#writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
@@ -185,7 +212,8 @@ export class ReplicaDocument {
       }
       case OPS.text: {
         const node = this.#text()
-        node.data = this.#shownText(parentNode(node), this.#reader.string())
+        this.#budget.characters -= node.length
+        node.data = this.#fit(node, this.#shownText(parentNode(node), this.#reader.string()))
         return
       }
       case OPS.splice: {
@@ -194,8 +222,11 @@ export class ReplicaDocument {
         const count = this.#reader.uint()
         if (this.#sources.get(parentNode(node) ?? node)?.name === 'style')
           throw new WireError('a style takes no splice')
+        const text = this.#reader.string()
+        if (node === this.#nowhere.firstChild || this.#cut.has(node)) return
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
-        return node.replaceData(start, count, this.#reader.string())
+        this.#budget.characters -= count
+        return node.replaceData(start, count, this.#fit(node, text))
       }
       case OPS.sheetText: {
         const owner = this.#element()
@@ -213,26 +244,28 @@ export class ReplicaDocument {
       case OPS.adopt: {
         const root = this.#node(this.#reader.uint())
         const count = this.#reader.count()
-        return this.#sheets.adopt(
-          root,
-          Array.from({ length: count }, () => this.#reader.uint()),
-        )
+        const numbers = Array.from({ length: count }, () => this.#reader.uint())
+        return root === this.#nowhere ? undefined : this.#sheets.adopt(root, numbers)
       }
       case OPS.state:
         return this.#state()
       case OPS.animation: {
         const element = this.#element()
-        return this.#animations.write(element, this.#reader.bytes())
+        const bytes = this.#reader.bytes()
+        return element === this.#nowhere ? undefined : this.#animations.write(element, bytes)
       }
       case OPS.picture: {
         const element = this.#element()
-        return this.#pictures.write(element, this.#reader.bytes())
+        const bytes = this.#reader.bytes()
+        return element === this.#nowhere ? undefined : this.#pictures.write(element, bytes)
       }
       case OPS.guest: {
         const iframe = this.#element()
         const { namespace, name } = this.#source(iframe)
+        const bytes = this.#reader.bytes()
+        if (iframe === this.#nowhere) return
         if (!isFrame(namespace, name)) throw new WireError('only a frame has a guest')
-        return this.#frames.apply(iframe, this.#reader.bytes())
+        return yield* this.#frames.apply(iframe, bytes)
       }
       default:
         throw new WireError(`operation ${code} is not known`)
@@ -264,6 +297,7 @@ export class ReplicaDocument {
     const count = this.#reader.count()
     const nodes = Array.from({ length: count }, () => this.#node(this.#reader.uint()))
     for (const node of nodes) {
+      if (node === this.#nowhere) continue
       const parent = parentNode(node)
       if (parent) removeChild(parent, node)
       if (nodeType(node) === Node.DOCUMENT_NODE) this.#emptyDocument(node)
@@ -274,6 +308,7 @@ export class ReplicaDocument {
   /** A frame keeps its document object when it gets another content, so its id goes at once. */
   #emptyDocument(document: Node): void {
     this.#nodes.delete(this.#source(document).id)
+    this.#giveBack(document)
     this.#frames.emptied(document)
     for (let child = firstChild(document); child; child = firstChild(document)) {
       removeChild(document, child)
@@ -286,7 +321,7 @@ export class ReplicaDocument {
     const rest: Node[] = [root]
     for (let node = rest.pop(); node; node = rest.pop()) {
       const source = this.#sources.get(node)
-      if (source && this.#nodes.get(source.id) === node) this.#nodes.delete(source.id)
+      if (source && this.#nodes.get(source.id) === node && this.#nodes.delete(source.id)) this.#giveBack(node)
       this.#marks.forget(node)
       this.#frames.forget(node)
       const shadow = nodeType(node) === Node.ELEMENT_NODE ? shadowRoot(node) : null
@@ -295,14 +330,18 @@ export class ReplicaDocument {
     }
   }
 
-  #insert(): void {
+  *#insert(): Generator<void, void, void> {
     const parent = this.#node(this.#reader.uint())
     const leftId = this.#reader.uint()
-    const left: Node | null = leftId === 0 ? null : this.#node(leftId)
+    let left: Node | null = leftId === 0 ? null : this.#node(leftId)
+    // Beside what was left out.
+    if (left === this.#nowhere) left = lastChild(parent)
     if (left && parentNode(left) !== parent) throw new WireError('the left neighbour has another parent')
     const outer: { parent: Node; left: Node | null }[] = []
+    const depth = depthOf(parent)
     let at: { parent: Node; left: Node | null } = { parent, left }
     for (;;) {
+      yield
       const head = this.#reader.byte()
       const kind = head & 0x0f
       if (kind === ITEMS.end) {
@@ -311,8 +350,12 @@ export class ReplicaDocument {
         at = back
         continue
       }
-      const node = kind === ITEMS.known ? this.#node(this.#reader.uint()) : this.#build(kind, head, at.parent)
-      if (kind !== ITEMS.shadow && kind !== ITEMS.document) {
+      const room = this.#budget.bounds.depth - depth - outer.length
+      const node =
+        kind === ITEMS.known
+          ? this.#move(this.#reader.uint(), at.parent, room)
+          : this.#make(kind, head, at.parent, room)
+      if (node !== this.#nowhere && kind !== ITEMS.shadow && kind !== ITEMS.document) {
         this.#prepare(at.parent, node, kind === ITEMS.known)
         insertBefore(at.parent, node, at.left ? nextSibling(at.left) : firstChild(at.parent))
         at.left = node
@@ -322,6 +365,39 @@ export class ReplicaDocument {
         at = { parent: node, left: null }
       }
     }
+  }
+
+  /** A node that moves, or nowhere for one that finds no room where it goes. */
+  #move(id: number, parent: Node, room: number): Node {
+    const node = this.#node(id)
+    if (node === this.#nowhere) return node
+    if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room)) return node
+    const before = parentNode(node)
+    if (before) removeChild(before, node)
+    this.#removed.push(node)
+    return this.#nowhere
+  }
+
+  /** A new node, or nowhere for one that there is no room for. */
+  #make(kind: number, head: number, parent: Node, room: number): Node {
+    if (parent !== this.#nowhere) {
+      const { nodes, bounds } = this.#budget
+      if (this.#budget.allows(nodes < bounds.nodes && room > 0)) return this.#build(kind, head, parent)
+    }
+    this.#skip(kind, head)
+    return this.#nowhere
+  }
+
+  /** Reads an item that is left out. */
+  #skip(kind: number, head: number): void {
+    const reader = this.#reader
+    this.#lastId = head & ITEM_FLAGS.id ? reader.uint() : this.#lastId + 1
+    if (kind < ITEMS.html || kind > ITEMS.document) throw new WireError(`item ${kind} is not known`)
+    if (kind === ITEMS.document) reader.byte()
+    else if (kind !== ITEMS.shadow) reader.string()
+    if (kind === ITEMS.foreign || kind === ITEMS.instruction) reader.string()
+    if (kind === ITEMS.doctype) for (let i = 0; i < 2; i++) reader.string()
+    if (head & ITEM_FLAGS.attributes) while (reader.optionalString() !== undefined) reader.string()
   }
 
   #prepare(parent: Node, node: Node, isMove: boolean): void {
@@ -367,13 +443,9 @@ export class ReplicaDocument {
         return this.#buildElement(document, kind, head, id)
       case ITEMS.text:
       case ITEMS.cdata:
-        return this.#map(createTextNode(document, this.#shownText(parent, this.#reader.string())), {
-          id,
-          namespace: null,
-          name: '#text',
-        })
+        return this.#fill(createTextNode(document, ''), id, this.#shownText(parent, this.#reader.string()))
       case ITEMS.comment:
-        return this.#map(createComment(document, this.#reader.string()), { id, namespace: null, name: '#comment' })
+        return this.#fill(createComment(document, ''), id, this.#reader.string())
       case ITEMS.instruction: {
         const target = this.#reader.string()
         this.#reader.string()
@@ -404,13 +476,44 @@ export class ReplicaDocument {
     this.#map(element, { id, namespace, name })
     if (isFrame(namespace, name)) this.#frames.add(element, name)
     if (head & ITEM_FLAGS.attributes) {
-      const source = { namespace, name }
       for (let attribute = this.#reader.optionalString(); attribute !== undefined; ) {
-        this.#writeAttribute(element, source, attribute, this.#reader.string())
+        this.#writeAttribute(element, this.#source(element), attribute, this.#reader.string())
         attribute = this.#reader.optionalString()
       }
     }
     return element
+  }
+
+  #fill(node: Text | Comment, id: number, text: string): Node {
+    node.data = this.#fit(node, text)
+    return this.#map(node, { id, namespace: null, name: nodeType(node) === Node.TEXT_NODE ? '#text' : '#comment' })
+  }
+
+  /** As much of a text as there is room for. */
+  #fit(node: Node, text: string): string {
+    const { bounds, characters } = this.#budget
+    const room = Math.max(0, bounds.characters - characters)
+    const fits = this.#budget.allows(text.length <= room)
+    if (!fits) this.#cut.add(node)
+    this.#budget.characters += Math.min(room, text.length)
+    return fits ? text : text.slice(0, room)
+  }
+
+  #bounded({ width, height }: { width: number; height: number }): { width: number; height: number } {
+    const { side } = this.#budget.bounds
+    this.#budget.allows(width <= side && height <= side)
+    return { width: Math.min(width, side), height: Math.min(height, side) }
+  }
+
+  /** A node is gone, and with it what it held. */
+  #giveBack(node: Node): void {
+    this.#budget.nodes -= weightOf(this.#source(node).name)
+    if (nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE)
+      this.#budget.characters -= (node as Text).length
+    else if (nodeType(node) === Node.ELEMENT_NODE) {
+      this.#animations.forget(node as Element)
+      this.#pictures.forget(node as Element)
+    }
   }
 
   #buildFrame(parent: Node, id: number, mode: number): Document {
@@ -429,7 +532,10 @@ export class ReplicaDocument {
     const node = this.#node(this.#reader.uint())
     const kind = this.#reader.byte()
     if (kind === STATES.marks) return this.#marks.write(this.#elementOf(node), this.#reader.uint())
-    if (kind === STATES.selection) return this.#selections.select(this.#documentOf(node), this.#readEnds())
+    if (kind === STATES.selection) {
+      const ends = this.#readEnds()
+      return node === this.#nowhere ? undefined : this.#selections.select(this.#documentOf(node), ends)
+    }
     if (kind === STATES.caret)
       return this.#selections.putCaret(node as HTMLInputElement, {
         start: this.#reader.uint(),
@@ -462,6 +568,7 @@ export class ReplicaDocument {
   }
 
   #writeAttribute(element: Element, source: Omit<Source, 'id'>, attribute: string, value: string): void {
+    if (!this.#budget.allows(value.length <= this.#budget.bounds.value)) return
     const document = ownerDocument(element)!
     writeAttribute(element, source, attribute, value, this.#asset, (name, safe) => {
       if (name === 'media') return this.#media.query(safe, document)
@@ -511,13 +618,15 @@ export class ReplicaDocument {
   #map<T extends Node>(node: T, source: Source): T {
     this.#nodes.set(source.id, node)
     this.#sources.set(node, source)
+    this.#budget.nodes += weightOf(source.name)
     return node
   }
 
   #node(id: number): Node {
     const node = this.#nodes.get(id)
-    if (!node) throw new WireError(`node ${id} is not known`)
-    return node
+    if (node) return node
+    if (!this.#budget.exceeded) throw new WireError(`node ${id} is not known`)
+    return this.#nowhere
   }
 
   #element(): Element {
@@ -531,6 +640,8 @@ export class ReplicaDocument {
 
   #text(): CharacterData {
     const node = this.#node(this.#reader.uint())
+    if (node === this.#nowhere)
+      return (firstChild(node) ?? node.appendChild(createTextNode(this.#document, ''))) as Text
     if (!(nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE))
       throw new WireError('expected a text or a comment')
     return node as CharacterData
@@ -548,4 +659,27 @@ export class ReplicaDocument {
     const css = this.#sheets.shown(text, ownerDocument(parent)!)
     return this.#joined.has(parent) ? closeCss(css) : css
   }
+}
+
+const isRoot = (node: Node) => nodeType(node) === Node.DOCUMENT_NODE || nodeType(node) === Node.DOCUMENT_FRAGMENT_NODE
+
+/** How many nodes are around a node in its document, through shadow roots. */
+function depthOf(node: Node): number {
+  let depth = 0
+  for (let at = parentNode(node) ?? shadowHost(node); at; at = parentNode(at) ?? shadowHost(at)) depth++
+  return depth
+}
+
+/** How many nodes a node has below one another, as far as `limit`. */
+function heightOf(top: Node, limit: number): number {
+  let height = 0
+  const rest: [node: Node, depth: number][] = [[top, 1]]
+  for (let next = rest.pop(); next && height < limit; next = rest.pop()) {
+    const [node, depth] = next
+    height = Math.max(height, depth)
+    const shadow = nodeType(node) === Node.ELEMENT_NODE ? shadowRoot(node) : null
+    if (shadow) rest.push([shadow, depth + 1])
+    for (let child = firstChild(node); child; child = nextSibling(child)) rest.push([child, depth + 1])
+  }
+  return height
 }

@@ -49,10 +49,11 @@ export class ReplicaFrames {
 
   /** Applies a frame of the guest in an iframe. One that breaks is not shown until it begins anew: nothing else suffers
    *  from it. */
-  apply(iframe: Element, frame: Uint8Array): void {
+  *apply(iframe: Element, frame: Uint8Array): Generator<void, void, void> {
     try {
       if (frame[1] === FIRST_SEQUENCE) this.#begin(iframe)
-      if (frame.length > 0) return this.#guests.get(iframe)?.apply(frame)
+      const guest = this.#guests.get(iframe)
+      if (frame.length > 0) return guest && (yield* guest.apply(frame))
     } catch {
       // Falls through to what is shown where there is no guest.
     }
@@ -71,6 +72,10 @@ export class ReplicaFrames {
       write(document, NOT_SHOWN)
       close(document)
     }
+  }
+
+  calm(): void {
+    for (const guest of this.#guests.values()) guest.calm()
   }
 
   close(): void {

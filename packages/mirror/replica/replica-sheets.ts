@@ -1,10 +1,15 @@
 import { type AssetAddress, type FrameReader, SHEET_FLAGS, WireError } from '../wire/index.ts'
+import type { Budget } from './bounds.ts'
 import { data, defaultView, firstChild, nextSibling, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
 import type { ReplicaMedia } from './replica-media.ts'
 import { shownCss } from './state-selectors.ts'
 
 /** A rule that changes nothing, in place of one that this browser does not take, so that positions stay right. */
 const EMPTY_RULE = '@media not all {}'
+
+/** What takes browsers long to draw, each frame anew. */
+const CALM =
+  '*,*::before,*::after,*::backdrop{animation:none!important;transition:none!important;filter:none!important;backdrop-filter:none!important;box-shadow:none!important;text-shadow:none!important;mask:none!important;clip-path:none!important;mix-blend-mode:normal!important;will-change:auto!important}'
 
 /** The style sheets of the copy. */
 export class ReplicaSheets {
@@ -14,14 +19,19 @@ export class ReplicaSheets {
   readonly #ruled = new WeakSet<Element>()
   readonly #asset: AssetAddress
   readonly #media: ReplicaMedia
+  readonly #budget: Budget
+  readonly #adopted = new WeakMap<Node, CSSStyleSheet[]>()
+  #isCalm = false
 
-  constructor(asset: AssetAddress, media: ReplicaMedia) {
+  constructor(asset: AssetAddress, media: ReplicaMedia, budget: Budget) {
     this.#asset = asset
     this.#media = media
+    this.#budget = budget
   }
 
   /** CSS text as the copy may hold it. */
   shown(css: string, document: Document): string {
+    if (!this.#budget.allows(css.length <= this.#budget.bounds.value)) return ''
     return this.#media.css(shownCss(css, this.#asset), document)
   }
 
@@ -51,9 +61,14 @@ export class ReplicaSheets {
     if (!sheet) return
     const replace = (flags & SHEET_FLAGS.replace) !== 0
     if (replace) while (sheet.cssRules.length > 0) sheet.deleteRule(sheet.cssRules.length - 1)
-    if (start + removed > sheet.cssRules.length) throw new WireError('a stretch of rules exceeds its sheet')
-    for (let i = 0; i < removed; i++) sheet.deleteRule(start)
-    for (const [i, text] of added.entries()) insertRule(sheet, text, start + i)
+    const { exceeded, bounds } = this.#budget
+    if (start + removed > sheet.cssRules.length && !exceeded)
+      throw new WireError('a stretch of rules exceeds its sheet')
+    for (let i = 0; i < removed && start < sheet.cssRules.length; i++) sheet.deleteRule(start)
+    const room = Math.max(0, bounds.rules - sheet.cssRules.length)
+    this.#budget.allows(added.length <= room)
+    const from = Math.min(start, sheet.cssRules.length)
+    for (const [i, text] of added.slice(0, room).entries()) insertRule(sheet, text, from + i)
     sheet.disabled = (flags & SHEET_FLAGS.disabled) !== 0
   }
 
@@ -65,10 +80,15 @@ export class ReplicaSheets {
 
   adopt(root: Node, numbers: number[]): void {
     const document = documentOf(root)
-    setAdoptedSheets(
-      root,
-      numbers.map((number) => this.#sheetFor(document, number)),
-    )
+    const sheets = numbers.map((number) => this.#sheetFor(document, number))
+    this.#adopted.set(root, sheets)
+    setAdoptedSheets(root, this.#isCalm ? [...sheets, calmSheet(document)] : sheets)
+  }
+
+  /** Takes from all roots what is costly to draw, and from those that come. */
+  calm(roots: readonly Node[]): void {
+    this.#isCalm = true
+    for (const root of roots) setAdoptedSheets(root, [...(this.#adopted.get(root) ?? []), calmSheet(documentOf(root))])
   }
 
   /** Asks again what the sheet of an element asks. */
@@ -128,6 +148,12 @@ function constructSheet(document: Document, media: string): CSSStyleSheet {
   const view = defaultView(document)
   if (!view) throw new WireError('a sheet needs a document that is shown')
   return new view.CSSStyleSheet({ media })
+}
+
+function calmSheet(document: Document): CSSStyleSheet {
+  const sheet = constructSheet(document, '')
+  sheet.insertRule(CALM)
+  return sheet
 }
 
 function insertRule(sheet: CSSStyleSheet, text: string, index: number): void {

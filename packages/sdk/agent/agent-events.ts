@@ -12,6 +12,7 @@ import type {
 import type { SessionError } from '../connection/answer.ts'
 import type { AnnotationState } from './annotation/annotation.ts'
 import type { ConnectionQuality } from './connection-quality.ts'
+import type { Reduction } from './view.ts'
 
 interface InSession {
   /** Empty when there is no session yet. */
@@ -79,6 +80,9 @@ export interface AgentEvents {
   annotation_read_out: InSession & { done: boolean }
   /** The first picture is there. */
   view_ready: InSession
+  /** The copy shows less than the page, until another page comes, so that it does not stop this one: `large`, the page has
+   *  more than a copy holds; `plain`, animations, filters and shadows are left out; `hidden`, it is not shown. */
+  view_reduced: InSession & { reduction: Reduction }
 }
 
 /** All of them: one that is missing here does not compile. */
@@ -112,4 +116,5 @@ export const AGENT_EVENTS = Object.keys({
   page_changed: 1,
   masked_changed: 1,
   view_ready: 1,
+  view_reduced: 1,
 } satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]

@@ -541,6 +541,7 @@ export class AgentSession {
       onReady: () => this.#emitHere('view_ready', {}),
       onShown: () => this.#look?.renew(),
       onTitle: (title) => this.#setPage({ title }),
+      onReduced: (reduction) => this.#emitHere('view_reduced', { reduction }),
       onBroken: () =>
         this.#fail(new AlongsideError(1108, 'The copy of the page broke several times. Join again with a new code.')),
     })

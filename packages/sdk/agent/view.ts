@@ -1,10 +1,21 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
 import { cleanText, FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
 import { inflate } from '../connection/compression.ts'
+import { CopyWatch } from './copy-watch.ts'
 import type { Stage } from './stage.ts'
 
 /** Largest frame after inflation: a bomb of zeros must not fill the desk's memory. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024
+
+/** Frames that came and are not applied yet, together: somebody who sends faster than that means harm. */
+const MAX_WAITING_BYTES = 128 * 1024 * 1024
+
+/** How long the copy may work at a stretch: what the agent presses meanwhile is answered within a frame or two. */
+const SLICE_MS = 12
+
+/** How a copy shows less than the page: `large`, there is more of the page than it holds; `plain`, without what is slow to
+ *  draw; `hidden`, not at all. */
+export type Reduction = 'large' | 'plain' | 'hidden'
 
 /** Copies in a row that may break before they have held for `HELD_FRAMES`. */
 const MAX_BROKEN = 4
@@ -34,6 +45,8 @@ export interface ViewOptions {
   onShown(): void
   /** The title of the page as the copy has it: a masked one is masked. */
   onTitle(title: string): void
+  /** The copy shows less than the page from now on, until another page comes. */
+  onReduced(reduction: Reduction): void
   /** The copy cannot be made, however often it begins anew. */
   onBroken(): void
 }
@@ -47,6 +60,8 @@ interface Run {
   /** All frames so far, in order. */
   applied: Promise<void>
   next: number
+  /** Bytes that came and are not applied yet. */
+  waiting: number
 }
 
 /** The customer's page as the frames tell it: one replica for each stream, the last one stays on screen until the next
@@ -59,6 +74,7 @@ export class View {
   #broken = 0
   #isReady = false
   #title: string | undefined
+  readonly #watch = new CopyWatch({ onSlow: (reduction) => this.#reduce(reduction) })
 
   constructor(options: ViewOptions) {
     this.#options = options
@@ -75,10 +91,15 @@ export class View {
     if (!run) return
     if (sequence !== run.next) return this.#fault(run)
     run.next = sequence + 1
+    run.waiting += payload.length
+    if (run.waiting > MAX_WAITING_BYTES) return this.#fault(run)
     const bytes = flags & FLAG_DEFLATED ? inflate(payload, MAX_INFLATED_BYTES) : Promise.resolve(payload)
     bytes.catch(() => {})
     run.applied = run.applied
       .then(async () => this.#apply(run, sequence, await run.replica, await bytes))
+      .then(() => {
+        run.waiting -= payload.length
+      })
       .catch(() => this.#fault(run))
   }
 
@@ -91,6 +112,7 @@ export class View {
   /** May be called twice. */
   close(): void {
     this.#drop()
+    this.#watch.close()
     this.#shown?.close()
     this.#shown = undefined
     this.#options.stage.clear()
@@ -104,13 +126,14 @@ export class View {
     const replica = createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
       assetUrl: this.#options.assetUrl,
+      onPartial: () => this.#run === run && this.#options.onReduced('large'),
       onViewport: (size) => {
         if (this.#run !== run) return
         this.#options.stage.setSize(size)
         this.#options.onViewport(size)
       },
     })
-    const run: Run = { replica, applied: Promise.resolve(), next: 1 }
+    const run: Run = { replica, applied: Promise.resolve(), next: 1, waiting: 0 }
     this.#run = run
     // Out of sight until it shows something.
     replica.then(
@@ -119,9 +142,10 @@ export class View {
     )
   }
 
-  #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): void {
+  async #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#run !== run) return
-    replica.apply(bytes)
+    await replica.applyInSlices(bytes, slicer())
+    if (this.#run !== run) return
     if (this.#shown !== replica) this.#show(replica)
     this.#readTitle(replica)
     if (sequence === HELD_FRAMES) this.#broken = 0
@@ -131,11 +155,21 @@ export class View {
   #show(replica: Replica): void {
     this.#shown?.close()
     this.#shown = replica
+    this.#watch.start()
     replica.element.style.opacity = ''
     this.#options.onShown()
     if (this.#isReady) return
     this.#isReady = true
     this.#options.onReady()
+  }
+
+  #reduce(reduction: 'plain' | 'hidden'): void {
+    const { stage } = this.#options
+    if (reduction === 'plain') this.#shown?.calm()
+    // What is not displayed is neither laid out nor drawn.
+    else if (this.#shown) this.#shown.element.style.display = 'none'
+    stage.layer.hidden = reduction === 'hidden'
+    this.#options.onReduced(reduction)
   }
 
   #readTitle({ element }: Replica): void {
@@ -162,6 +196,20 @@ export class View {
     run?.replica.then(
       (replica) => replica !== this.#shown && replica.close(),
       () => {},
+    )
+  }
+}
+
+/** Answers a pause when a slice is over: as long as it takes until what the agent did meanwhile has been answered. */
+function slicer(): () => Promise<void> | undefined {
+  let since = performance.now()
+  return () => {
+    if (performance.now() - since < SLICE_MS) return undefined
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        since = performance.now()
+        resolve()
+      }),
     )
   }
 }

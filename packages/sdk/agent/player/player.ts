@@ -108,6 +108,7 @@ class RecordingPlayer implements Player {
       onBegin: () => {},
       onShown: () => {},
       onTitle: () => {},
+      onReduced: () => {},
       onViewport: (size) => this.#events.emit('viewport_changed', size),
       onReady: () => {
         this.#shown = true

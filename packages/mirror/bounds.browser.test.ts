@@ -1,0 +1,276 @@
+import { afterEach, expect, test } from 'vitest'
+import { BOUNDS, type Bounds } from './replica/bounds.ts'
+import { createReplica, type Replica } from './replica/index.ts'
+import { FrameWriter, ITEM_FLAGS, ITEMS, OPS, PICTURES, STATES } from './wire/index.ts'
+
+const open: { close(): void }[] = []
+
+afterEach(() => {
+  for (const item of open.splice(0)) item.close()
+})
+
+/** A copy with an `html` of number 2 and a `body` of number 3, and what was left out of it. */
+async function emptyCopy(bounds: Partial<Bounds> = {}) {
+  const told: { partial: number; sizes: { width: number; height: number }[] } = { partial: 0, sizes: [] }
+  const replica: Replica = await createReplica(document.body, {
+    frameUrl: '/replica',
+    bounds,
+    onPartial: () => told.partial++,
+    onViewport: (size) => told.sizes.push(size),
+  })
+  open.push(replica)
+  const writer = new FrameWriter()
+  const frame = (write: (writer: FrameWriter) => void): Uint8Array => {
+    writer.begin()
+    write(writer)
+    return writer.finish()!
+  }
+  replica.apply(
+    frame(() => {
+      writer.byte(OPS.document)
+      writer.uint(1)
+      writer.byte(0)
+      insertAt(writer, 1)
+      begin(writer, 'html')
+      begin(writer, 'body')
+      for (let i = 0; i < 3; i++) writer.byte(ITEMS.end)
+    }),
+  )
+  return { replica, copy: replica.element.contentDocument!, told, frame }
+}
+
+function insertAt(writer: FrameWriter, parent: number, left = 0): void {
+  writer.byte(OPS.insert)
+  writer.uint(parent)
+  writer.uint(left)
+}
+
+function begin(writer: FrameWriter, name: string, attributes: Record<string, string> = {}): void {
+  writer.byte(ITEMS.html | ITEM_FLAGS.attributes | ITEM_FLAGS.children)
+  writer.string(name)
+  for (const pair of Object.entries(attributes)) for (const part of pair) writer.string(part)
+  writer.none()
+}
+
+function text(writer: FrameWriter, data: string): void {
+  writer.byte(ITEMS.text)
+  writer.string(data)
+}
+
+/** `count` paragraphs, as numbers that follow. */
+const paragraphs = (count: number) => (writer: FrameWriter) => {
+  insertAt(writer, 3)
+  for (let i = 0; i < count; i++) {
+    begin(writer, 'p', { class: 'x' })
+    text(writer, `${i}`)
+    writer.byte(ITEMS.end)
+  }
+  writer.byte(ITEMS.end)
+}
+
+test('INR-10 a page of too many nodes is shown in part, and goes on from there', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ nodes: 103 })
+  replica.apply(frame(paragraphs(60)))
+  expect(copy.querySelectorAll('p')).toHaveLength(50)
+  expect(told.partial).toBe(1)
+  // What speaks of those that were left out harms nothing; what was shown goes on changing.
+  replica.apply(
+    frame((writer) => {
+      const lost = 3 + 2 * 55 + 1
+      writer.byte(OPS.attribute)
+      writer.uint(lost)
+      writer.string('id')
+      writer.string('lost')
+      writer.byte(OPS.text)
+      writer.uint(lost + 1)
+      writer.string('lost')
+      writer.byte(OPS.splice)
+      for (const part of [lost + 1, 0, 1]) writer.uint(part)
+      writer.string('lost')
+      writer.byte(OPS.state)
+      writer.uint(lost)
+      writer.byte(STATES.scroll)
+      writer.int(1)
+      writer.int(1)
+      insertAt(writer, lost)
+      begin(writer, 'b')
+      writer.byte(ITEMS.end)
+      writer.byte(ITEMS.end)
+      writer.byte(OPS.text)
+      writer.uint(5)
+      writer.string('goes on')
+      writer.byte(OPS.remove)
+      writer.uint(2)
+      writer.uint(6)
+      writer.uint(lost)
+      writer.byte(OPS.release)
+    }),
+  )
+  expect(copy.querySelector('p')!.textContent).toBe('goes on')
+  expect(copy.querySelectorAll('p')).toHaveLength(49)
+  // What was removed makes room.
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3, 3 + 2 * 55 + 1)
+      begin(writer, 'i')
+      writer.byte(ITEMS.end)
+      writer.byte(ITEMS.end)
+    }),
+  )
+  expect(copy.body.lastElementChild!.localName).toBe('i')
+  expect(copy.documentElement.outerHTML).not.toContain('lost')
+})
+
+test('INR-10 control: the same page is whole within the bounds', async () => {
+  const { replica, copy, told, frame } = await emptyCopy()
+  replica.apply(frame(paragraphs(60)))
+  expect(copy.querySelectorAll('p')).toHaveLength(60)
+  expect(told.partial).toBe(0)
+})
+
+test('INR-10 a tree does not become deeper than browsers lay out, by moves neither', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ depth: 50 })
+  const deepest = () => {
+    let depth = 0
+    for (let at: Element | null = copy.documentElement; at; at = at.lastElementChild) depth++
+    return depth
+  }
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3)
+      for (let chain = 0; chain < 2; chain++) {
+        for (let i = 0; i < 30; i++) begin(writer, 'div')
+        for (let i = 0; i < 30; i++) writer.byte(ITEMS.end)
+      }
+      writer.byte(ITEMS.end)
+    }),
+  )
+  expect(told.partial).toBe(0)
+  expect(deepest()).toBe(32)
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3 + 60)
+      writer.byte(ITEMS.known)
+      writer.uint(4)
+      writer.byte(ITEMS.end)
+    }),
+  )
+  expect(told.partial).toBe(1)
+  expect(deepest()).toBe(32)
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3 + 60)
+      for (let i = 0; i < 99; i++) begin(writer, 'div')
+      for (let i = 0; i < 100; i++) writer.byte(ITEMS.end)
+    }),
+  )
+  expect(deepest()).toBeLessThanOrEqual(51)
+})
+
+test('INR-10 texts, values, rules, animations and iframes end where there is no room', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({
+    characters: 10,
+    value: 2_000,
+    rules: 3,
+    animations: 2,
+    nodes: 600,
+  })
+  const animation = { keyframes: [[0, 'linear', 'replace', 'opacity:0']], timing: { duration: 9_000 }, iterations: 1 }
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3)
+      text(writer, 'twelve or so')
+      begin(writer, 'p', { title: 'x'.repeat(2_001), id: 'p' })
+      writer.byte(ITEMS.end)
+      begin(writer, 'style')
+      text(writer, '')
+      writer.byte(ITEMS.end)
+      for (let i = 0; i < 3; i++) {
+        begin(writer, 'iframe')
+        writer.byte(ITEMS.end)
+      }
+      writer.byte(ITEMS.end)
+      writer.byte(OPS.sheetRules)
+      for (const part of [6 * 2, 0, 0, 0, 5]) writer.uint(part)
+      for (let i = 0; i < 5; i++) writer.string(`a${i}{top:0}`)
+      writer.byte(OPS.animation)
+      writer.uint(5)
+      const list = Array.from({ length: 5 }, () => ({ ...animation, currentTime: 0, playbackRate: 1, runs: true }))
+      writer.bytes(new TextEncoder().encode(JSON.stringify(list)))
+      writer.byte(OPS.state)
+      writer.uint(1)
+      writer.byte(STATES.viewport)
+      writer.uint(90_000)
+      writer.uint(500)
+    }),
+  )
+  expect(copy.body.firstChild!.textContent).toBe('twelve or ')
+  expect(copy.querySelector('p')!.outerHTML).toBe('<p id="p"></p>')
+  expect(copy.querySelector('style')!.sheet?.cssRules.length ?? 3).toBe(3)
+  expect(copy.getAnimations()).toHaveLength(2)
+  expect(copy.querySelectorAll('iframe')).toHaveLength(2)
+  expect(told.sizes).toEqual([{ width: BOUNDS.side, height: 500 }])
+  expect(told.partial).toBe(1)
+  replica.calm()
+  expect(copy.getAnimations()).toHaveLength(0)
+})
+
+/** A file of a few bytes that says it is a picture of this size. */
+function bomb(width: number, height: number): Uint8Array {
+  const bytes = new Uint8Array(64)
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  new DataView(bytes.buffer).setUint32(16, width)
+  new DataView(bytes.buffer).setUint32(20, height)
+  return bytes
+}
+
+test('INR-11 pictures that would decode to more than a tile, and canvases that are too large, take no memory', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ canvasPixels: 1_000 })
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3)
+      for (const width of ['30', '300']) {
+        begin(writer, 'canvas', { width, height: '30' })
+        writer.byte(ITEMS.end)
+      }
+      writer.byte(ITEMS.end)
+    }),
+  )
+  const picture = (id: number, bytes: Uint8Array) =>
+    frame((writer) => {
+      writer.byte(OPS.picture)
+      writer.uint(id)
+      writer.bytes(bytes)
+    })
+  const content = (id: number) => (replica.nodeOf(id) as HTMLElement).style.content
+  const turns = async () => {
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
+  replica.apply(picture(4, Uint8Array.of(PICTURES.unreadable)))
+  await expect.poll(() => content(4)).toContain('blob:')
+  expect(told.partial).toBe(0)
+  replica.apply(picture(4, Uint8Array.of(PICTURES.tile, 0, 0, 0, 0, ...bomb(60_000, 60_000))))
+  expect(told.partial).toBe(1)
+  replica.apply(picture(5, Uint8Array.of(PICTURES.unreadable)))
+  await turns()
+  expect(content(5)).toBe('')
+  expect(copy.querySelectorAll('canvas')).toHaveLength(2)
+})
+
+test('INR-11 a frame is applied in slices, and is the same then', async () => {
+  const [whole, sliced] = [await emptyCopy(), await emptyCopy()]
+  whole.replica.apply(whole.frame(paragraphs(500)))
+  let asked = 0
+  let pauses = 0
+  const between: number[] = []
+  await sliced.replica.applyInSlices(sliced.frame(paragraphs(500)), () => {
+    if (++asked % 100 > 0) return undefined
+    pauses++
+    between.push(sliced.copy.querySelectorAll('p').length)
+    return new Promise((resolve) => setTimeout(resolve))
+  })
+  expect(sliced.copy.documentElement.outerHTML).toBe(whole.copy.documentElement.outerHTML)
+  expect(pauses).toBeGreaterThan(10)
+  // No slice did more than its share.
+  for (const [i, count] of between.entries()) expect(count - (between[i - 1] ?? 0)).toBeLessThanOrEqual(50)
+})

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { CopyWatch } from './copy-watch.ts'
+
+/** Frames by hand. */
+function watch() {
+  const seen: string[] = []
+  const page = { hidden: false }
+  let next: ((time: number) => void) | undefined
+  const copies = new CopyWatch({
+    onSlow: (reduction) => seen.push(reduction),
+    nextFrame(call) {
+      next = call
+      return () => {
+        next = undefined
+      }
+    },
+    isHidden: () => page.hidden,
+  })
+  let time = 0
+  const frames = (count: number, ms: number) => {
+    for (let i = 0; i < count; i++) {
+      time += ms
+      const call = next
+      next = undefined
+      call?.(time)
+    }
+  }
+  copies.start()
+  return { seen, page, frames, copies, waits: () => next !== undefined }
+}
+
+test('INR-12 a copy that holds up the desk is drawn plainly, and then not at all', () => {
+  const { seen, frames, waits } = watch()
+  frames(1_000, 16)
+  frames(1, 1)
+  frames(3, 1_500)
+  expect(seen).toEqual([])
+  frames(1, 1_500)
+  expect(seen).toEqual(['plain'])
+  frames(4, 1_500)
+  expect(seen).toEqual(['plain', 'hidden'])
+  expect(waits()).toBe(false)
+})
+
+test('INR-12 a busy machine, one that slept and a tab out of sight change nothing', () => {
+  const { seen, page, frames, waits, copies } = watch()
+  frames(100, 900)
+  for (let i = 0; i < 10; i++) {
+    frames(1, 3_600_000)
+    frames(2_000, 16)
+  }
+  page.hidden = true
+  frames(10, 60_000)
+  page.hidden = false
+  frames(2, 16)
+  expect(seen).toEqual([])
+  copies.close()
+  expect(waits()).toBe(false)
+})
+
+test('INR-12 another page is shown as it is', () => {
+  const { seen, frames, copies } = watch()
+  frames(9, 1_500)
+  copies.start()
+  frames(5, 1_500)
+  expect(seen).toEqual(['plain', 'hidden', 'plain'])
+})

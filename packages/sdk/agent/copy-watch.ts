@@ -1,0 +1,72 @@
+/** From here on a frame of the desk is slow: whoever presses something sees no answer for so long. Well above what a busy
+ *  machine does by itself. */
+const SLOW_MS = 1_000
+
+/** As many slow frames within a stretch, and the copy shows less. One alone may be a computer that slept. */
+const MANY_SLOW = 4
+const STRETCH_MS = 20_000
+
+export interface CopyWatchOptions {
+  /** The copy slows the page around it down. First it is to be drawn more plainly, then not at all. */
+  onSlow(reduction: 'plain' | 'hidden'): void
+  /** Calls with the time of the next frame, in ms, and returns what takes that back. */
+  nextFrame?(call: (time: number) => void): () => void
+  isHidden?(): boolean
+}
+
+const browserFrame = (call: (time: number) => void): (() => void) => {
+  const id = requestAnimationFrame(call)
+  return () => cancelAnimationFrame(id)
+}
+
+/** Sees whether the copy holds up the page around it: both share a thread where the copy is of the same origin, and what
+ *  draws them. */
+export class CopyWatch {
+  readonly #onSlow: CopyWatchOptions['onSlow']
+  readonly #nextFrame: NonNullable<CopyWatchOptions['nextFrame']>
+  readonly #isHidden: () => boolean
+  #last: number | undefined
+  #slow: number[] = []
+  #level = 0
+  #stop: (() => void) | undefined
+
+  constructor({ onSlow, nextFrame = browserFrame, isHidden = () => document.hidden }: CopyWatchOptions) {
+    this.#onSlow = onSlow
+    this.#nextFrame = nextFrame
+    this.#isHidden = isHidden
+  }
+
+  /** Begins for another copy. */
+  start(): void {
+    this.close()
+    this.#level = 0
+    this.#slow = []
+    this.#last = undefined
+    this.#wait()
+  }
+
+  close(): void {
+    this.#stop?.()
+    this.#stop = undefined
+  }
+
+  #wait(): void {
+    this.#stop = this.#nextFrame((time) => {
+      this.#see(time)
+      // Nothing is left to be taken away.
+      if (this.#level < 2) this.#wait()
+    })
+  }
+
+  #see(time: number): void {
+    const took = this.#last === undefined ? 0 : time - this.#last
+    // A tab that is not seen has no frames at all.
+    this.#last = this.#isHidden() ? undefined : time
+    if (took < SLOW_MS || this.#last === undefined) return
+    this.#slow = [...this.#slow.filter((at) => time - at < STRETCH_MS), time]
+    if (this.#slow.length < MANY_SLOW) return
+    this.#slow = []
+    this.#level++
+    this.#onSlow(this.#level === 1 ? 'plain' : 'hidden')
+  }
+}
