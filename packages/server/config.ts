@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ConfigError, sayExpected, toConfigError } from './config-error.ts'
 import { type Key, keysSchema } from './key.ts'
 import { DEFAULT_LIMITS, limitsSchema, type ServerLimits } from './limits.ts'
+import { isOrigin } from './socket/allowed-origin.ts'
 
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -21,6 +22,8 @@ export interface Config {
   retentionMonths: number
   /** What reading `/metrics` takes as a bearer token. Without one, only this machine may read. */
   metricsToken?: string
+  /** The one origin of the desk, and with it of every copy of a customer's page. Any of the server's without it. */
+  deskOrigin?: string
   webhooks: { allowPrivateAddresses: boolean }
   /** Where the files of recordings are. */
   recordingsFolder: string
@@ -54,6 +57,7 @@ const databaseUrl = z
   .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite:FILE, sqlite::memory: or postgres://USER@HOST/DATABASE')
 const proxy = z.string().refine(isAddressRange, 'must be an address such as 10.0.0.1, or a range such as 10.0.0.0/8')
 const metricsToken = z.string().min(16)
+const deskOrigin = z.string().refine(isOrigin, 'must be an origin such as https://desk.example.com')
 const retentionMonths = z.int().min(1).max(120)
 const recordingsFolder = z.string().min(1)
 const recordingsSecret = z.string().min(32, 'must have at least 32 characters')
@@ -66,6 +70,7 @@ const file = z.strictObject({
   trustedProxies: z.array(proxy).exactOptional(),
   retentionMonths: retentionMonths.exactOptional(),
   metricsToken: metricsToken.exactOptional(),
+  deskOrigin: deskOrigin.exactOptional(),
   webhooks: z.strictObject({ allowPrivateAddresses: z.boolean() }).exactOptional(),
   recordingsFolder: recordingsFolder.exactOptional(),
   recordingsSecret: recordingsSecret.exactOptional(),
@@ -86,6 +91,7 @@ const environment = z.object({
     .pipe(z.array(proxy))
     .optional(),
   METRICS_TOKEN: metricsToken.optional(),
+  DESK_ORIGIN: deskOrigin.optional(),
   RECORDINGS_FOLDER: recordingsFolder.optional(),
   RECORDINGS_SECRET: recordingsSecret.optional(),
   ALONGSIDE_KEYS: z.string().transform(parseKeys).pipe(keysSchema).optional(),
@@ -97,7 +103,8 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
   const fromFile = readFile(env.ALONGSIDE_CONFIG, folder)
   const parsed = environment.safeParse(env, { error: sayExpected })
   if (!parsed.success) throw toConfigError(parsed.error)
-  const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, METRICS_TOKEN, ALONGSIDE_KEYS } = parsed.data
+  const { HOST, PORT, LOG_LEVEL, DATABASE_URL, TRUSTED_PROXIES, METRICS_TOKEN, DESK_ORIGIN, ALONGSIDE_KEYS } =
+    parsed.data
   const { RECORDINGS_FOLDER, RECORDINGS_SECRET } = parsed.data
   const fromEnvironment = {
     host: HOST,
@@ -106,6 +113,7 @@ export function readConfig(env: Record<string, string | undefined>, folder = pro
     databaseUrl: DATABASE_URL,
     trustedProxies: TRUSTED_PROXIES,
     metricsToken: METRICS_TOKEN,
+    deskOrigin: DESK_ORIGIN,
     recordingsFolder: RECORDINGS_FOLDER,
     recordingsSecret: RECORDINGS_SECRET,
     keys: ALONGSIDE_KEYS,

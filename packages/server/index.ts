@@ -169,6 +169,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     addresses,
     metrics,
     metricsToken: options.metricsToken,
+    deskOrigin: options.deskOrigin,
     findFault,
     addOperations: (api) => {
       const originOf = ({ raw }: FastifyRequest) => addresses.originOf(raw)

@@ -35,6 +35,8 @@ export interface HttpOptions extends OperatorOptions {
   clock: Clock
   limits: ServerLimits
   addresses: ClientAddresses
+  /** Where alone the desk is served. */
+  deskOrigin: string | undefined
   /** Adds the operations under `/v2`. */
   addOperations: (api: Api) => void
   /** Adds what else there is. */
@@ -84,7 +86,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   addOperatorRoutes(app, options)
   addScriptRoutes(app, options)
   addTokenRoutes(app, options)
-  addReplicaRoute(app)
+  addReplicaRoute(app, options.deskOrigin)
   addDeskRoutes(app, options)
   options.addRoutes(app)
   await addAssetRoutes(app, options.tickets)

@@ -15,7 +15,8 @@ const query = z.object({ access_token: z.string() })
 const INVALID_TOKEN = { code: 124, message: 'Invalid token' }
 
 /** The agent's page. It is served only with a valid token, which the page takes out of the address bar at once. */
-export function addDeskRoutes(app: FastifyInstance, { tokens, development, root }: HttpOptions): void {
+export function addDeskRoutes(app: FastifyInstance, options: HttpOptions): void {
+  const { tokens, development, root } = options
   const folder = join(root, 'apps/desk/dist')
 
   const serveDesk = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -44,8 +45,9 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
   const verify = (token: string): Promise<Claims | undefined> =>
     verifyToken(token, 'agent', tokens).catch(() => undefined)
 
+  const onRequest = onlyAt(options)
   // What a one-time link brings is in its fragment, which the page shows to the socket; the page itself is for anybody.
-  app.get('/desk/link', async (_request, reply) => {
+  app.get('/desk/link', { onRequest }, async (_request, reply) => {
     const page = await readBuiltFile(folder, 'index.html')
     if (!page) return sendNotBuilt(reply)
     return reply
@@ -54,9 +56,20 @@ export function addDeskRoutes(app: FastifyInstance, { tokens, development, root 
       .header('content-security-policy', deskPolicy(["'self'"]))
       .send(page)
   })
-  app.get('/desk', serveDesk)
-  app.get('/desk/', serveDesk)
-  app.get('/sdkapi/zcb/frame-templates/desk', serveDesk)
+  app.get('/desk', { onRequest }, serveDesk)
+  app.get('/desk/', { onRequest }, serveDesk)
+  app.get('/sdkapi/zcb/frame-templates/desk', { onRequest }, serveDesk)
+}
+
+/** Sends those who come by another name to the origin that the desk has for itself, with all that their address says. There
+ *  the browser is asked for a process of its own, which a page that opened or frames the desk does not share. */
+function onlyAt({ deskOrigin, addresses }: HttpOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (deskOrigin === undefined) return
+    if (addresses.originOf(request.raw) !== deskOrigin)
+      return reply.header('cache-control', 'no-store').redirect(deskOrigin + request.raw.url, 307)
+    reply.header('origin-agent-cluster', '?1').header('cross-origin-opener-policy', 'same-origin')
+  }
 }
 
 function refusedPolicy(development: boolean): string {

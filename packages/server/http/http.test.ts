@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request, Server } from 'node:http'
+import { type IncomingMessage, request, Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -336,6 +336,41 @@ describe('DSK-101 opens the desk with an agent token only', () => {
       expect(await refused.text()).toMatch(/^no pass<button/)
     }
   })
+})
+
+test('INR-20 serves the desk from its own origin alone, and sends there who comes by another name', async () => {
+  const apart = await startServer({ root, deskOrigin: 'https://desk.example', trustedProxies: ['127.0.0.1'] })
+  try {
+    const token = (await mint(apart, { role: 2 })).token
+    const paths = [
+      `/desk?access_token=${token}&lang=de`,
+      `/desk/?access_token=${token}`,
+      `/sdkapi/zcb/frame-templates/desk?access_token=${token}`,
+      '/desk/link',
+    ]
+    for (const path of paths) {
+      const sent = await get(path, apart, { redirect: 'manual' })
+      expect([sent.status, sent.headers.get('location')]).toEqual([307, `https://desk.example${path}`])
+      expect([sent.headers.get('cache-control'), sent.headers.get('referrer-policy')]).toEqual([
+        'no-store',
+        'no-referrer',
+      ])
+      const served = await new Promise<IncomingMessage>((resolve, reject) => {
+        const headers = { host: 'desk.example', 'x-forwarded-proto': 'https' }
+        request({ port: apart.port, path, headers }, resolve).on('error', reject).end()
+      })
+      served.resume()
+      expect(served.statusCode).toBe(200)
+      expect(served.headers).toMatchObject({
+        'origin-agent-cluster': '?1',
+        'cross-origin-opener-policy': 'same-origin',
+      })
+    }
+    expect((await get('/replica', apart)).headers.get('origin-agent-cluster')).toBe('?1')
+    expect((await get('/replica')).headers.get('origin-agent-cluster')).toBe(null)
+  } finally {
+    await apart.close()
+  }
 })
 
 test('API-15 names a bad token over HTTP with 401 and 124, as JSON where that is asked for', async () => {

@@ -25,12 +25,14 @@ const POLICY = [
   'sandbox allow-same-origin',
 ].join('; ')
 
-export function addReplicaRoute(app: FastifyInstance): void {
+/** `deskOrigin`: the origin whose documents keep to themselves; all of them must say so. */
+export function addReplicaRoute(app: FastifyInstance, deskOrigin: string | undefined): void {
   app.get('/replica', async (request, reply) => {
     const parsed = query.safeParse(request.query)
     if (!parsed.success) {
       return reply.code(400).send({ code: 400, message: 'mode must be standards, limited-quirks or quirks.' })
     }
+    if (deskOrigin !== undefined) reply.header('origin-agent-cluster', '?1')
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', POLICY)
