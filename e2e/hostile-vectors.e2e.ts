@@ -5,7 +5,7 @@ import { ASKED, JOINED } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { ackOf, HostileStream, isRestart, parseVectors } from './hostile-stream.ts'
 import { declarationsOf, SHEET_VECTORS, VECTORS } from './hostile-vectors.ts'
-import { allow, Site, seen, until } from './session-site.ts'
+import { allow, openOwnPage, Site, seen, until } from './session-site.ts'
 
 let harness: Harness
 let site: Site
@@ -49,7 +49,7 @@ class Watch {
       if (pathname.startsWith('/x/') || pathname.includes('own_path')) this.requests.push(pathname)
     })
     page.on('framenavigated', (frame) => {
-      if (!/^about:(blank|srcdoc)|\/replica(#.*)?$|\/healthz/.test(frame.url())) this.navigations.push(frame.url())
+      if (!/^about:(blank|srcdoc)|\/replica(#.*)?$|\/own-page/.test(frame.url())) this.navigations.push(frame.url())
     })
     page.on('popup', (popup) => this.navigations.push(popup.url()))
     page.on('dialog', (dialog) => this.navigations.push(dialog.type()))
@@ -91,7 +91,7 @@ const NOTHING = { scripts: [], requests: [], navigations: [], connections: 0, co
 async function openAgent(browser: Browser, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 900, height: 700 } })
   await prepare?.(page)
-  await page.goto(harness.url('/healthz'))
+  await openOwnPage(page, harness.url())
   await page.evaluate(() => {
     document.documentElement.innerHTML =
       '<body style="margin:40px;background:#fff"><div id="root" style="width:800px;height:500px"></div></body>'
@@ -203,7 +203,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (name) => {
 
   test('INR-1 control: without the layers the same vectors run, call and navigate', async () => {
     const page = await browser.newPage()
-    await page.goto(harness.url('/healthz'))
+    await openOwnPage(page, harness.url())
     const watch = new Watch(page)
     await page.evaluate((all) => {
       for (const markup of all) {
@@ -222,12 +222,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (name) => {
     const least = { chromium: 180, firefox: 165 }[name]
     await expect.poll(async () => (await watch.fired()).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(least)
     expect((await watch.scripts()).length).toBeGreaterThanOrEqual(45)
-    console.log(
-      (await watch.fired()).length,
-      (await watch.scripts()).length,
-      attacker.connected,
-      VECTORS.map((v) => v.name).length,
-    )
     await page.close()
   })
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AGENTS, Attacker } from './attacker.ts'
 import { Harness } from './harness.ts'
-import { allow, Site, seen, until } from './session-site.ts'
+import { allow, openOwnPage, Site, seen, until } from './session-site.ts'
 
 /** Markup that makes a browser load an address as soon as it is shown. Each names itself in the path. */
 const LOADING: Record<string, (url: string) => string> = {
@@ -145,7 +145,8 @@ const PLACES = ['site', 'server'] as const
 async function hostileCopy(browser: Browser, place: (typeof PLACES)[number], mode: 'standards' | 'quirks') {
   const { page: customer, pin } = await site.waiting()
   const agent = await browser.newPage()
-  await agent.goto(place === 'site' ? `${site.origin}/agent` : harness.url('/healthz'))
+  if (place === 'site') await agent.goto(`${site.origin}/agent`)
+  else await openOwnPage(agent, harness.url())
   await agent.evaluate(() => {
     document.body.innerHTML = '<div id="root" style="height: 500px"></div>'
   })

@@ -4,7 +4,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HEADER_BYTES } from '../packages/protocol/index.ts'
 import { Harness } from './harness.ts'
-import { allow, copyOf, events, Site, seen, start, until } from './session-site.ts'
+import { allow, copyOf, events, openOwnPage, Site, seen, start, until } from './session-site.ts'
 
 let harness: Harness
 let site: Site
@@ -69,7 +69,7 @@ describe('the whole way', () => {
   test('SES-251 an agent’s page of the server’s own origin shows the copy in the served frame', async () => {
     const { page: customer, pin } = await site.waiting()
     const agent = await harness.page()
-    await agent.goto(harness.url('/healthz'))
+    await openOwnPage(agent, harness.url())
     await agent.evaluate(() => {
       document.body.innerHTML = '<div id="root" style="height: 500px"></div>'
     })

@@ -219,3 +219,12 @@ export function copyOf(agent: Page): Promise<string> {
     () => document.querySelector('iframe')?.contentDocument?.body.innerText.replace(/\s+/g, ' ').trim() ?? '',
   )
 }
+
+/** Opens an empty page of the server's own origin, which serves none: its answers forbid scripts. */
+export async function openOwnPage(page: Page, origin: string): Promise<void> {
+  const address = `${origin}/own-page`
+  await page.route(address, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Own</title>' }),
+  )
+  await page.goto(address)
+}
