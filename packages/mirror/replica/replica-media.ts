@@ -38,7 +38,6 @@ const FEATURES = MEDIA.split(' ')
 const LEFT: Readonly<Record<string, string>> = {
   'prefers-color-scheme': 'light',
   'forced-colors': 'none',
-  'inverted-colors': 'none',
   pointer: 'none',
   'any-pointer': 'none',
   hover: 'none',
@@ -46,7 +45,7 @@ const LEFT: Readonly<Record<string, string>> = {
   'display-mode': 'browser',
 }
 /** Features of which one value always holds that is not "none". */
-const ALWAYS = new Set(['prefers-color-scheme', 'display-mode', 'dynamic-range'])
+const ALWAYS = new Set(['prefers-color-scheme', 'display-mode'])
 
 /** Answers the media queries of a copy as the customer's browser does. A query keeps its form; of its features those that
  *  depend on the device and on its owner's choice are replaced by conditions that are always or never true, and these
@@ -148,6 +147,5 @@ function answerTo(feature: string, { holds, pixelRatio, width, height }: Answers
   if (value && asked.includes(`${name}:${value}`)) return holds.has(`${name}:${value}`)
   const any = asked.some((entry) => holds.has(entry))
   if (!value) return ALWAYS.has(name!) || any
-  if (name === 'dynamic-range') return value === 'standard' || undefined
   return value === (LEFT[name!] ?? 'no-preference') && name !== 'color-gamut' ? !any : undefined
 }

@@ -91,7 +91,7 @@ export const MARKS = [
 /** What of a device and its owner's choices media queries ask: the first numbers of a `media` state, in this order. A
  *  value that is not here is the one left when no other holds. */
 export const MEDIA =
-  'prefers-color-scheme:dark prefers-reduced-motion:reduce prefers-reduced-transparency:reduce prefers-contrast:more prefers-contrast:less prefers-contrast:custom forced-colors:active inverted-colors:inverted pointer:coarse pointer:fine any-pointer:coarse any-pointer:fine hover:hover any-hover:hover color-gamut:srgb color-gamut:p3 color-gamut:rec2020 dynamic-range:high display-mode:standalone display-mode:minimal-ui display-mode:fullscreen'
+  'prefers-color-scheme:dark prefers-reduced-motion:reduce prefers-contrast:more forced-colors:active pointer:coarse pointer:fine any-pointer:coarse any-pointer:fine hover:hover any-hover:hover color-gamut:srgb color-gamut:p3 display-mode:standalone display-mode:fullscreen'
 
 /** The first byte of a `picture`: a tile and where it belongs, none any more, or one that no script may read. */
 export const PICTURES = { tile: 0, clear: 1, unreadable: 2 } as const

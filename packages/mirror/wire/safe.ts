@@ -22,7 +22,7 @@ const HTML_STAND_INS: Readonly<Record<string, string>> = {
 const SVG_STAND_INS: Readonly<Record<string, string>> = { script: 'defs', handler: 'defs', listener: 'defs' }
 
 /** Elements whose children the copy does not show, so that they never leave the page. */
-const HTML_OPAQUE = new Set([...Object.keys(HTML_STAND_INS), 'meta', 'iframe', 'frame'])
+const HTML_OPAQUE = new Set([...Object.keys(HTML_STAND_INS), 'iframe', 'frame'])
 
 /** The local name under which the copy holds an element. */
 export function standIn(namespace: string | null, localName: string): string {
@@ -98,7 +98,7 @@ export type AssetAddress = (address: string) => string | undefined
 const noAsset: AssetAddress = () => undefined
 
 /** The only thing that a `meta` of the copy says: in which colour schemes the page can be shown. */
-const SCHEMES = /^(name color-scheme|content(\s+(only|light|dark|normal))+\s*)$/i
+const SCHEMES = /^(name color-scheme|content( +(only|light|dark))+)$/i
 
 type AttributeKind = 'plain' | 'never' | 'address' | 'style' | 'target' | 'values'
 
