@@ -140,6 +140,7 @@ const TARGETS: Record<string, Target> = {
       '../mirror/capture/pictures/pictures.ts',
       '../mirror/capture/animations/animations.ts',
       'customer/presence/presence.ts',
+      'customer/leave-site.ts',
       'customer/annotation/annotation.ts',
       'customer/assist/assist.ts',
       'customer/guests/guest-host.ts',
@@ -234,6 +235,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('../mirror/capture/pictures/pictures.ts', 'picture.js', 'es')
   await script('../mirror/capture/animations/animations.ts', 'animation.js', 'es')
   await script('customer/presence/presence.ts', 'presence.js', 'es')
+  await script('customer/leave-site.ts', 'leave-site.js', 'es', [earlyErrors])
   await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
   await script('customer/assist/assist.ts', 'assist.js', 'es')
   await script('customer/guests/guest-host.ts', 'guests.js', 'es')

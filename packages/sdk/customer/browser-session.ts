@@ -16,7 +16,6 @@ import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
-import { writeHandOff } from './hand-off.ts'
 import type { KeptSession } from './kept-session.ts'
 import { PageMask } from './page-mask.ts'
 import { PageShare } from './page-share.ts'
@@ -35,7 +34,6 @@ import {
   type SessionInput,
   type SessionState,
 } from './session-state.ts'
-import type { CustomerSettings } from './settings.ts'
 import { takeSiteLock } from './site-lock.ts'
 import { TabKeeper } from './tab-keeper.ts'
 import { isLookedAt, watchTab } from './tab-watch.ts'
@@ -173,6 +171,9 @@ export class BrowserSession implements SessionCore {
 
   async handOff(url: string): Promise<{ url: string }> {
     try {
+      const { readTrusted, writeHandOff } = await this.#options.load('leave-site').catch(() => {
+        throw new AlongsideError(1016)
+      })
       const to = readTrusted(url, this.#options.settings)
       if (this.#state.name !== 'open') throw new AlongsideError(1011)
       const { token } = await new Promise<Incoming<'handed_off'>>((resolve, reject) => {
@@ -578,15 +579,6 @@ export class BrowserSession implements SessionCore {
     for (const { reject } of this.#handOffs.splice(0)) reject(new AlongsideError(1011))
     if (this.#state.name !== 'reconnecting') this.#settle('join', new AlongsideError(1107))
   }
-}
-
-/** Throws 1103 for an address that is not of a site that the page trusts. */
-function readTrusted(url: string, { trustedOrigins }: CustomerSettings): URL {
-  const to = URL.canParse(url, location.href) && new URL(url, location.href)
-  if (to && trustedOrigins?.includes(to.origin)) return to
-  throw new AlongsideError(1103, 'This site is not in trustedOrigins. Add its origin there.', {
-    setting: 'trustedOrigins',
-  })
 }
 
 function readSession({ sessionId, startTime, skew, paused, met, settings, agents }: KeptSession): OpenSession {

@@ -7,6 +7,7 @@ const CHUNKS: { [Name in keyof Modules]: () => Promise<Modules[Name]> } = {
   quiet: () => import('@alongside/mirror/capture/quiet'),
   presence: () => import('./presence/presence.ts'),
   errors: () => import('@alongside/protocol'),
+  'leave-site': () => import('./leave-site.ts'),
   annotation: () => import('./annotation/annotation.ts'),
   assist: () => import('./assist/assist.ts'),
   guests: () => import('./guests/guest-host.ts'),

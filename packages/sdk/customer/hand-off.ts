@@ -2,13 +2,6 @@ import { parseKept } from '../connection/kept.ts'
 import type { KeptSession } from './kept-session.ts'
 import type { CustomerSettings } from './settings.ts'
 
-/** The address with which the page of another site takes the session up. It says what the server does not know: to whom
- *  the customer said yes. A fragment is sent to no server. */
-export function writeHandOff(to: URL, kept: object): string {
-  to.hash += `${to.hash && '&'}alongside=${encodeURIComponent(JSON.stringify(kept))}`
-  return to.href
-}
-
 /** Takes what another site handed over out of this page's address, where nothing else should find it. */
 export function takeHandOff(): string | undefined {
   const [part, text] = /[#&]alongside=(.*)$/.exec(globalThis.location?.hash ?? '') ?? []

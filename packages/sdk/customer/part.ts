@@ -83,6 +83,7 @@ export interface Modules extends Record<`texts-${Language}`, { TEXTS: Partial<Te
   animation: typeof import('@alongside/mirror/capture/animations')
   presence: { Presence: new (options: PresenceOptions) => import('./presence/presence.ts').Presence }
   errors: { ERRORS: object }
+  'leave-site': typeof import('./leave-site.ts')
   annotation: PartModule
   assist: PartModule
   preview: PartModule

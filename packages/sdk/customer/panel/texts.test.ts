@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { loadChunk } from '../chunks.ts'
 import { ASSIST_TEXTS } from './assist-texts.ts'
 import { chooseLanguage, LANGUAGES } from './language.ts'
+import { PREVIEW_TEXTS } from './preview-texts.ts'
 import { TEXTS } from './texts.ts'
 import { TEXTS as german } from './texts-de.ts'
 
-const ENGLISH = { ...TEXTS, ...ASSIST_TEXTS }
+const ENGLISH = { ...TEXTS, ...ASSIST_TEXTS, ...PREVIEW_TEXTS }
 const names = (text = '') => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort()
 
 test.each(LANGUAGES)('PNL-13 %s has the texts of the others, with the names of the English ones', async (language) => {

@@ -1,4 +1,5 @@
 import type { AssistTexts } from './assist-texts.ts'
+import type { PreviewTexts } from './preview-texts.ts'
 
 /** What the panel says. `{agent}` stands for the agent's name, `{company}` for the company's, `{time}` for minutes and seconds,
  *  `{code}` for an error's number. */
@@ -37,8 +38,6 @@ export const TEXTS = {
   agentLost: '(reconnecting)',
   draw: 'Draw',
   preview: 'What they see',
-  previewText: 'This is the copy of this page that others see. What is hidden from them is hidden here.',
-  previewFailed: 'The copy cannot be shown now. Close this and try again.',
   invite: 'Add someone',
   inviteHint: 'Read it to the person who is to join you.',
   inviteDone: 'Hide the code',
@@ -66,6 +65,7 @@ type Drawing =
   | `draw${'Pen' | 'Vanishing' | 'Highlighter' | 'Rectangle' | 'Arrow' | 'Eraser'}`
   | `draw${'Tools' | 'Undo' | 'Redo' | 'Clear' | 'Done'}`
 
-/** Those of remote assist and of drawing come with their parts in English, and with each other language. `failedText`
+/** Those of remote assist, drawing and the preview come with their parts in English, and with each other language. `failedText`
  *  stands in the place of an error's own text, which is English. */
-export type Texts = Record<keyof typeof TEXTS, string> & Partial<AssistTexts & Record<Drawing | 'failedText', string>>
+export type Texts = Record<keyof typeof TEXTS, string> &
+  Partial<AssistTexts & PreviewTexts & Record<Drawing | 'failedText', string>>

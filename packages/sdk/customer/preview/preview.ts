@@ -1,5 +1,6 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
 import { button, element } from '../panel/element.ts'
+import { PREVIEW_TEXTS } from '../panel/preview-texts.ts'
 import type { Part, PartContext } from '../part.ts'
 
 /** What nothing in the copy may do: it holds the page's own content, and the page's own browser shows it. */
@@ -37,6 +38,7 @@ function isSeen(context: PartContext): boolean {
 
 class Preview {
   readonly #context: PartContext
+  readonly #failed: string
   readonly #dialog: HTMLDialogElement
   readonly #text: HTMLElement
   /** Of the size that the scaled copy has on the screen. */
@@ -47,7 +49,8 @@ class Preview {
 
   constructor(context: PartContext, onClose: () => void) {
     this.#context = context
-    const { texts } = context.panel
+    const texts = { ...PREVIEW_TEXTS, ...context.panel.texts }
+    this.#failed = texts.previewFailed
     const title = element('h2', 'title', texts.preview)
     title.id = 'preview'
     this.#text = element('p', 'text', texts.previewText)
@@ -111,7 +114,7 @@ class Preview {
 
   #fail(): void {
     this.#room.remove()
-    this.#text.textContent = this.#context.panel.texts.previewFailed
+    this.#text.textContent = this.#failed
     this.#text.role = 'alert'
   }
 
