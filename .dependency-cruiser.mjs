@@ -28,7 +28,11 @@ export default {
     // The relay never looks into content, so it has no use for the mirror.
     arrow('server-only-to-protocol', 'packages/server', { to: 'packages/(mirror|sdk)|apps' }),
     // Desk and demo are built on the SDK's public face, as anybody's page is.
-    arrow('desk-only-to-agent-sdk', 'apps/desk', { to: 'packages/(?!sdk/agent/index)|apps/demo' }),
+    arrow('desk-only-to-agent-sdk', 'apps/desk/(?!settings/)', { to: 'packages/(?!sdk/agent/index)|apps/demo' }),
+    // Rules are tried in the administrator's own browser: docs/adr/0018-playground.md.
+    arrow('settings-only-to-trial', 'apps/desk/settings', {
+      to: 'packages/(?!sdk/agent/index|mirror/trial/index)|apps/demo',
+    }),
     arrow('demo-only-to-customer-sdk', 'apps/demo', { to: 'packages/(?!sdk/customer/index)|apps/desk' }),
     // What is shipped never leans on what measures or tests it.
     arrow('shipped-not-to-tooling', '(packages|apps)', { to: '(bench|e2e|scripts)' }),

@@ -10,9 +10,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export const ASKED: ToAgent = { type: 'asked', sessionId: 's', participant: 2, secret: 'x', customerName: 'Cora' }
 export const JOINED: ToAgent = { type: 'joined', startTime: 0, agents: [], assets: 't' }
 
-/** Opens the desk at its form. `rest` goes on with the address. */
-export async function openDesk(harness: Harness, page: Page, rest = ''): Promise<void> {
-  const token = await harness.token('agent', 'Ana')
+/** Opens the desk at its form. `rest` goes on with the address; `enableSettings` lets the agent change masking rules. */
+export async function openDesk(harness: Harness, page: Page, rest = '', enableSettings: 0 | 1 = 0): Promise<void> {
+  const token = await harness.token('agent', 'Ana', { enableSettings })
   await page.goto(harness.url(`/desk?access_token=${token}&theme=1${rest}`))
   await page.locator('.pin-field input').first().waitFor()
 }

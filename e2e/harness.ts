@@ -58,7 +58,7 @@ export class Harness<Server extends HarnessServer = RunningServer> {
   async token(
     role: 'customer' | 'agent',
     userName: string,
-    claims: { userId?: string; enableByop?: 0 | 1 } = {},
+    claims: { userId?: string; enableByop?: 0 | 1; enableSettings?: 0 | 1 } = {},
   ): Promise<string> {
     if (this.#key) {
       const mine = {

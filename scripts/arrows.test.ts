@@ -32,6 +32,8 @@ const VIOLATIONS = [
   ['desk-only-to-agent-sdk', 'apps/desk/probe.ts', '../../packages/sdk/customer/index.ts'],
   ['desk-only-to-agent-sdk', 'apps/desk/probe.ts', '../../packages/sdk/agent/inner.ts'],
   ['desk-only-to-agent-sdk', 'apps/desk/probe.ts', '@alongside/mirror/replica'],
+  ['desk-only-to-agent-sdk', 'apps/desk/probe.ts', '@alongside/mirror/trial'],
+  ['settings-only-to-trial', 'apps/desk/settings/probe.ts', '@alongside/mirror/capture'],
   ['demo-only-to-customer-sdk', 'apps/demo/probe.ts', '../../packages/sdk/agent/index.ts'],
   ['demo-only-to-customer-sdk', 'apps/demo/probe.ts', '../desk/main.ts'],
   ['shipped-not-to-tooling', 'packages/server/probe.ts', '../../bench/main.ts'],

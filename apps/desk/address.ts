@@ -55,6 +55,9 @@ function keepToken(token: string): boolean {
 /** Whether the agent can enter codes. One who came by a link has no token to do so with. */
 export const canEnterCodes = location.pathname !== '/desk/link'
 
+/** Whether the agent may change what the key masks. The server judges the token; this only shows the way there. */
+export const canSetRules = readClaim(access.token, 'enable_settings') === '1'
+
 /** The SDK key that a token was made for, or an empty string. The server judges the token; this only reads it. */
 export function readAppKey(token: string): string {
   return readClaim(token, 'app_key')

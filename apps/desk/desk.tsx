@@ -1,4 +1,5 @@
 import { useSignalEffect } from '@preact/signals'
+import { ShieldCheck } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { canEnterCodes } from './address.ts'
 import { Mark } from './brand.tsx'
@@ -6,6 +7,7 @@ import type { DeskState, OpenSession } from './desk-state.ts'
 import { DeviceList } from './device-list.tsx'
 import { EndedScreen, endTitle } from './ended-screen.tsx'
 import { FailedScreen } from './failed-screen.tsx'
+import { Icon } from './icon.tsx'
 import { watchKeyboard } from './live/keyboard.ts'
 import { SessionBar } from './live/session-bar.tsx'
 import { Stage } from './live/stage.tsx'
@@ -17,6 +19,7 @@ import { WayBar } from './live/way-bar.tsx'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
 import { SessionList } from './session-list.tsx'
+import { canOpenSettings, closeSettings, openSettings, settingsPage } from './settings/open-settings.ts'
 import { t } from './texts/language.ts'
 import { WaitScreen } from './wait-screen.tsx'
 
@@ -32,6 +35,7 @@ export function Desk({ pin }: { pin: string }) {
     document.title = t('desk.title', { state: describeState(state.value) })
   })
   const now = state.value
+  const Settings = settingsPage.value
   return (
     <div class={`desk desk-${now.name}`}>
       <p class="unseen" role="status">
@@ -46,17 +50,24 @@ export function Desk({ pin }: { pin: string }) {
       {now.name === 'open' && <ViewBar session={now} />}
       <Tip />
       {now.name !== 'open' && (
-        <div class="screen">
+        <div class="screen" inert={Settings !== undefined}>
           <header class="screen-brand">
             <Mark />
             <span>Alongside</span>
             <span class="screen-brand-part">{t('desk.part')}</span>
+            {canOpenSettings && (
+              <button class="button button-small screen-settings" type="button" onClick={openSettings}>
+                <Icon node={ShieldCheck} size={16} />
+                {t('rules.title')}
+              </button>
+            )}
           </header>
           <main class="screen-main">
             <Screen state={now} pin={pin} />
           </main>
         </div>
       )}
+      {Settings && <Settings onClose={closeSettings} />}
     </div>
   )
 }

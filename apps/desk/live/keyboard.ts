@@ -35,7 +35,7 @@ export function watchKeyboard(): () => void {
 /** Somebody types, or a dialog has the keyboard. Escape first closes what is open. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false
-  if (document.querySelector('dialog[open]')) return true
+  if (document.querySelector('dialog[open], .settings')) return true
   if (key === 'Escape' && document.querySelector(':popover-open:not(.tip)')) return true
   return target.matches('input:not([type=checkbox]), textarea, select, [contenteditable]')
 }

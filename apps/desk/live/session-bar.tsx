@@ -1,9 +1,10 @@
-import { CircleHelp, LogOut, Power } from 'lucide'
+import { CircleHelp, LogOut, Power, ShieldCheck } from 'lucide'
 import { useRef } from 'preact/hooks'
 import { Mark } from '../brand.tsx'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { leave } from '../session.ts'
+import { canOpenSettings, openSettings } from '../settings/open-settings.ts'
 import { t } from '../texts/language.ts'
 import { AssistButton } from './assist-button.tsx'
 import { EndDialog } from './end-dialog.tsx'
@@ -25,6 +26,11 @@ export function SessionBar({ session }: { session: OpenSession }) {
         <Quality session={session} />
         <TabsButton session={session} />
         <PeopleButton session={session} />
+        {canOpenSettings && (
+          <TipButton class="tool" label={t('rules.title')} onClick={openSettings}>
+            <Icon node={ShieldCheck} />
+          </TipButton>
+        )}
         <TipButton class="tool" label={t('live.help')} command="help" popovertarget="help">
           <Icon node={CircleHelp} />
         </TipButton>
