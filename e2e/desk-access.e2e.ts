@@ -101,3 +101,19 @@ describe('for everyone', () => {
 
 /** A text that tells each catalogue from the others. */
 const HEADINGS = { en: en['form.title'], de: de['form.title'], ar: ar['form.title'], ja: ja['form.title'] }
+
+test('DSK-228 the page that plays recordings speaks the languages of the desk', async () => {
+  const page = await harness.page()
+  for (const [language, direction, title] of [
+    ['de', 'ltr', 'Dieser Link spielt eine Aufzeichnung einmal ab'],
+    ['ar', 'rtl', 'يشغّل هذا الرابط التسجيل مرة واحدة'],
+  ] as const) {
+    await page.goto(harness.url(`/desk/recording?lang=${language}#link=gone`))
+    await page.getByRole('heading', { name: title }).waitFor()
+    expect(
+      await page.locator('html').evaluate((html) => [html.getAttribute('lang'), html.getAttribute('dir')]),
+    ).toEqual([language, direction])
+    expect(await page.title()).toContain(title)
+    expect(page.url()).not.toContain('gone')
+  }
+})

@@ -1,6 +1,7 @@
 import type { Player, PlayerState } from '@alongside/sdk/agent'
 import { FastForward, Keyboard, Pause, Play, Scan } from 'lucide'
 import { Icon } from '../icon.tsx'
+import { t } from '../texts/language.ts'
 import { describePlace, formatPlace } from './format.ts'
 import { KEYS, SPEEDS } from './keys.ts'
 
@@ -12,7 +13,7 @@ interface ControlsProps {
 }
 
 export function Controls({ player, state, fits, setFits }: ControlsProps) {
-  const label = state.playing ? 'Pause' : 'Play'
+  const label = t(state.playing ? 'recording.pause' : 'recording.play')
   return (
     <div class="recording-controls">
       <button
@@ -28,11 +29,9 @@ export function Controls({ player, state, fits, setFits }: ControlsProps) {
         <span aria-hidden="true">
           {formatPlace(state.time)} / {formatPlace(player.duration)}
         </span>
-        <span class="unseen">
-          {describePlace(state.time)} of {describePlace(player.duration)}
-        </span>
+        <span class="unseen">{describePlace(state.time, player.duration)}</span>
       </p>
-      <fieldset class="recording-speeds" aria-label="Speed">
+      <fieldset class="recording-speeds" aria-label={t('recording.speed')}>
         {SPEEDS.map((speed) => (
           <button
             key={speed}
@@ -52,24 +51,29 @@ export function Controls({ player, state, fits, setFits }: ControlsProps) {
         onClick={() => player.setSkipIdle(!state.skipIdle)}
       >
         <Icon node={FastForward} size={16} />
-        Skip idle
+        {t('recording.skip')}
       </button>
       <button class="button button-small" type="button" aria-pressed={fits} onClick={() => setFits(!fits)}>
         <Icon node={Scan} size={16} />
-        Fit
+        {t('recording.fit')}
       </button>
-      <button class="button button-small recording-help" type="button" popovertarget="keys" aria-label="Keyboard">
+      <button
+        class="button button-small recording-help"
+        type="button"
+        popovertarget="keys"
+        aria-label={t('recording.keyboard')}
+      >
         <Icon node={Keyboard} size={16} />
       </button>
       <div id="keys" popover="auto" class="card recording-keys">
-        <h2>Keyboard</h2>
+        <h2>{t('recording.keyboard')}</h2>
         <dl>
           {KEYS.map(({ name, text }) => (
             <div key={name}>
               <dt>
                 <kbd>{name}</kbd>
               </dt>
-              <dd>{text}</dd>
+              <dd>{t(text)}</dd>
             </div>
           ))}
         </dl>

@@ -1,31 +1,7 @@
-/** Why there is nothing to play. */
-export interface Failure {
-  title: string
-  text: string
-}
+/** Why there is nothing to play, as the texts call it. */
+export type Failure = 'used' | 'gone' | 'offline' | 'damaged' | 'empty' | 'busy'
 
 export type Fetched = { bytes: Uint8Array<ArrayBuffer> } | { failure: Failure }
-
-const NO_LINK: Failure = {
-  title: 'This link plays a recording once',
-  text: 'It was used already, has run out, or the page was loaded again. Ask for a new link.',
-}
-const GONE: Failure = {
-  title: 'This recording is no longer there',
-  text: 'It was deleted, or kept for as long as the company keeps recordings.',
-}
-const OFFLINE: Failure = {
-  title: 'The recording did not arrive',
-  text: 'The connection was lost on the way. Check it, then ask for a new link.',
-}
-export const DAMAGED: Failure = {
-  title: 'This recording cannot be shown',
-  text: 'Its file is damaged, or was made by a newer version. Ask the administrator to look at the server’s log.',
-}
-export const EMPTY: Failure = {
-  title: 'Nothing was recorded',
-  text: 'The session ended before the customer’s page was shown to anybody.',
-}
 
 /** Takes the one-time link out of the address bar and the history, so that it is neither bookmarked nor shared. */
 export function takeLink(): string {
@@ -36,7 +12,7 @@ export function takeLink(): string {
 
 /** Gets the recording of a link, which is used up by that. `onBytes` hears how much has come. */
 export async function fetchRecording(link: string, onBytes: (received: number) => void): Promise<Fetched> {
-  if (!link) return { failure: NO_LINK }
+  if (!link) return { failure: 'used' }
   try {
     const answer = await fetch('/desk/recording', {
       method: 'POST',
@@ -46,15 +22,15 @@ export async function fetchRecording(link: string, onBytes: (received: number) =
     if (!answer.ok || !answer.body) return { failure: await explain(answer) }
     return { bytes: await readAll(answer.body, onBytes) }
   } catch {
-    return { failure: OFFLINE }
+    return { failure: 'offline' }
   }
 }
 
 async function explain(answer: Response): Promise<Failure> {
-  if (answer.status === 429) return { title: 'Too many requests', text: 'Wait a minute, then ask for a new link.' }
+  if (answer.status === 429) return 'busy'
   const { code } = (await answer.json().catch(() => ({}))) as { code?: number }
-  if (code === 1118) return NO_LINK
-  return answer.status === 404 ? GONE : OFFLINE
+  if (code === 1118) return 'used'
+  return answer.status === 404 ? 'gone' : 'offline'
 }
 
 async function readAll(

@@ -1,3 +1,5 @@
+import { formatUnits, t } from '../texts/language.ts'
+
 /** A place in a recording: minutes and seconds, and hours where there are any. */
 export function formatPlace(ms: number): string {
   const seconds = Math.floor(ms / 1000)
@@ -7,14 +9,13 @@ export function formatPlace(ms: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
 }
 
-/** As `formatPlace`, to be read out. */
-export function describePlace(ms: number): string {
+/** As `formatPlace`, to be read out; with the whole length if it is given. */
+export function describePlace(ms: number, duration?: number): string {
   const seconds = Math.floor(ms / 1000)
-  const part = (number: number, word: string) => (number ? [`${number} ${word}${number === 1 ? '' : 's'}`] : [])
-  const parts = [
-    ...part(Math.floor(seconds / 3600), 'hour'),
-    ...part(Math.floor(seconds / 60) % 60, 'minute'),
-    ...part(seconds % 60, 'second'),
-  ]
-  return parts.join(' ') || '0 seconds'
+  const place = formatUnits({
+    hour: Math.floor(seconds / 3600),
+    minute: Math.floor(seconds / 60) % 60,
+    second: seconds % 60,
+  })
+  return duration === undefined ? place : t('recording.place.of', { place, duration: describePlace(duration) })
 }

@@ -7,11 +7,11 @@ const STEP_MS = 5_000
 
 /** What the help lists. */
 export const KEYS = [
-  { name: 'Space, K', text: 'Play or pause' },
-  { name: '← →', text: 'Back or on by 5 seconds' },
-  { name: 'Home, End', text: 'The beginning, the end' },
-  { name: '1 2 4 8', text: 'Speed' },
-  { name: 'S', text: 'Skip idle' },
+  { name: 'Space, K', text: 'recording.key.play' },
+  { name: '← →', text: 'recording.key.step' },
+  { name: 'Home, End', text: 'recording.key.ends' },
+  { name: '1 2 4 8', text: 'recording.speed' },
+  { name: 'S', text: 'recording.skip' },
 ] as const
 
 /** One key, wherever the focus is: but what a control makes of it itself is left to it. */

@@ -3,6 +3,7 @@ import { CircleAlert, LoaderCircle } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { Mark } from '../brand.tsx'
 import { Icon } from '../icon.tsx'
+import { formatNumber, t } from '../texts/language.ts'
 import type { Failure, Fetched } from './fetch-recording.ts'
 import { RecordingPlayer } from './recording-player.tsx'
 
@@ -29,7 +30,7 @@ export function RecordingPage({
       <header class="recording-brand">
         <Mark />
         <span>Alongside</span>
-        <span class="recording-part">Recording</span>
+        <span class="recording-part">{t('recording.title')}</span>
       </header>
       <main>{now ? <Failed failure={now.failure} /> : <Loading bytes={received.value} />}</main>
     </div>
@@ -42,15 +43,16 @@ function Loading({ bytes }: { bytes: number }) {
       <span class="recording-icon busy">
         <Icon node={LoaderCircle} size={26} />
       </span>
-      <h1>Loading the recording</h1>
-      <p>{(bytes / 1_000_000).toFixed(1)} MB so far</p>
+      <h1>{t('recording.loading')}</h1>
+      <p>{t('recording.received', { size: formatNumber(Math.round(bytes / 100_000) / 10) })}</p>
     </section>
   )
 }
 
-function Failed({ failure: { title, text } }: { failure: Failure }) {
+function Failed({ failure }: { failure: Failure }) {
+  const title = t(`recording.${failure}.title`)
   useEffect(() => {
-    document.title = `${title} · Alongside desk`
+    document.title = t('desk.title', { state: title })
   }, [title])
   return (
     <section class="card recording-card" role="alert">
@@ -58,7 +60,7 @@ function Failed({ failure: { title, text } }: { failure: Failure }) {
         <Icon node={CircleAlert} size={26} />
       </span>
       <h1>{title}</h1>
-      <p>{text}</p>
+      <p>{t(`recording.${failure}.text`)}</p>
     </section>
   )
 }

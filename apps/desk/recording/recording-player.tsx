@@ -4,8 +4,9 @@ import { CirclePause, WifiOff } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from '../brand.tsx'
 import { Icon } from '../icon.tsx'
+import { formatTime, t } from '../texts/language.ts'
 import { Controls } from './controls.tsx'
-import { DAMAGED, EMPTY, type Failure } from './fetch-recording.ts'
+import type { Failure } from './fetch-recording.ts'
 import { handleKey } from './keys.ts'
 import { SeekBar } from './seek-bar.tsx'
 
@@ -23,18 +24,18 @@ export function RecordingPlayer({
   const fits = useSignal(true)
   useEffect(() => {
     const opened = root.current && open(root.current, bytes)
-    if (!opened) return onFailure(DAMAGED)
+    if (!opened) return onFailure('damaged')
     if (opened.empty) {
       opened.close()
-      return onFailure(EMPTY)
+      return onFailure('empty')
     }
     opened.on('changed', (now) => {
       state.value = now
     })
-    opened.on('broken', () => onFailure(DAMAGED))
+    opened.on('broken', () => onFailure('damaged'))
     player.value = opened
     state.value = opened.state
-    document.title = `Recording of ${opened.info.customerName} · Alongside desk`
+    document.title = t('desk.title', { state: t('recording.of', { name: opened.info.customerName }) })
     const onKey = (event: KeyboardEvent) => handleKey(event, opened)
     addEventListener('keydown', onKey)
     return () => {
@@ -49,7 +50,7 @@ export function RecordingPlayer({
   return (
     <div class="recording">
       <Head player={player.value} state={state.value} />
-      <section class="recording-stage" aria-label="The recorded page">
+      <section class="recording-stage" aria-label={t('recording.page')}>
         <div class="recording-root" ref={root} />
         {state.value && <Veil state={state.value} />}
       </section>
@@ -76,15 +77,15 @@ function Head({ player, state }: { player: Player | undefined; state: PlayerStat
   return (
     <header class="recording-head">
       <Mark size={24} />
-      <h1>{player?.info.customerName ?? 'Recording'}</h1>
-      {player && <time dateTime={new Date(player.info.startTime).toISOString()}>{formatStart(player)}</time>}
-      <p class="recording-agents">{names ? `Seen by ${names}` : 'Nobody was looking'}</p>
+      <h1>{player?.info.customerName ?? t('recording.title')}</h1>
+      {player && (
+        <time dateTime={new Date(player.info.startTime).toISOString()}>
+          {formatTime(player.info.startTime, 'medium')}
+        </time>
+      )}
+      <p class="recording-agents">{names ? t('recording.seen', { names }) : t('recording.unseen')}</p>
     </header>
   )
-}
-
-function formatStart({ info }: Player): string {
-  return new Date(info.startTime).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }
 
 /** What an agent saw over the page. While the customer hid it nothing is shown, as then. */
@@ -94,7 +95,7 @@ function Veil({ state: { paused, connected } }: { state: PlayerState }) {
     <div class={paused ? 'recording-veil recording-veil-solid' : 'recording-veil'} role="status">
       <span>
         <Icon node={paused ? CirclePause : WifiOff} size={20} />
-        {paused ? 'The customer had paused sharing' : 'The customer had lost the connection'}
+        {t(paused ? 'recording.paused' : 'recording.lost')}
       </span>
     </div>
   )

@@ -1,4 +1,5 @@
 import type { Player, PlayerState } from '@alongside/sdk/agent'
+import { t } from '../texts/language.ts'
 import { describePlace, formatPlace } from './format.ts'
 
 /** Where the recording is, with a mark wherever an agent came or went. */
@@ -11,11 +12,11 @@ export function SeekBar({ player, state }: { player: Player; state: PlayerState 
         min={0}
         max={Math.max(1, duration)}
         value={state.time}
-        aria-label="Place in the recording"
-        aria-valuetext={`${describePlace(state.time)} of ${describePlace(duration)}`}
+        aria-label={t('recording.place')}
+        aria-valuetext={describePlace(state.time, duration)}
         onInput={({ currentTarget }) => player.seek(Number(currentTarget.value))}
       />
-      <ul class="recording-marks" aria-label="Agents coming and going">
+      <ul class="recording-marks" aria-label={t('recording.marks')}>
         {agentMarks(player).map(({ time, text, kind }) => (
           <li key={`${time} ${text}`} style={{ insetInlineStart: `${(100 * time) / Math.max(1, duration)}%` }}>
             <button
@@ -24,9 +25,7 @@ export function SeekBar({ player, state }: { player: Player; state: PlayerState 
               title={`${text}, ${formatPlace(time)}`}
               onClick={() => player.seek(time)}
             >
-              <span class="unseen">
-                {text} at {describePlace(time)}
-              </span>
+              <span class="unseen">{t('recording.mark', { text, place: describePlace(time) })}</span>
             </button>
           </li>
         ))}
@@ -48,11 +47,11 @@ function agentMarks({ marks }: Player): AgentMark[] {
     if (mark.type === 'agent_joined' && names.has(mark.participant)) return []
     if (mark.type === 'agent_joined') {
       names.set(mark.participant, mark.userName)
-      return [{ time, text: `${mark.userName} joined`, kind: 'joined' }]
+      return [{ time, text: t('notice.joined', { name: mark.userName }), kind: 'joined' }]
     }
     if (mark.type !== 'agent_left') return []
-    const name = names.get(mark.participant) ?? 'An agent'
+    const name = names.get(mark.participant) ?? t('people.agent')
     names.delete(mark.participant)
-    return [{ time, text: `${name} left`, kind: 'left' }]
+    return [{ time, text: t('notice.left', { name }), kind: 'left' }]
   })
 }

@@ -81,9 +81,19 @@ export function formatPercent(factor: number): string {
   return new Intl.NumberFormat(language, { style: 'percent' }).format(factor)
 }
 
-/** A day and time, short. */
-export function formatTime(ms: number): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }).format(ms)
+/** A day and time. */
+export function formatTime(ms: number, dateStyle: 'short' | 'medium' = 'short'): string {
+  return new Intl.DateTimeFormat(language, { dateStyle, timeStyle: 'short' }).format(ms)
+}
+
+/** Counts of units in words, without those that are none: "1 hour, 2 seconds". None at all is none of the last. */
+export function formatUnits(counts: Record<string, number>): string {
+  const all = Object.entries(counts)
+  const some = all.filter(([, count]) => count > 0)
+  const words = (some.length ? some : all.slice(-1)).map(([unit, count]) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+  )
+  return new Intl.ListFormat(language, { type: 'unit' }).format(words)
 }
 
 /** Minutes and seconds, as a clock shows them. */
