@@ -61,12 +61,14 @@ afterAll(() => {
 async function broken(from: string, specifier: string): Promise<string[]> {
   for (const folder of ['packages', 'apps', 'node_modules'])
     rmSync(join(root, folder), { recursive: true, force: true })
-  const mirror = { './wire': './wire/index.ts', './capture': './capture/index.ts', './replica': './replica/index.ts' }
+  const parts = ['wire', 'capture', 'replica', 'trial']
+  const mirror = Object.fromEntries(parts.map((part) => [`./${part}`, `./${part}/index.ts`]))
   write('packages/mirror/package.json', JSON.stringify({ name: '@alongside/mirror', exports: mirror }))
   for (const folder of [
     'mirror/wire',
     'mirror/capture',
     'mirror/replica',
+    'mirror/trial',
     'protocol',
     'server',
     'sdk/agent',
@@ -106,6 +108,7 @@ describe('the import rules', () => {
     ['packages/sdk/customer/probe.ts', '@alongside/mirror/capture'],
     ['packages/sdk/agent/probe.ts', '@alongside/mirror/replica'],
     ['packages/sdk/customer/preview/probe.ts', '@alongside/mirror/replica'],
+    ['apps/desk/settings/probe.ts', '@alongside/mirror/trial'],
     ['packages/sdk/connection/probe.ts', '../../protocol/index.ts'],
     ['packages/server/probe.ts', '../protocol/index.ts'],
     ['apps/desk/probe.ts', '../../packages/sdk/agent/index.ts'],
