@@ -279,6 +279,27 @@ test('REC-10 what a crash cut off in the middle ends with the chunk before it, a
   expect(recorded.files()).toHaveLength(1)
 })
 
+test('REC-62 a session whose key records no longer is not recorded after a restart, and what was recorded is kept', async () => {
+  database = await createTestDatabase('SQLite')
+  recorded = await RecordedHouse.open({ databaseUrl: database.url })
+  const { customer, agent } = await recorded.pair()
+  record(customer.line, 1, 'before')
+  await feedback(customer.line)
+  await recorded.house.restart(0, { keys: [{ ...RECORDED_KEY, recording: 'off' }] })
+  const { recording_id: id } = await recorded.ended()
+  const back = await recorded.house.resume(customer.started.sessionId, customer.started.secret)
+  expect(await back.expect('resumed')).not.toHaveProperty('settings.recording')
+  const line = await recorded.house.resume(agent.asked.sessionId, agent.asked.secret)
+  await line.expect('resumed')
+  record(back, 1, 'after')
+  await back.settle()
+  back.say({ type: 'end' })
+  await back.settle()
+  expect(await recorded.told(id)).toContainEqual([0, 'frame', '1 before'])
+  expect(JSON.stringify(await recorded.told(id))).not.toContain('after')
+  expect(recorded.files()).toHaveLength(1)
+})
+
 test.each([
   ['ended', { state: 'complete', reason: 'server_stopped' }],
   ['failed where its file is gone', { state: 'failed', reason: 'file_missing' }],

@@ -682,7 +682,10 @@ export class Session {
       },
     }
     // What the key says later is for sessions whose customer reads it before the first answer.
-    return new SessionRecording(options, kept?.recording ?? { state: key.recording })
+    // Without its id the recording that went on before the restart is one that nobody goes on with, and is ended.
+    const wasOn = kept?.recording.state === 'on'
+    const before = wasOn && key.recording === 'off' ? { state: 'stopped' as const } : kept?.recording
+    return new SessionRecording(options, before ?? { state: key.recording })
   }
 
   #settings(): KeySettings {
