@@ -49,7 +49,8 @@ class Watch {
       if (pathname.startsWith('/x/') || pathname.includes('own_path')) this.requests.push(pathname)
     })
     page.on('framenavigated', (frame) => {
-      if (!/^about:(blank|srcdoc)|\/replica(#.*)?$|\/own-page/.test(frame.url())) this.navigations.push(frame.url())
+      if (!/^about:(blank|srcdoc)|\/replica(#.*)?$|\/sdk\/dev\/agent/.test(frame.url()))
+        this.navigations.push(frame.url())
     })
     page.on('popup', (popup) => this.navigations.push(popup.url()))
     page.on('dialog', (dialog) => this.navigations.push(dialog.type()))
