@@ -139,27 +139,28 @@ function readItem(reader: FrameReader, kind: number, head: number): void {
     safeAttribute(namespace, name, attribute, reader.string())
 }
 
+type State = keyof typeof STATES
+
+const STATE_NAMES = new Map(Object.entries(STATES).map(([name, number]) => [number as number, name as State]))
+
+/** A new state does not compile until it is here. */
+const READ_STATE: Record<State, (reader: FrameReader) => void> = {
+  value: (reader) => void reader.string(),
+  checked: (reader) => void reader.byte(),
+  selected: (reader) => void list(reader, () => reader.uint()),
+  topLayer: (reader) => void reader.byte(),
+  scroll: (reader) => void [reader.int(), reader.int()],
+  viewport: (reader) => void [reader.uint(), reader.uint()],
+  marks: (reader) => void reader.uint(),
+  selection: (reader) => {
+    if (reader.uint() !== 0) for (let field = 0; field < 3; field++) reader.uint()
+  },
+  caret: (reader) => void [reader.uint(), reader.uint(), reader.byte()],
+  media: (reader) => void reader.string(),
+}
+
 function readState(reader: FrameReader, kind: number): void {
-  switch (kind) {
-    case STATES.value:
-      return void reader.string()
-    case STATES.checked:
-    case STATES.topLayer:
-      return void reader.byte()
-    case STATES.selected:
-      return void list(reader, () => reader.uint())
-    case STATES.scroll:
-      return void [reader.int(), reader.int()]
-    case STATES.viewport:
-      return void [reader.uint(), reader.uint()]
-    case STATES.marks:
-      return void reader.uint()
-    case STATES.selection:
-      if (reader.uint() !== 0) for (let field = 0; field < 3; field++) reader.uint()
-      return
-    case STATES.caret:
-      return void [reader.uint(), reader.uint(), reader.byte()]
-    default:
-      throw new WireError(`state ${kind} is not known`)
-  }
+  const name = STATE_NAMES.get(kind)
+  if (!name) throw new WireError(`state ${kind} is not known`)
+  READ_STATE[name](reader)
 }
