@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import { ShieldCheck } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
-import { canEnterCodes } from './address.ts'
+import { canEnterCodes, canSetRules } from './address.ts'
 import { Mark } from './brand.tsx'
 import type { DeskState, OpenSession } from './desk-state.ts'
 import { DeviceList } from './device-list.tsx'
@@ -19,7 +19,7 @@ import { WayBar } from './live/way-bar.tsx'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
 import { SessionList } from './session-list.tsx'
-import { canOpenSettings, closeSettings, openSettings, settingsPage } from './settings/open-settings.ts'
+import { closeSettings, openSettings, settingsPage } from './settings/open-settings.ts'
 import { t } from './texts/language.ts'
 import { WaitScreen } from './wait-screen.tsx'
 
@@ -55,7 +55,7 @@ export function Desk({ pin }: { pin: string }) {
             <Mark />
             <span>Alongside</span>
             <span class="screen-brand-part">{t('desk.part')}</span>
-            {canOpenSettings && (
+            {canSetRules && (
               <button class="button button-small screen-settings" type="button" onClick={openSettings}>
                 <Icon node={ShieldCheck} size={16} />
                 {t('rules.title')}

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide'
 import { Icon } from './icon.tsx'
 
-/** In the place of a list that did not come. The desk goes on asking. */
+/** In the place of a list that did not come. */
 export function ListFailed({ text }: { text: string }) {
   return (
     <p class="devices-note devices-failed" role="alert">

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 
-/** What JSON may leave as it is, and what a terminal obeys, a viewer takes for the end of a line, or a reader does not
+/** What JSON may leave as it is, and what a terminal obeys, a reader of logs takes for the end of a line, or does not
  *  see: control characters from DEL on, separators of lines, lone surrogates, and those of format, direction included. */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 

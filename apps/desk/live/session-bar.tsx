@@ -1,10 +1,11 @@
 import { CircleHelp, LogOut, Power, ShieldCheck } from 'lucide'
 import { useRef } from 'preact/hooks'
+import { canSetRules } from '../address.ts'
 import { Mark } from '../brand.tsx'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { leave } from '../session.ts'
-import { canOpenSettings, openSettings } from '../settings/open-settings.ts'
+import { openSettings } from '../settings/open-settings.ts'
 import { t } from '../texts/language.ts'
 import { AssistButton } from './assist-button.tsx'
 import { EndDialog } from './end-dialog.tsx'
@@ -26,7 +27,7 @@ export function SessionBar({ session }: { session: OpenSession }) {
         <Quality session={session} />
         <TabsButton session={session} />
         <PeopleButton session={session} />
-        {canOpenSettings && (
+        {canSetRules && (
           <TipButton class="tool" label={t('rules.title')} onClick={openSettings}>
             <Icon node={ShieldCheck} />
           </TipButton>

@@ -13,16 +13,15 @@ import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Tab } from '../presence/devices.ts'
 import type { Presence } from '../presence/presence.ts'
-import { type Quota, tooMany } from '../quota.ts'
+import { A_MINUTE_MS, type Quota, tooMany } from '../quota.ts'
 import { Rate } from '../rate.ts'
 import type { Colleague, Seat, Sessions } from '../session/sessions.ts'
 import type { Connection } from './connection.ts'
 import { type FirstMessage, laterAgentMessage, laterCustomerMessage, laterDeviceMessage } from './message-schemas.ts'
 import { readFirst, readMessage } from './read-message.ts'
 
-/** The bucket of control messages fills in a minute, that of frames in a second. */
-const CONTROLS_MS = 60_000
-const FRAMES_MS = 1_000
+/** The window of limits that are told per second. */
+const A_SECOND_MS = 1_000
 
 /** Control messages that may wait while the first one is being checked; a real client sends one or two. */
 const MAX_EARLY_MESSAGES = 8
@@ -70,8 +69,8 @@ export class Peer {
     this.#presence = presence
     this.#log = log
     this.#metrics = metrics
-    this.#controls = new Rate(clock, CONTROLS_PER_MINUTE, CONTROLS_MS)
-    this.#frames = new Rate(clock, FRAMES_PER_SECOND, FRAMES_MS)
+    this.#controls = new Rate(clock, CONTROLS_PER_MINUTE, A_MINUTE_MS)
+    this.#frames = new Rate(clock, FRAMES_PER_SECOND, A_SECOND_MS)
   }
 
   get silent(): boolean {
@@ -99,7 +98,7 @@ export class Peer {
     try {
       if (Buffer.byteLength(text) > MAX_CONTROL_BYTES) throw new AlongsideError(1106)
       // Not dropped instead: the next one may be the customer's word that the page is hidden, or the end.
-      if (!this.#controls.spend()) throw tooMany(CONTROLS_MS / CONTROLS_PER_MINUTE)
+      if (!this.#controls.spend()) throw tooMany(A_MINUTE_MS / CONTROLS_PER_MINUTE)
       this.#dispatch(text)
     } catch (error) {
       this.refuse(error)
@@ -113,7 +112,7 @@ export class Peer {
       this.refuse(new AlongsideError(1105))
       return
     }
-    if (!this.#frames.spend()) return this.refuse(tooMany(FRAMES_MS))
+    if (!this.#frames.spend()) return this.refuse(tooMany(A_SECOND_MS))
     this.#confirm(this.#state.seat)
     const { session, participant } = this.#state.seat
     if (participant === CUSTOMER_ID) session.customerFrame(this.#connection, bytes, header)
