@@ -110,6 +110,34 @@ test('MSK-6 what moves into a masked place is masked there, and open again outsi
   expect(pair.copy.querySelector('i')!.textContent).toBe('again')
 })
 
+test('MSK-6 what was wrapped just before is masked with its wrapper, and opened with it', async () => {
+  const rules: [MaskRules, string, string][] = [
+    [{ maskType: 'all', unmaskCssSelectors: '.x' }, 'x', ''],
+    [{ ...NONE, maskCssSelectors: '.x' }, '', 'x'],
+  ]
+  for (const [mask, open, masked] of rules) {
+    const pair = await pairOf(`<div class="${open}"><p>WORD</p></div>`, mask)
+    const host = pair.page.querySelector('div')!
+    const shown = () => pair.copy.querySelector('p')!.textContent
+    const wrap = async () => {
+      const wrapper = pair.page.createElement('section')
+      host.firstElementChild!.replaceWith(wrapper)
+      wrapper.append(pair.page.querySelector('p') ?? inner)
+      await Promise.resolve()
+    }
+    const inner = pair.page.querySelector('p')!
+    expect(shown()).toBe('WORD')
+    await wrap()
+    host.className = masked
+    pair.flush()
+    expect(shown()).toBe('••••')
+    await wrap()
+    host.className = open
+    pair.flush()
+    expect(shown()).toBe('WORD')
+  }
+})
+
 test('MSK-7 maskHTMLAttributes matches name=value pairs', async () => {
   const pair = await pairOf('<p data-private="yes">SECRET</p><p data-private="no">PLAIN</p>', {
     ...NONE,

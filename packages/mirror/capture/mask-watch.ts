@@ -57,17 +57,18 @@ export class MaskWatch {
     this.#matched = now
   }
 
-  /** Walks down from `element` as long as decisions differ from those that were sent. */
+  /** Walks down from `element` as long as decisions differ from those that were sent. Below what was not sent yet there
+   *  can be what has moved there. */
   again(element: Element): void {
-    const { mask } = this.#page
+    const { mask, streams } = this.#page
     const parent = composedParent(element)
     const open: [Element, number][] = [[element, parent ? mask.decide(parent) : mask.base]]
     for (let next = open.pop(); next; next = open.pop()) {
       const [at, inherited] = next
       const masked = mask.enter(at, inherited)
-      if (masked === (this.#sent.get(at) ?? mask.base)) continue
+      if (masked === (this.#sent.get(at) ?? mask.base) && [...streams].every((stream) => stream.knows(at))) continue
       this.#sent.set(at, masked)
-      for (const stream of this.#page.streams) stream.touchAll(at)
+      for (const stream of streams) stream.touchAll(at)
       this.#children(at, masked, open)
     }
   }
