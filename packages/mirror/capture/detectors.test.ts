@@ -57,7 +57,7 @@ test('MSK-48 what is typed counts from where it may become one', () => {
 test('MSK-47 long texts of any kind are searched in linear time', () => {
   for (const text of [
     '4'.repeat(200_000),
-    '4 '.repeat(100_000),
+    '7 '.repeat(100_000),
     'a.'.repeat(100_000),
     'DE89 '.repeat(40_000),
     '@'.repeat(200_000),

@@ -47,7 +47,7 @@ class Session {
       session: () => this.#session(),
       copy: () => THE_COPY,
       isSeen: () => true,
-      isMasked: () => false,
+      maskOf: () => 0,
       isOurs: () => false,
       nodeOf: (number: number) => (number === 1 ? buy : undefined),
       numberOf: () => 1,
