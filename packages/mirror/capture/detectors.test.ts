@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { findAll } from './detectors.ts'
+
+const page = readFileSync(new URL('../../../docs/masking.md', import.meta.url), 'utf8')
 
 const found = (text: string, ...names: string[]) =>
   [...findAll(text, names.length ? names : ['card', 'iban', 'email'])].map(([start, end]) => text.slice(start, end))
@@ -75,7 +78,7 @@ function random(seed: number) {
   }
 }
 
-test('MSK-47 figures over a generated corpus: recall and false positives', async ({ annotate }) => {
+test('MSK-47 recall and false positives over a generated corpus are as docs/masking.md says', async ({ annotate }) => {
   const below = random(7)
   const digits = (count: number) => Array.from({ length: count }, () => below(10)).join('')
   const luhn = (start: string, length: number) => {
@@ -157,9 +160,13 @@ test('MSK-47 figures over a generated corpus: recall and false positives', async
   const numbers = Array.from({ length: COUNT }, () => found(`id ${2 + below(5)}${digits(15)}`, 'card').length)
   figures['card false, 16 digits'] = numbers.filter(Boolean).length / COUNT
   await annotate(JSON.stringify(figures))
+  const say = (name: string) => `${Math.round(figures[name]! * 1000) / 10} %`
   for (const name of Object.keys(kinds)) {
-    expect(figures[`${name} recall`]).toBeGreaterThanOrEqual(0.99)
-    expect(figures[`${name} false`]).toBeLessThanOrEqual(0.01)
+    const [, , recall = '', wrong = ''] = page
+      .split('\n')
+      .find((row) => row.startsWith(`| \`${name}\``))!
+      .split(' | ')
+    expect([name, recall, wrong.split(/;| \|/)[0]]).toEqual([name, say(`${name} recall`), say(`${name} false`)])
   }
-  expect(figures['card false, 16 digits']).toBeLessThan(0.13)
+  expect(page).toContain(`of other numbers of 16 digits that begin so ${say('card false, 16 digits')}, `)
 })
