@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { ApiCaller } from './testing/api-caller.ts'
 import { House } from './testing/house.ts'
@@ -45,7 +45,9 @@ test('MSK-42 open sessions of the key learn at once that it masks otherwise, and
 })
 
 test('MSK-42 rules outlive a restart, and customers who come back get them', async () => {
-  house = await House.open({ databaseUrl: `sqlite:${join(await mkdtemp(join(tmpdir(), 'mask-')), 'a.db')}` })
+  const folder = await mkdtemp(join(tmpdir(), 'mask-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  house = await House.open({ databaseUrl: `sqlite:${join(folder, 'a.db')}` })
   await new ApiCaller(house).ok(PATH, 'PATCH', { mask: MASK })
   const { line, started } = await house.customer()
   await line.close()
