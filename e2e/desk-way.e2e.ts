@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRoots } from './annotation-site.ts'
 import { findFaults, joinWith, openDesk } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { allow, Site, seen, until } from './session-site.ts'
@@ -34,12 +35,7 @@ afterAll(async () => {
 /** A desk whose agent acts on the customer's page. */
 async function helping(): Promise<{ customer: Page; desk: Page }> {
   const customer = await harness.page()
-  await customer.addInitScript(() => {
-    const attachShadow = Element.prototype.attachShadow
-    Element.prototype.attachShadow = function (options) {
-      return attachShadow.call(this, { ...options, mode: 'open' })
-    }
-  })
+  await openRoots(customer)
   await customer.goto(`${site.origin}/first`)
   await customer.waitForFunction(() => window.customer)
   const token = await harness.token('customer', 'Cora')

@@ -3,6 +3,7 @@ import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ACTION_LIFETIME_MS, type ActionFrame, ASSIST_TYPES, MAX_GESTURE_BYTES } from '../packages/protocol/index.ts'
 import { HostileRelay } from '../packages/server/testing/hostile-relay.ts'
+import { openRoots } from './annotation-site.ts'
 import { Harness } from './harness.ts'
 import { allow, events } from './session-site.ts'
 
@@ -52,12 +53,7 @@ afterEach(async () => {
 
 async function customer(): Promise<Page> {
   const opened = await harness.page()
-  await opened.addInitScript(() => {
-    const attachShadow = Element.prototype.attachShadow
-    Element.prototype.attachShadow = function (options) {
-      return attachShadow.call(this, { ...options, mode: 'open' })
-    }
-  })
+  await openRoots(opened)
   await opened.goto(`${relay.origin}/`)
   await opened.addScriptTag({ url: `${relay.origin}/static/resource/sdk/dev/js` })
   const sdkToken = await harness.token('customer', 'Cora')
