@@ -8,7 +8,7 @@ const FRAMES = 200
 const NOBODY = { agents: 0, marks: 0, frames: FRAMES }
 
 /** CPU time that drawing costs the customer's page in a frame, over what the same page takes without. No recorder draws,
- *  so that there is nothing to set it against. Chromium draws without a graphics card here, which a customer's has. */
+ *  so that there is nothing to set it against. Headless Chromium draws without a graphics card, which a customer's has. */
 export async function measureAnnotation(stage: Stage, rounds: number): Promise<Row[]> {
   const script = await bundle('annotation')
   for (const scrolls of [false, true])

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { HOSTILE_TEXTS } from './testing/hostile-texts.ts'
 import { LogText } from './testing/log-text.ts'
 
-/** What any viewer or terminal takes for the end of a line, obeys, or does not show. */
+/** What any reader of logs or terminal takes for the end of a line, obeys, or does not show. */
 const UNSAFE_IN_LOG = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** How many lines anybody sees. */
