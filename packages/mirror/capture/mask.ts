@@ -36,6 +36,10 @@ export const MASK = {
   locked: 2,
 } as const
 
+/** Fields that were of type `password` once: "show password" turns them into text fields. Of all masks together: one that
+ *  takes the place of another, as when the key's rules change, must know what that one saw. */
+const passwords = new WeakSet<Element>()
+
 const bitOf = (layer: number) => (layer ? 2 << layer : 1)
 
 const ALWAYS_MASKED_TYPES = new Set(['password', 'hidden', 'file'])
@@ -80,8 +84,6 @@ export class Mask implements CssNames, Survey {
   readonly #lists: readonly Selectors[]
   /** Attributes that the rules speak of. Undefined when a pseudo-class may depend on any. */
   readonly attributes: ReadonlySet<string> | undefined = undefined
-  /** Fields that were of type `password` once: "show password" turns them into text fields. */
-  readonly #passwords = new WeakSet<Element>()
   /** Whether an always-masked element that holds others was seen. */
   #hasLockedParents = false
   readonly #names = new Names()
@@ -155,7 +157,7 @@ export class Mask implements CssNames, Survey {
 
   /** Remembers a field that is or was a password. Capture calls it for each `type` that a field held. */
   noteType(element: Element, type: string | null): void {
-    if (type?.toLowerCase() === 'password') this.#passwords.add(element)
+    if (type?.toLowerCase() === 'password') passwords.add(element)
   }
 
   /** Whether what was put into a field is masked with no rule at all. */
@@ -165,7 +167,7 @@ export class Mask implements CssNames, Survey {
     const sensitive =
       // Saved values that a browser offers; the copy never shows them.
       tag === 'datalist' ||
-      this.#passwords.has(element) ||
+      passwords.has(element) ||
       (type !== null && ALWAYS_MASKED_TYPES.has(type.toLowerCase())) ||
       ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
     if (sensitive && tag !== 'input') this.#hasLockedParents = true
