@@ -570,10 +570,11 @@ export class ReplicaDocument {
   #writeAttribute(element: Element, source: Omit<Source, 'id'>, attribute: string, value: string): void {
     if (!this.#budget.allows(value.length <= this.#budget.bounds.value)) return
     const document = ownerDocument(element)!
-    writeAttribute(element, source, attribute, value, this.#asset, (name, safe) => {
+    // CSS is answered before the gate, which is to see all that it becomes.
+    const answered = attribute === 'style' ? this.#media.css(value, document) : value
+    writeAttribute(element, source, attribute, answered, this.#asset, (name, safe) => {
       if (name === 'media') return this.#media.query(safe, document)
-      if (name === 'content') return this.#media.schemes(safe, document)
-      return name === 'style' ? this.#media.css(safe, document) : safe
+      return name === 'content' ? this.#media.schemes(safe, document) : safe
     })
     if (attribute === 'style') this.#pictures.showAgain(element)
   }

@@ -32,7 +32,8 @@ export class ReplicaSheets {
   /** CSS text as the copy may hold it. */
   shown(css: string, document: Document): string {
     if (!this.#budget.allows(css.length <= this.#budget.bounds.value)) return ''
-    return this.#media.css(shownCss(css, this.#asset), document)
+    // The gate is last: what media queries become is text that it has not seen.
+    return shownCss(this.#media.css(css, document), this.#asset)
   }
 
   /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its
