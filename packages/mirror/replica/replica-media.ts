@@ -23,6 +23,8 @@ const USUAL: Answers = {
  *  keep six digits. */
 const FIRST = 500_000
 const MOST = 400_000
+/** Of one feature with its value. No real one is as long, and reading one takes the square of it. */
+const MAX_FEATURE = 200
 const ASKED = /\((?:min|max)-width: ?(5\d{5}|[6-8]\d{5})px\)/g
 
 /** In a list of colour schemes, beside the one that the customer's browser would choose of two. */
@@ -89,7 +91,7 @@ export class ReplicaMedia {
   /** CSS text, as a sheet, a rule or declarations, as the copy is to hold it. */
   css(text: string, document: Document): string {
     const asking = text.replace(
-      /@media\b([^{};]*)(?=\{)/gi,
+      /@media\b([^{};@]*)(?=\{)/gi,
       (_, query: string) => `@media${this.query(query, document)}`,
     )
     if (!TWO_SCHEMES.test(asking)) return asking
@@ -123,7 +125,7 @@ export class ReplicaMedia {
 
   /** Undefined for what this browser answers itself. */
   #condition(feature: string, answers: Answers): string | undefined {
-    const answer = answerTo(feature, answers)
+    const answer = feature.length > MAX_FEATURE ? undefined : answerTo(feature, answers)
     return answer === undefined ? undefined : `(${answer ? 'max' : 'min'}-width:${FIRST + this.#number(feature)}px)`
   }
 
