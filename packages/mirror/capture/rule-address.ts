@@ -12,7 +12,9 @@ function fits(pattern: string, href: string): boolean {
     pathname +
     (pattern.includes('?') ? search || '?' : '') +
     (pattern.includes('#') ? hash || '#' : '')
-  return fitsPieces(fold(pattern.replace(/^https?:\/\//i, '')).split('*'), fold(address))
+  const pieces = fold(pattern.replace(/^https?:\/\//i, '')).split('*')
+  // A star behind a slash stands for nothing too: `/account/*` counts at `/account/`.
+  return fitsPieces(pieces, fold(address)) || fitsPieces(pieces, foldKept(address))
 }
 
 /** Looks for each piece behind the one before it: linear in both, whatever the pattern. */
@@ -36,10 +38,12 @@ function fitsPieces(pieces: readonly string[], address: string): boolean {
 }
 
 function fold(address: string): string {
-  return decoded(address)
-    .toLowerCase()
-    .replace(/\/+/g, '/')
-    .replace(/(.)\/(?=[?#]|$)/, '$1')
+  return foldKept(address).replace(/(.)\/(?=[?#]|$)/, '$1')
+}
+
+/** The final slash kept. */
+function foldKept(address: string): string {
+  return decoded(address).toLowerCase().replace(/\/+/g, '/')
 }
 
 function decoded(address: string): string {
