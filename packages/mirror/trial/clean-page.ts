@@ -9,9 +9,7 @@ const ACTIVE = 'script, link, base, meta[http-equiv], iframe, frame, object, emb
  *  is read. */
 export function cleanPage(html: string): string {
   const page = new DOMParser().parseFromString(html, 'text/html')
-  for (const element of page.querySelectorAll(ACTIVE)) element.remove()
-  for (const template of page.querySelectorAll('template'))
-    for (const element of template.content.querySelectorAll(ACTIVE)) element.remove()
+  clean(page)
   const policy = page.createElement('meta')
   policy.httpEquiv = 'Content-Security-Policy'
   policy.content = POLICY
@@ -26,6 +24,12 @@ export function cleanPage(html: string): string {
       ? ''
       : '<!DOCTYPE html>'
   return mode + page.documentElement.outerHTML
+}
+
+/** Templates too, and those in them: written anew, they may become shadow roots. */
+function clean(root: Document | DocumentFragment): void {
+  for (const element of root.querySelectorAll(ACTIVE)) element.remove()
+  for (const template of root.querySelectorAll('template')) clean(template.content)
 }
 
 /** A document as HTML: with what its sheets say now, and with what its fields hold. */
