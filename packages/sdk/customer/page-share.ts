@@ -63,6 +63,7 @@ export class PageShare {
           onNeed: (part) => this.#extend(part),
         })
         this.#admitGuests(this.#capture)
+        for (const watcher of this.#watchers) watcher()
       }
       assets.open()
       const capture = this.#capture
@@ -106,8 +107,13 @@ export class PageShare {
     if (!this.#capture || !this.#options.mask.settled || this.#mask === this.#options.mask.mask) return
     this.#capture.close()
     this.#capture = undefined
-    for (const [participant, stream] of [...this.#streams]) this.#restart(participant, stream)
-    for (const open of this.#watchers) open()
+    for (const [participant, stream] of [...this.#streams]) {
+      // No agent asked for this one: however many there were, none waits long for the page under its rules.
+      this.#forgetRestart(participant)
+      const [at] = this.#begun.get(participant)!
+      this.#begun.set(participant, [at, RESTART_GAP_MS])
+      this.#restart(participant, stream)
+    }
   }
 
   /** Asked before anything is read for a frame: the page may have gone to an address where other rules count. */
