@@ -93,10 +93,13 @@ export class View {
     run.next = sequence + 1
     run.waiting += payload.length
     if (run.waiting > MAX_WAITING_BYTES) return this.#fault(run)
-    const bytes = flags & FLAG_DEFLATED ? inflate(payload, MAX_INFLATED_BYTES) : Promise.resolve(payload)
-    bytes.catch(() => {})
     run.applied = run.applied
-      .then(async () => this.#apply(run, sequence, await run.replica, await bytes))
+      .then(async () => {
+        if (this.#run !== run) return
+        // One at a time: what waits is bounded as it came, and all of it inflated could be a thousand times as much.
+        const bytes = flags & FLAG_DEFLATED ? await inflate(payload, MAX_INFLATED_BYTES) : payload
+        return this.#apply(run, sequence, await run.replica, bytes)
+      })
       .then(() => {
         run.waiting -= payload.length
       })
