@@ -28,10 +28,13 @@ export function serve<Given>(
   try {
     const now = given()
     const settings = read(now)
+    const { href } = location
     if (data.version !== GUEST_VERSION || !(allowed || settings.trustedOrigins?.includes(origin))) throw REFUSED
     // One page around it shows it, and that is the one that asked last.
     served?.close(true)
-    served = new ServedPage(port, data, settings, () => given() === now)
+    // At another address other rules of its own may count: then it is asked anew.
+    const isSame = () => given() === now && (!settings.piiMask?.rules || location.href === href)
+    served = new ServedPage(port, data, settings, isSame)
   } catch {
     // Of settings and masks that are not valid nothing may be shown.
     port.postMessage({ type: 'gone', final: true } satisfies FromGuest)
