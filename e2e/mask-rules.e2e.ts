@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { inflateRawSync } from 'node:zlib'
 import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { decodeHeader, FLAG_DEFLATED, HEADER_BYTES } from '../packages/protocol/index.ts'
 import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
 import { type Key, makeKey, systemClock } from '../packages/server/index.ts'
 import { mintToken } from '../packages/server/token.ts'
 import { Harness } from './harness.ts'
+import { unpackFrame } from './recording-file.ts'
 import { allow, Site, seen, start, until } from './session-site.ts'
 
 const PAGE = `<!doctype html><title>A shop</title><p class="mine">PAGESECRET</p><p class="keys">KEYSECRET</p>
@@ -55,7 +54,7 @@ async function pair(settings: CustomerSettings = {}) {
   const sent: string[] = []
   agent.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => {
-      if (typeof payload !== 'string') sent.push(textOf(payload))
+      if (typeof payload !== 'string') sent.push(Buffer.from(unpackFrame(payload)).toString())
     }),
   )
   await agent.goto(`${site.origin}/agent`)
@@ -65,12 +64,6 @@ async function pair(settings: CustomerSettings = {}) {
   await until(agent, 'view_ready')
   await seen(agent, 'always there')
   return { customer, agent, sent: () => sent.join('\n') }
-}
-
-function textOf(frame: Buffer): string {
-  const header = decodeHeader(frame)
-  const body = frame.subarray(HEADER_BYTES)
-  return ((header?.flags ?? 0) & FLAG_DEFLATED ? inflateRawSync(body) : body).toString()
 }
 
 /** Saves rules as an agent with the right to does, from the desk. */

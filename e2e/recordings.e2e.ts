@@ -2,17 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import { SignJWT } from 'jose'
 import pixelmatch from 'pixelmatch'
 import type { Page } from 'playwright'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { decodeHeader, FLAG_DEFLATED, HEADER_BYTES, RECORDING_MAGIC, readEntries } from '../packages/protocol/index.ts'
 import { makeKey } from '../packages/server/index.ts'
 import { drawn, frameCopy, openRoots, seeDrawn } from './annotation-site.ts'
 import { Harness } from './harness.ts'
 import { makePicture, sendFile } from './picture-files.ts'
+import { unpackRecording } from './recording-file.ts'
 import { ServerProcess } from './server-process.ts'
 import { allow, copyOf, Site, seen, start, until } from './session-site.ts'
 
@@ -77,13 +76,7 @@ async function recordingOf(customer: Page): Promise<Recording> {
 
 /** All that a recording holds, unpacked. */
 async function unpack({ recording_id }: Recording): Promise<Buffer> {
-  const bytes = new Uint8Array(await api<Buffer>(`/recordings/${recording_id}/file`))
-  const parts = [...readEntries(bytes, RECORDING_MAGIC.length)].map(({ kind, payload }) => {
-    if (kind !== 'frame') return payload
-    const body = payload.subarray(HEADER_BYTES)
-    return (decodeHeader(payload)?.flags ?? 0) & FLAG_DEFLATED ? inflateRawSync(body) : body
-  })
-  return Buffer.concat(parts)
+  return unpackRecording(new Uint8Array(await api<Buffer>(`/recordings/${recording_id}/file`)))
 }
 
 /** Waits until the recording has a word of the page. */
