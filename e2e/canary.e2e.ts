@@ -24,7 +24,9 @@ const SNAPSHOT_FLAGS = ['--heapsnapshot-signal=SIGUSR2', '--heap-snapshot-string
 type Store = Iterable<Uint8Array | string>
 
 /** Shares a page full of secrets through a server of its own, with all that can be done to it, and reads every store. */
-async function share(settings: CustomerSettings): Promise<{ secrets: Secrets; stores: Map<string, Store> }> {
+async function share(
+  settings: CustomerSettings,
+): Promise<{ secrets: Secrets; stores: Map<string, Store>; sessionId: string }> {
   const secrets = new Secrets()
   const word = (carrier: string, group = 'texts') => secrets.fill(group, carrier, '$')
   const page = plantPage(secrets)
@@ -127,7 +129,7 @@ async function share(settings: CustomerSettings): Promise<{ secrets: Secrets; st
     ['webhooks', receiver.deliveries.map(({ raw }) => raw)],
     ['answers of REST', [...live, ...past]],
   ])
-  return { secrets, stores }
+  return { secrets, stores, sessionId }
 }
 
 const isFrame = (bytes: Buffer) => decodeHeader(bytes) !== undefined
@@ -351,12 +353,15 @@ test('CAN-4 of a masked page nothing is in any store of the product', async ({ a
 test('CAN-5 with no mask the same scan finds the secrets, and the always-on set and the address stay hidden', async ({
   annotate: note,
 }) => {
-  const { secrets, stores } = await share({})
+  const { secrets, stores, sessionId } = await share({})
   const report = look(secrets, stores)
   await note(`${secrets.places.length} planted; ${figures(report)}`)
   expect(report['frames at the agent']!.found.length).toBeGreaterThanOrEqual(140)
   for (const name of ["the server's memory", "the agent's documents", 'recording, unpacked', 'the preview'])
     expect(report[name]!.found.length, name).toBeGreaterThan(0)
+  // What never has content is read all the same: it knows the session.
+  for (const name of ['log', 'data folder', 'webhooks', 'answers of REST', "the server's heap snapshot"])
+    expect([name, ...new SecretScan([[sessionId]]).find(stores.get(name)!)]).toEqual([name, sessionId])
   expect(resultsIn(stores)).toEqual(['done', 'masked'])
   const hidden = Object.values(report).flatMap(({ found }) =>
     found.filter(({ group, carrier }) => group === 'always' || /path|query|fragment|address/.test(carrier)),
