@@ -73,7 +73,12 @@ function addDownload(scope: FastifyInstance, tickets: AssetTickets): void {
     const { ticket, key } = request.params
     const door = KEY.test(key) ? tickets.find(ticket, 'view') : undefined
     const asset = door && (await door.assets.find(key, AbortSignal.any([door.revoked, whenClosed(reply)])))
-    if (!asset || door.revoked.aborted) return reply.header('cache-control', 'no-store').callNotFound()
+    // Pages of other origins ask too; a refusal by policy would be one more line on their console.
+    if (!asset || door.revoked.aborted)
+      return reply
+        .header('cache-control', 'no-store')
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .callNotFound()
     const isOwn = door.origin === undefined || hostOf(door.origin) === request.headers.host
     // An agent's page on a company's own site: fonts are only shown to it when it is named.
     if (!isOwn) reply.header('access-control-allow-origin', door.origin)
