@@ -146,7 +146,10 @@ test('ANN-32 a tool that there is not, and drawing that is switched off, are ref
     { x: 400, y: 300 },
   ])
   await until(helper, 'annotation_refused')
-  expect(await helper.evaluate(() => window.agent.annotation.getState())).toMatchObject({ allowed: false, marks: 0 })
+  // Told as soon as the agent was in, and again of the stroke, which is taken back.
+  await expect
+    .poll(() => helper.evaluate(() => window.agent.annotation.getState()))
+    .toMatchObject({ allowed: false, marks: 0 })
   expect(await drawn(off)).toEqual([])
   await end(off)
 })

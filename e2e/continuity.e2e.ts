@@ -66,7 +66,7 @@ describe.each(BROWSERS)('one tab, in %s', (browser) => {
       pinCode: pin,
       paused: true,
     })
-    await customer.getByText('Sharing is paused').waitFor()
+    await customer.getByRole('heading', { name: 'Sharing is paused' }).waitFor()
     await customer.evaluate(() => window.customer.resume())
     await sameAs(customer, agent)
     await endBoth(customer, agent)
