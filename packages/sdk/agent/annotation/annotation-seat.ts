@@ -175,11 +175,11 @@ export class AnnotationSeat {
   }
 
   #refused(code: keyof typeof ERRORS): void {
+    this.#drawings.forget()
     // The page says it whenever somebody comes or goes.
-    if (!this.#allowed) return
+    if (!this.#allowed && !this.#hand.tool) return
     this.#allowed = false
     this.#use(undefined)
-    this.#drawings.forget()
     const { name, text } = ERRORS[code]
     this.#options.toolbox?.emit('annotation_refused', { code, name, errorMsg: text })
   }
