@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ReplicaMedia } from './replica-media.ts'
+import { shownCss } from './state-selectors.ts'
 
 const nowhere = {} as Document
 
@@ -8,8 +9,13 @@ test.each([
   ['a feature of spaces', `@media (a${' '.repeat(500_000)}b){}`],
   ['a feature of digits', `@media (min-resolution:${'1'.repeat(500_000)}!){}`],
 ])('INR-10 %s are read in a time that grows with their length alone', (_, css) => {
-  const begun = performance.now()
+  // The square of it takes minutes, and the run ends the test.
   expect(new ReplicaMedia().css(css, nowhere)).toBe(css)
-  // The square of it takes minutes.
-  expect(performance.now() - begun).toBeLessThan(5_000)
+})
+
+test('INR-10 states that selectors name are read in a time that grows with their length alone', () => {
+  const shown = (css: string) => shownCss(css, () => undefined)
+  expect(shown(`${':hover'.repeat(500_000)}{}`)).toBe(`${'[alongside-hover]'.repeat(500_000)}{}`)
+  expect(shown(' :hover'.repeat(500_000))).toContain(':hover')
+  expect(shown(`${'/*'.repeat(500_000)}*/:hover{}`)).toContain('[alongside-hover]')
 })
