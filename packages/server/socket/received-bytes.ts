@@ -20,21 +20,22 @@ const FREE_BYTES = 64 * 1024
 export function limitBytes(stream: Duplex, socket: WebSocket, peer: Peer, place: Place): () => void {
   let early = 0
   let partial = 0
+  const refuse = () => peer.refuse(new AlongsideError(1106))
   const takeEarly = (bytes: number) => {
     early += bytes
     if (early > MAX_REFUSED_BYTES) socket.terminate()
-    else if (early > MAX_EARLY_BYTES) peer.refuse(new AlongsideError(1106))
+    else if (early > MAX_EARLY_BYTES) refuse()
   }
   const takePartial = (bytes: number) => {
     partial += bytes
-    if (partial <= FREE_BYTES) return
-    if (partial > peer.maxMessageBytes || !place.hold(partial)) peer.refuse(new AlongsideError(1106))
+    if (partial > peer.maxMessageBytes) refuse()
+    else if (partial > FREE_BYTES) place.hold(partial, refuse)
   }
   // After ws has read the same bytes, and told of the messages that they end.
   stream.on('data', ({ length }: Buffer) => (peer.admitted ? takePartial(length) : takeEarly(length)))
   return () => {
     if (peer.registered) early = 0
-    if (partial > FREE_BYTES) place.hold(0)
+    if (partial > FREE_BYTES) place.hold(0, refuse)
     partial = 0
   }
 }

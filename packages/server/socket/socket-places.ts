@@ -7,10 +7,17 @@ import { A_MINUTE_MS, Quota } from '../quota.ts'
 export interface Place {
   /** The socket said who it is, rightly or not. */
   heard(): void
-  /** The socket has sent so many bytes of a message that is not whole. False when its address holds too many. */
-  hold(bytes: number): boolean
+  /** The socket has sent so many bytes of a message that is not whole. When its address holds too many, the socket that
+   *  holds most of them is cut: whoever came last may be its neighbour. */
+  hold(bytes: number, cut: () => void): void
   /** The socket is closed. */
   leave(): void
+}
+
+/** What one socket holds of a message that is not whole. */
+interface Holder {
+  bytes: number
+  cut(): void
 }
 
 /** How many sockets each address has: few that have not said who they are, and many in all; how many it opens in a
@@ -19,7 +26,7 @@ export class SocketPlaces {
   readonly #limits: ServerLimits['sockets']
   readonly #silent = new Map<string, number>()
   readonly #all = new Map<string, number>()
-  readonly #held = new Map<string, number>()
+  readonly #held = new Map<string, Set<Holder>>()
   readonly #opened: Quota
 
   constructor(limits: ServerLimits['sockets'], clock: Clock) {
@@ -36,23 +43,34 @@ export class SocketPlaces {
     if (isFull || this.#opened.spend(name) !== undefined) return undefined
     const heard = once(count(this.#silent, name))
     const leave = once(count(this.#all, name))
-    let own = 0
-    const hold = (bytes: number) => {
-      const held = (this.#held.get(name) ?? 0) + bytes - own
-      own = bytes
-      if (held > 0) this.#held.set(name, held)
-      else this.#held.delete(name)
-      return held <= this.#limits.partialBytesPerAddress
-    }
+    const holder: Holder = { bytes: 0, cut() {} }
     return {
       heard,
-      hold,
+      hold: (bytes, cut) => {
+        Object.assign(holder, { bytes, cut })
+        this.#hold(name, holder)
+      },
       leave: () => {
         heard()
         leave()
-        hold(0)
+        holder.bytes = 0
+        this.#hold(name, holder)
       },
     }
+  }
+
+  #hold(name: string, holder: Holder): void {
+    const holders = this.#held.get(name) ?? new Set()
+    if (holder.bytes) holders.add(holder)
+    else holders.delete(holder)
+    if (holders.size) this.#held.set(name, holders)
+    else this.#held.delete(name)
+    const sizes = [...holders].map(({ bytes }) => bytes)
+    if (sizes.reduce((sum, bytes) => sum + bytes, 0) <= this.#limits.partialBytesPerAddress) return
+    const largest = [...holders].reduce((one, other) => (other.bytes > one.bytes ? other : one))
+    largest.cut()
+    largest.bytes = 0
+    this.#hold(name, largest)
   }
 }
 
