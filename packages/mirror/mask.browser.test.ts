@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { compileMask, type MaskError, type MaskRules } from './capture/index.ts'
+import { MASK } from './capture/mask.ts'
 import * as quiet from './capture/quiet-css.ts'
 import { createPair, type Pair } from './pair/pair.ts'
 
@@ -47,6 +48,14 @@ test('MSK-2 a password that is shown as text stays masked', async () => {
   field.value = 'SECRET2'
   pair.flush()
   expect(leaks(pair, 'SECRET')).toBe(false)
+})
+
+test('MSK-2 a password stays one for a mask that takes the place of another, as when rules change', () => {
+  const [first, next] = [compileMask([]), compileMask([{ ...NONE, maskCssSelectors: '.x' }], quiet)]
+  const field = document.createElement('input')
+  first.noteType(field, 'password')
+  expect(next.decide(field)).toBe(MASK.locked)
+  expect(next.decide(document.createElement('input'))).toBe(MASK.open)
 })
 
 test('MSK-3 maskCssSelectors hides text, values and telling attributes below what it matches', async () => {
