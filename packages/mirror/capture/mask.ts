@@ -238,9 +238,27 @@ export class Mask implements CssNames, Survey {
         ? maskedPicture(naturalWidth, naturalHeight)
         : this.#maskedAttribute(namespace, tag, name.toLowerCase(), value, masked)
     }
-    const shown = name === 'src' && tag === 'img' ? (element as HTMLImageElement).currentSrc || value : value
-    if (!this.quiet) return safeAttribute(namespace, tag, name, shown, assets.relativeTo(element))
-    const told = this.detector?.attribute(name, shown) ?? shown
+    if (name === 'src' && tag === 'img') return this.#source(element as HTMLImageElement, namespace, value, assets)
+    return this.#openAttribute(element, namespace, tag, name, value, assets)
+  }
+
+  /** What an image shows. One that was chosen from several says how wide the browser takes it to be. */
+  #source(image: HTMLImageElement, namespace: string | null, value: string, assets: Assets): string | undefined {
+    const { currentSrc, src, naturalWidth } = image
+    const key = this.#openAttribute(image, namespace, 'img', 'src', currentSrc || value, assets)
+    return naturalWidth && currentSrc !== src && key?.startsWith('asset:') ? `${key}#${naturalWidth}` : key
+  }
+
+  #openAttribute(
+    element: Element,
+    namespace: string | null,
+    tag: string,
+    name: string,
+    value: string,
+    assets: Assets,
+  ): string | undefined {
+    if (!this.quiet) return safeAttribute(namespace, tag, name, value, assets.relativeTo(element))
+    const told = this.detector?.attribute(name, value) ?? value
     return this.#renamedAttribute(element, namespace, tag, name, told, assets)
   }
 

@@ -10,6 +10,8 @@ import {
   setAttributeNS,
 } from './natives.ts'
 
+import { showDensity } from './picture-density.ts'
+
 const NAMESPACES = new Set<string | null>([HTML_NS, SVG_NS, MATHML_NS])
 
 /** Creates an element of the copy. Names that the parser takes and `createElementNS` refuses get a plain element. */
@@ -43,6 +45,7 @@ export function writeAttribute(
   try {
     if (namespace !== null) setAttributeNS(element, namespace, name, safe)
     else setAttribute(element, name, safe)
+    if (name === 'src') showDensity(element)
   } catch {
     const attribute = parsedAttribute(name)
     if (!attribute) return

@@ -120,8 +120,9 @@ export class ReplicaDocument {
     this.#sources.set(this.#nowhere, { id: 0, namespace: HTML_NS, name: 'nowhere' })
     this.#caret = new Caret(frame, this.#selections)
     this.#asset = (address) => {
-      const [, key] = /^asset:([\w-]{1,64})$/.exec(address) ?? []
-      return key && assetUrl(key)
+      const [, key, width = ''] = /^asset:([\w-]{1,64})(#\d{1,5})?$/.exec(address) ?? []
+      const url = key && assetUrl(key)
+      return url && url + width
     }
     this.#pictures = new ReplicaPictures(budget)
     this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
