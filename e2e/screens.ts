@@ -366,6 +366,8 @@ async function pair(lang: string) {
 
 mkdirSync(FOLDER, { recursive: true })
 const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !Object.hasOwn(GROUPS, name))
+if (unknown.length) console.error(`No group ${unknown.join(', ')}. There are: ${Object.keys(GROUPS).join(', ')}.`)
 for (const [name, take] of Object.entries(GROUPS)) {
   if (wanted.length && !wanted.includes(name)) continue
   for (const lang of ['', '&lang=ar']) {

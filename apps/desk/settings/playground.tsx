@@ -47,6 +47,7 @@ export function Playground() {
         class="try-html"
         aria-label={t('try.html')}
         placeholder={t('try.html.hint')}
+        dir="ltr"
         spellcheck={false}
         value={html.value}
         onInput={(event) => {
