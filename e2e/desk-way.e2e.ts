@@ -7,8 +7,9 @@ import { allow, Site, seen, until } from './session-site.ts'
 
 const PAGE = (
   name: string,
-) => `<!doctype html><title>${name}</title><h1>${name}</h1><script src="SDK_URL"></script><script>
+) => `<!doctype html><title>${name}</title><h1>${name}</h1><p id="loaded"></p><script src="SDK_URL"></script><script>
   window.events = []
+  document.getElementById('loaded').textContent = 'loaded at ' + performance.timeOrigin
   AlongsideSDK.init({ remoteAssist: { enable: true, remoteAssistTypes: ['click', 'navigate'] } }).then(({ session }) => {
     window.customer = session
     session.on('pincode_updated', (payload) => window.events.push(['pincode_updated', payload]))
@@ -71,7 +72,8 @@ test('DSK-210 the agent who may takes the page to an address of its site, back, 
   })
   await desk.getByRole('button', { name: 'Load again' }).click()
   await customer.waitForFunction(() => window.bought === undefined)
-  await seen(desk, 'second')
+  // The page before it looks the same.
+  await seen(desk, `loaded at ${await customer.evaluate(() => performance.timeOrigin)}`)
   await open(`${new URL(site.origin).host}/first?from=desk`)
   await seen(desk, 'first')
   expect(customer.url()).toBe(`${site.origin}/first?from=desk`)

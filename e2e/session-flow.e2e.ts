@@ -406,7 +406,9 @@ describe('on somebody else’s page', () => {
     const load = (where: 'copy' | 'page') =>
       agent.evaluate(
         ({ url, where }) => {
-          const inner = where === 'copy' ? document.querySelector('iframe')!.contentDocument! : document
+          // A copy that is being built beside the one on the screen has no body yet.
+          const copies = [...document.querySelectorAll('iframe')].flatMap((frame) => frame.contentDocument ?? [])
+          const inner = where === 'copy' ? copies.find((copy) => copy.body)! : document
           const image = inner.createElement('img')
           const done = new Promise((resolve) => {
             image.onerror = image.onload = resolve

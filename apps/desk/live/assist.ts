@@ -32,10 +32,11 @@ export function passAssist(participant: number): void {
   void live()?.remoteAssist.pass(participant)
 }
 
-/** Takes the customer's page back, forward, to itself again, or to an address. */
-export async function go(to: string): Promise<void> {
+/** Takes the customer's page back, forward, to itself again, or to an address; `false` where it stayed. */
+export async function go(to: string): Promise<boolean> {
   const result = await live()?.remoteAssist.navigate(to)
   if (result && result !== 'done') notifyOnce(t(result === 'blocked' ? 'way.blocked' : 'assist.rejected.unavailable'))
+  return result === 'done'
 }
 
 function read(): void {

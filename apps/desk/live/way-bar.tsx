@@ -10,13 +10,12 @@ export function WayBar({ session: { site, line } }: { session: OpenSession }) {
   const { name, types } = assist.value
   if (name !== 'active' || !types.includes('navigate')) return null
   const disabled = line !== 'good'
-  const submit = (event: SubmitEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
     const address = String(new FormData(form).get('address') ?? '').trim()
     if (!address || disabled) return
-    void go(toAddress(address, site))
-    form.reset()
+    if (await go(toAddress(address, site))) form.reset()
   }
   const isMirrored = direction() === 'rtl'
   return (
