@@ -24,7 +24,7 @@ interface Target {
 const EARLY_ERRORS = new Set([1001, 1002, 1011, 1016, 1103, 1107, 9999])
 
 /** Only agents get these, or they are answered over HTTP only: no line of a customer's page brings them. */
-const AGENT_ERRORS = new Set([1006, 1013, 1100, 1101, 1110, 1111, 1112, 1113, 1114, 1118, 1119, 1120, 1122])
+const AGENT_ERRORS = new Set([1006, 1013, 1100, 1101, 1110, 1111, 1112, 1113, 1114, 1118, 1119, 1120, 1122, 1123])
 
 /** Only a start is answered with these. Their texts come when that happens. */
 const START_ERRORS = new Set([1009, 1010, 1015, 1104, 1115, 1116, 1117])

@@ -84,6 +84,11 @@ export const ERRORS = {
     'This token may not change settings. Ask whoever runs the site for one with enable_settings: 1.',
     403,
   ),
+  1123: row(
+    'SETTINGS_CHANGED',
+    'Somebody else changed these settings meanwhile. Get them anew, then make your change again.',
+    412,
+  ),
   2001: row('TOKEN_INVALID', 'The token is not valid. Get a new one from your server.', 401),
   9999: row('UNDEFINED', 'Something went wrong on our side. Try again later.', 500, true),
 } as const satisfies Record<number, ErrorRow>

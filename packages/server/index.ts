@@ -189,8 +189,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
         if (!features.sessionList) throw new AlongsideError(1115)
         return sessions.list(sdkKey, query)
       })
-      addAgentMask(app, tokens, async ({ sdkKey }, mask, { userId, userName }) => {
-        const key = await liveKeys.change(sdkKey, { mask }, clock.now())
+      addAgentMask(app, tokens, async (mask, { key: { sdkKey }, userId, userName }, check) => {
+        const key = await liveKeys.change(sdkKey, { mask }, clock.now(), check)
         const details = { change: JSON.stringify({ mask: toBody(mask) }) }
         const person = { userId, userName, role: 'agent' } as const
         history.tell({ type: 'audit', sdkKey, action: 'settings.changed', person, details })

@@ -52,9 +52,12 @@ export class LiveKeys {
     return keys
   }
 
-  /** Changes settings of a key and answers it as it is then. Changes come one after the other. */
-  change(sdkKey: string, patch: SettingsPatch, now: number): Promise<Key> {
+  /** Changes settings of a key and answers it as it is then. Changes come one after the other; `check` sees the key right
+   *  before its own, and refuses it by throwing. */
+  change(sdkKey: string, patch: SettingsPatch, now: number, check?: (before: Key) => void): Promise<Key> {
     const result = this.#work.then(async () => {
+      const live = this.#live.get(sdkKey)
+      if (live) check?.(live)
       const row = await this.#database
         .selectFrom('key_settings')
         .select('settings')

@@ -180,6 +180,8 @@ export const de: Catalogue = {
   'error.1120.text': 'Bitten Sie einen Agenten, der dort hilft.',
   'error.1122.title': 'Die Maskierungsregeln sind für Sie nicht offen',
   'error.1122.text': 'Ihr Zugang erlaubt keine Änderung. Fragen Sie Ihre Administration.',
+  'error.1123.title': 'Die Regeln hat inzwischen jemand anders geändert',
+  'error.1123.text': 'Laden Sie sie neu, und machen Sie Ihre Änderung noch einmal.',
   'error.2001.title': 'Ihr Zugang ist abgelaufen',
   'error.2001.text': 'Schließen Sie diese Seite, und öffnen Sie die Konsole neu aus Ihrem Support-Werkzeug.',
   'error.9999.title': 'Auf unserer Seite ging etwas schief',

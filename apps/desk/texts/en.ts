@@ -170,6 +170,8 @@ export const en = {
   'error.1120.text': 'Ask an agent who helps there.',
   'error.1122.title': 'Masking rules are not open to you',
   'error.1122.text': 'Your access does not allow changing them. Ask your administrator.',
+  'error.1123.title': 'Somebody else changed the rules meanwhile',
+  'error.1123.text': 'Load them anew, then make your change again.',
   'error.2001.title': 'Your access has expired',
   'error.2001.text': 'Close this page and open the desk again from your support tool.',
   'error.9999.title': 'Something went wrong on our side',

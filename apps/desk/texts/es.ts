@@ -178,6 +178,8 @@ export const es: Catalogue = {
   'error.1120.text': 'Pídalo a un agente que ayude en ella.',
   'error.1122.title': 'Las reglas de ocultación no están abiertas para usted',
   'error.1122.text': 'Su acceso no permite cambiarlas. Pregunte a su administrador.',
+  'error.1123.title': 'Otra persona cambió las reglas mientras tanto',
+  'error.1123.text': 'Vuelva a cargarlas y repita su cambio.',
   'error.2001.title': 'Su acceso ha caducado',
   'error.2001.text': 'Cierre esta página y abra la consola de nuevo desde su herramienta de soporte.',
   'error.9999.title': 'Algo salió mal por nuestra parte',

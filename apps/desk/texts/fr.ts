@@ -180,6 +180,8 @@ export const fr: Catalogue = {
   'error.1120.text': 'Demandez à un agent qui y aide.',
   'error.1122.title': 'Les règles de masquage ne vous sont pas ouvertes',
   'error.1122.text': 'Votre accès ne permet pas de les modifier. Demandez à votre administrateur.',
+  'error.1123.title': 'Quelqu’un d’autre a modifié les règles entre-temps',
+  'error.1123.text': 'Rechargez-les, puis refaites votre modification.',
   'error.2001.title': 'Votre accès a expiré',
   'error.2001.text': 'Fermez cette page et rouvrez la console depuis votre outil de support.',
   'error.9999.title': 'Un problème est survenu de notre côté',

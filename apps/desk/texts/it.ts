@@ -178,6 +178,8 @@ export const it: Catalogue = {
   'error.1120.text': 'Chiedi a un agente che vi aiuta.',
   'error.1122.title': 'Le regole di mascheramento non sono aperte per te',
   'error.1122.text': 'Il tuo accesso non permette di modificarle. Chiedi all’amministratore.',
+  'error.1123.title': 'Nel frattempo qualcun altro ha cambiato le regole',
+  'error.1123.text': 'Ricaricale, poi ripeti la tua modifica.',
   'error.2001.title': 'Il tuo accesso è scaduto',
   'error.2001.text': 'Chiudi questa pagina e riapri la console dal tuo strumento di supporto.',
   'error.9999.title': 'Qualcosa è andato storto da parte nostra',

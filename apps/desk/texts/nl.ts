@@ -175,6 +175,8 @@ export const nl: Catalogue = {
   'error.1120.text': 'Vraag een agent die daar helpt.',
   'error.1122.title': 'De maskeerregels staan niet voor je open',
   'error.1122.text': 'Met je toegang kun je ze niet wijzigen. Vraag het je beheerder.',
+  'error.1123.title': 'Iemand anders heeft de regels intussen gewijzigd',
+  'error.1123.text': 'Laad ze opnieuw en breng je wijziging nog eens aan.',
   'error.2001.title': 'Je toegang is verlopen',
   'error.2001.text': 'Sluit deze pagina en open de werkplek opnieuw vanuit je supportprogramma.',
   'error.9999.title': 'Er ging bij ons iets mis',

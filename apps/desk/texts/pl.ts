@@ -181,6 +181,8 @@ export const pl: Catalogue = {
   'error.1120.text': 'Poproś agenta, który tam pomaga.',
   'error.1122.title': 'Reguły maskowania nie są dla Ciebie dostępne',
   'error.1122.text': 'Twój dostęp nie pozwala ich zmieniać. Zapytaj administratora.',
+  'error.1123.title': 'Ktoś inny zmienił w tym czasie reguły',
+  'error.1123.text': 'Wczytaj je ponownie i wprowadź swoją zmianę jeszcze raz.',
   'error.2001.title': 'Twój dostęp wygasł',
   'error.2001.text': 'Zamknij tę stronę i otwórz konsolę ponownie ze swojego narzędzia wsparcia.',
   'error.9999.title': 'Coś poszło nie tak po naszej stronie',

@@ -175,6 +175,8 @@ export const pt: Catalogue = {
   'error.1120.text': 'Peça a um agente que ajuda nela.',
   'error.1122.title': 'As regras de mascaramento não estão abertas para você',
   'error.1122.text': 'O seu acesso não permite alterá-las. Pergunte ao administrador.',
+  'error.1123.title': 'Outra pessoa mudou as regras nesse meio-tempo',
+  'error.1123.text': 'Carregue-as de novo e refaça a sua mudança.',
   'error.2001.title': 'Seu acesso expirou',
   'error.2001.text': 'Feche esta página e abra o painel de novo pela sua ferramenta de suporte.',
   'error.9999.title': 'Algo deu errado do nosso lado',

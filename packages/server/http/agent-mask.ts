@@ -1,70 +1,45 @@
-import { AlongsideError, ERRORS, type KeyMask, reportError } from '@alongside/protocol'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AlongsideError, type KeyMask } from '@alongside/protocol'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { matches, tagOf } from '../entity-tag.ts'
 import type { Key } from '../key.ts'
-import { fromBody, maskBody, toBody } from '../key-mask.ts'
-import { type Claims, type TokenRules, verifyToken } from '../token.ts'
+import { fromBody, type MaskBody, maskBody, toBody } from '../key-mask.ts'
+import type { Claims, TokenRules } from '../token.ts'
+import { addAgentRoutes } from './agent-routes.ts'
 
-const PATH = '/agent/mask'
-
-/** What the key of an agent masks: read, and changed, with an agent's token as bearer that says `enable_settings: 1`.
- *  For the desk, and for pages with the agent SDK on any origin. */
+/** What the key of an agent masks: read, and changed, with a token that says `enable_settings: 1`. `change` calls `check`
+ *  with the key as it is right before. */
 export function addAgentMask(
   app: FastifyInstance,
   tokens: TokenRules,
-  change: (key: Key, mask: KeyMask, by: Claims) => Promise<Key>,
+  change: (mask: KeyMask, by: Claims, check: (before: Key) => void) => Promise<Key>,
 ): void {
-  const open = (reply: FastifyReply) =>
-    reply.header('access-control-allow-origin', '*').header('cache-control', 'no-store')
-
-  app.options(PATH, async (_request, reply) =>
-    open(reply)
-      .header('access-control-allow-methods', 'GET, PUT')
-      .header('access-control-allow-headers', 'authorization, content-type')
-      .header('access-control-max-age', '600')
-      .code(204)
-      .send(),
-  )
-
-  const answer = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    run: (claims: Claims) => Key | Promise<Key>,
-  ): Promise<FastifyReply> => {
-    try {
-      const [, token = ''] = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? '') ?? []
-      const claims = await verifyToken(token, 'agent', tokens)
-      if (!claims.maySet) throw new AlongsideError(1122)
-      return open(reply).send(toBody((await run(claims)).mask))
-    } catch (error) {
-      if (!(error instanceof AlongsideError)) throw error
-      const { code, errorMsg: message } = reportError(error)
-      return open(reply)
-        .code(ERRORS[code].status)
-        .send({ code, message, ...error.detail })
-    }
-  }
-
-  app.get(PATH, (request, reply) => answer(request, reply, ({ key }) => key))
-
-  app.put(
-    PATH,
-    {
-      // A body that is no JSON, or too large, is bad input like any other.
-      errorHandler: (error: { statusCode?: number }, _request, reply) => {
-        const status = error.statusCode ?? 500
-        if (status >= 500) throw error
-        open(reply)
-          .code(status === 413 ? 413 : 400)
-          .send({ code: 1103, message: 'body: must be JSON of at most 16 KB.', setting: 'body' })
-      },
+  addAgentRoutes(app, '/agent/mask', tokens, {
+    GET: (claims, _request, reply) => {
+      refuseOthers(claims)
+      return answer(reply, claims.key)
     },
-    (request, reply) =>
-      answer(request, reply, (claims) => {
-        const parsed = maskBody.safeParse(request.body)
-        if (parsed.success) return change(claims.key, fromBody(parsed.data), claims)
+    PUT: async (claims, request, reply) => {
+      refuseOthers(claims)
+      const parsed = maskBody.safeParse(request.body)
+      if (!parsed.success) {
         const [{ path, message }] = parsed.error.issues as [(typeof parsed.error.issues)[0]]
         const setting = path.join('.') || 'body'
         throw new AlongsideError(1103, `${setting}: ${message}.`, { setting })
-      }),
-  )
+      }
+      const key = await change(fromBody(parsed.data), claims, ({ mask }) => {
+        if (!matches(request.headers['if-match'], toBody(mask))) throw new AlongsideError(1123)
+      })
+      return answer(reply, key)
+    },
+  })
+}
+
+function refuseOthers({ maySet }: Claims): void {
+  if (!maySet) throw new AlongsideError(1122)
+}
+
+function answer(reply: FastifyReply, { mask }: Key): MaskBody {
+  const body = toBody(mask)
+  reply.header('etag', tagOf(body))
+  return body
 }

@@ -103,5 +103,8 @@ test('DEV-22 an agent’s token opens the list of its key, on any origin, and no
     expect([(await list(token)).status, (await (await list(token)).json()).code]).toEqual([401, 2001])
   expect((await list(await house.token(2), '?page_size=0')).status).toBe(400)
   const asked = await fetch(`${house.server.origin}/agent/devices`, { method: 'OPTIONS' })
-  expect([asked.status, asked.headers.get('access-control-allow-headers')]).toEqual([204, 'authorization'])
+  expect([asked.status, asked.headers.get('access-control-allow-headers')]).toEqual([
+    204,
+    'authorization, content-type, if-match',
+  ])
 })

@@ -1,5 +1,7 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import { matches, tagOf } from '../entity-tag.ts'
 import type { History } from '../history/history.ts'
 import type { Key } from '../key.ts'
 import { fromBody, maskBody, toBody } from '../key-mask.ts'
@@ -83,7 +85,7 @@ export function addSettingsOperations(
         response: { 200: settingsSchema, ...COMMON_ERRORS },
       },
     },
-    async (request) => describe(callerOf(request)),
+    async (request, reply) => answer(reply, callerOf(request)),
   )
 
   api.patch(
@@ -94,12 +96,12 @@ export function addSettingsOperations(
         tags,
         summary: 'Change settings of the key',
         description:
-          'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on; `mask` counts at once in those that are open too.',
+          'Changes what is given and leaves the rest. It is kept over a restart and is used by sessions that start from then on; `mask` counts at once in those that are open too. With the `ETag` of an answer as `If-Match`, it is refused with 412 once anything has changed since.',
         body: patchSchema,
-        response: { 200: settingsSchema, ...COMMON_ERRORS, 409: COMMON_ERRORS[400] },
+        response: { 200: settingsSchema, ...COMMON_ERRORS, 409: COMMON_ERRORS[400], 412: COMMON_ERRORS[400] },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { features, recording_days: recordingDays, mask, ...rest } = request.body
       if (rest.recording === 'on') await checkFolder().catch(cannotRecord)
       const entries = Object.entries(features ?? {}).map(([name, on]) => [FEATURES[name as FeatureName], on])
@@ -110,16 +112,24 @@ export function addSettingsOperations(
         ...(mask === undefined ? {} : { mask: mask && fromBody(mask) }),
       }
       const { sdkKey } = callerOf(request)
-      const key = await keys.change(sdkKey, patch, clock.now())
+      const key = await keys.change(sdkKey, patch, clock.now(), (before) => {
+        if (!matches(request.headers['if-match'], describe(before))) throw changedMeanwhile()
+      })
       history.tell({
         type: 'audit',
         sdkKey,
         action: 'settings.changed',
         details: { change: JSON.stringify(request.body) },
       })
-      return describe(key)
+      return answer(reply, key)
     },
   )
+}
+
+function answer(reply: FastifyReply, key: Key): z.infer<typeof settingsSchema> {
+  const settings = describe(key)
+  reply.header('etag', tagOf(settings))
+  return settings
 }
 
 function describe(key: Key): z.infer<typeof settingsSchema> {
@@ -143,6 +153,10 @@ function describe(key: Key): z.infer<typeof settingsSchema> {
     allowed_origins: key.allowedOrigins ? [...key.allowedOrigins] : null,
     mask: toBody(key.mask),
   }
+}
+
+function changedMeanwhile(): ApiError {
+  return new ApiError(412, 412, 'The settings have changed since they were read. Read them again, then change them.')
 }
 
 function cannotRecord(): never {

@@ -22,12 +22,12 @@ export class ApiCaller {
   }
 
   /** Calls `/v2` + `path`; a body makes it JSON. */
-  async fetch(path: string, method = 'GET', body?: unknown): Promise<Response> {
+  async fetch(path: string, method = 'GET', body?: unknown, more: Record<string, string> = {}): Promise<Response> {
     const authorization = `Bearer ${await this.token()}`
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
     return fetch(`${this.#house.server.origin}/v2${path}`, {
       method,
-      headers: { authorization, ...json },
+      headers: { authorization, ...json, ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   }
