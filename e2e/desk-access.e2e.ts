@@ -63,7 +63,7 @@ describe('for everyone', () => {
       'Pen',
       'Clear',
       'Ask for control',
-      'Show what is masked',
+      'Mark masked places',
     ])
       await page.getByRole('button', { name, exact: true }).click({ trial: true })
   })

@@ -37,6 +37,24 @@ describe('the tool bar', () => {
     expect(await isInHand(page, 'Eraser')).toBe(false)
   })
 
+  test('DSK-320 the pointer is in hand from the start and after every other tool, and is put away by its own button', async () => {
+    const { page, say } = await open()
+    expect(await isInHand(page, 'Pointer')).toBe(true)
+    await page.keyboard.press('d')
+    await page.keyboard.press('Escape')
+    expect(await isInHand(page, 'Pointer')).toBe(true)
+    await tool(page, 'Pointer').click()
+    expect(await isInHand(page, 'Pointer')).toBe(false)
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await page.getByRole('button', { name: 'Give control back' }).waitFor()
+    await page.keyboard.press('p')
+    await page.keyboard.press('Escape')
+    expect(await isInHand(page, 'Pointer')).toBe(false)
+    say({ type: 'assist_stopped', participant: 2, reason: 'stopped' })
+    await page.getByRole('button', { name: 'Ask for control' }).waitFor()
+    expect(await isInHand(page, 'Pointer')).toBe(true)
+  })
+
   test('DSK-71 the bar is one stop for Tab, the arrow keys move in it, and the name and key of a control are told', async () => {
     const { page } = await open()
     await tool(page, 'Pointer').focus()

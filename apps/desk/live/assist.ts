@@ -2,7 +2,7 @@ import type { AgentSession, AssistState, RemoteAssist } from '@alongside/sdk/age
 import { signal } from '@preact/signals'
 import { live, state } from '../session.ts'
 import { t } from '../texts/language.ts'
-import { drawing, use } from './drawing.ts'
+import { drawing, idle, use } from './drawing.ts'
 import { HandMemory } from './hand-memory.ts'
 import { dismiss, notify, notifyLasting, notifyOnce } from './notices.ts'
 
@@ -75,6 +75,7 @@ export function watchAssist(session: AgentSession): void {
   })
   session.on('remote_assist_stopped', ({ own, reason }) => {
     read()
+    if (own) idle()
     if (own && reason !== 'connection_lost') memory.forget()
     if (own && reason === 'stopped') notify(t('assist.ended'))
   })

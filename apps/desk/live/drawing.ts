@@ -11,11 +11,26 @@ export const drawing = signal<AnnotationState | undefined>(undefined)
 /** Takes a tool in hand, or lets it go when it is in hand already. False when there was none to let go. */
 export function use(tool: ToolName | undefined): boolean {
   const before = drawing.value?.tool
-  if (tool === undefined && before === undefined) return false
-  const next = tool === before ? undefined : tool
-  const words = next === 'text' ? t('tool.text.placeholder') : next === 'element' ? t('tool.element.placeholder') : ''
-  live()?.annotation.use(next, { placeholder: words })
+  if (tool === undefined && (before === undefined || before === idleTool())) return false
+  if (tool === undefined || tool === before) take(before === idleTool() ? undefined : idleTool())
+  else take(tool)
   return true
+}
+
+/** Has the pointer in hand where nothing else is: who says "here" over the phone shows it, too. */
+export function idle(): void {
+  if (drawing.value?.tool === undefined) take(idleTool())
+}
+
+/** What is in hand when nothing was taken. Who has control acts on the page. */
+function idleTool(): ToolName | undefined {
+  const session = live()
+  return session?.remoteAssist.state === 'active' || session?.getSessionInfo().watchOnly ? undefined : 'pointer'
+}
+
+function take(tool: ToolName | undefined): void {
+  const words = tool === 'text' ? t('tool.text.placeholder') : tool === 'element' ? t('tool.element.placeholder') : ''
+  live()?.annotation.use(tool, { placeholder: words })
 }
 
 /** The next colour of the list. */
@@ -37,7 +52,7 @@ export function watchDrawing(session: AgentSession): void {
   read()
   session.on('annotation_changed', read)
   session.on('session_joined', () => {
-    session.annotation.use(undefined)
+    session.annotation.use(idleTool())
     read()
   })
   session.on('annotation_refused', () => {

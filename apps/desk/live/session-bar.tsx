@@ -14,6 +14,7 @@ import { People, PeopleButton } from './people.tsx'
 import { Quality } from './quality.tsx'
 import { Tabs, TabsButton } from './tabs.tsx'
 import { TipButton } from './tip.tsx'
+import { scrolling } from './view.ts'
 
 /** With whom the agent is, how the line is, and the way out. */
 export function SessionBar({ session }: { session: OpenSession }) {
@@ -108,5 +109,6 @@ function lineStatus({ line, paused, picture, focused }: OpenSession): LineStatus
   if (line === 'customer_left') return { text: t('status.left'), kind: 'wait' }
   if (paused) return { text: t('status.paused'), kind: 'wait' }
   if (!focused) return { text: t('status.elsewhere'), kind: 'wait', hint: t('status.elsewhere.hint') }
+  if (scrolling.value === 'free') return { text: t('status.free'), kind: 'wait', hint: t('view.free.hint') }
   return picture === 'loading' ? { text: t('status.loading'), kind: 'wait' } : { text: t('status.live'), kind: 'good' }
 }

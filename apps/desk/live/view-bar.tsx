@@ -55,8 +55,8 @@ export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
       <div class="view-part view-end">
         <Toggle
           command="free"
-          label={t('view.free')}
-          hint={t(scrolling.value === 'free' ? 'view.free.hint' : 'view.follow.hint')}
+          label={t(scrolling.value === 'free' ? 'view.follow' : 'view.free')}
+          hint={t(scrolling.value === 'free' ? 'view.follow.hint' : 'view.free.hint')}
           on={scrolling.value === 'free'}
           set={(on) => setScrolling(on ? 'free' : 'follow')}
         />
@@ -66,7 +66,7 @@ export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
         <Toggle
           command="masked"
           label={t('view.masked')}
-          hint={masked.value === undefined ? undefined : describeMasked(masked.value)}
+          hint={t('view.masked.hint')}
           on={masked.value !== undefined}
           set={setMasked}
         />
@@ -117,7 +117,7 @@ function Step({
 interface ToggleProps {
   command: CommandName
   label: string
-  hint: string | undefined
+  hint: string
   on: boolean
   set(on: boolean): void
 }
@@ -125,11 +125,11 @@ interface ToggleProps {
 function Toggle({ command, label, hint, on, set }: ToggleProps) {
   return (
     <TipButton
-      class="tool toggle"
+      class={command === 'free' && on ? 'tool toggle toggle-back' : 'tool toggle'}
       label={label}
       hint={hint}
       command={command}
-      aria-pressed={on}
+      aria-pressed={command === 'free' ? undefined : on}
       onClick={() => set(!on)}
     >
       <Icon node={command === 'free' ? Move : ScanEye} />

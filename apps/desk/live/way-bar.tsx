@@ -38,7 +38,7 @@ export function WayBar({ session: { site, line } }: { session: OpenSession }) {
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
-          placeholder="/"
+          placeholder={t('way.placeholder')}
           aria-label={t('way.address')}
         />
         <button class="button button-small" type="submit" disabled={disabled}>

@@ -189,6 +189,7 @@ export const ar: Catalogue = {
   'error.9999.text': 'حاول مرة أخرى. إذا استمر الأمر، فأخبر المسؤول بالرقم أدناه.',
 
   'status.live': 'مباشر',
+  'status.free': 'عرض حر',
   'status.loading': 'جارٍ التحميل',
   'status.reconnecting': 'إعادة الاتصال',
   'status.lost': 'العميل غير متصل',
@@ -255,10 +256,12 @@ export const ar: Catalogue = {
   'view.zoom': 'التكبير الحالي',
   'view.full': 'ملء الشاشة',
   'view.window': 'إنهاء ملء الشاشة',
-  'view.follow.hint': 'ترى الجزء الذي يراه العميل من الصفحة.',
+  'view.follow': 'العودة إلى العميل',
+  'view.follow.hint': 'يعرض الجزء الذي يراه العميل من الصفحة ويتابعه.',
   'view.free': 'تصفّح بحرية',
   'view.free.hint': 'تمرّر بنفسك بالعجلة. تبقى صفحة العميل في مكانها.',
-  'view.masked': 'إظهار المحجوب',
+  'view.masked': 'تعليم المواضع المحجوبة',
+  'view.masked.hint': 'تُحجب البيانات الخاصة في متصفح العميل ولا تغادره. لا يمكن لأحد هنا قراءتها.',
   'view.masked.none': 'لا شيء محجوب على مرأى منك.',
   'view.masked.count': {
     zero: 'لا مواضع محجوبة ({count})',
@@ -351,6 +354,7 @@ export const ar: Catalogue = {
   'way.forward': 'تقدم',
   'way.reload': 'إعادة التحميل',
   'way.address': 'عنوان في هذا الموقع',
+  'way.placeholder': 'صفحة من هذا الموقع، مثل ‎/help',
   'way.go': 'فتح',
   'way.blocked': 'لا يمكن من هنا فتح إلا صفحات هذا الموقع.',
 

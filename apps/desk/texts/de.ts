@@ -188,6 +188,7 @@ export const de: Catalogue = {
   'error.9999.text': 'Versuchen Sie es noch einmal. Bleibt es dabei, nennen Sie Ihrer Administration die Nummer unten.',
 
   'status.live': 'Live',
+  'status.free': 'Freie Ansicht',
   'status.loading': 'Lädt',
   'status.reconnecting': 'Verbindet neu',
   'status.lost': 'Kunde offline',
@@ -256,10 +257,13 @@ export const de: Catalogue = {
   'view.zoom': 'Zoom jetzt',
   'view.full': 'Vollbild',
   'view.window': 'Vollbild verlassen',
-  'view.follow.hint': 'Sie sehen den Teil der Seite, den der Kunde sieht.',
+  'view.follow': 'Zurück zum Kunden',
+  'view.follow.hint': 'Zeigt den Teil der Seite, den der Kunde sieht, und folgt ihm.',
   'view.free': 'Frei umsehen',
   'view.free.hint': 'Sie scrollen selbst mit dem Mausrad. Die Seite des Kunden bleibt, wo sie ist.',
-  'view.masked': 'Maskiertes zeigen',
+  'view.masked': 'Maskiertes markieren',
+  'view.masked.hint':
+    'Private Daten werden im Browser des Kunden maskiert und verlassen ihn nicht. Hier kann sie niemand lesen.',
   'view.masked.none': 'Nichts Maskiertes in Sicht.',
   'view.masked.count': { one: '{count} maskierte Stelle', other: '{count} maskierte Stellen' },
   'view.size': 'Fenster des Kunden: {width} × {height}',
@@ -347,6 +351,7 @@ export const de: Catalogue = {
   'way.forward': 'Vor',
   'way.reload': 'Neu laden',
   'way.address': 'Adresse auf dieser Website',
+  'way.placeholder': 'Eine Seite dieser Website, etwa /hilfe',
   'way.go': 'Öffnen',
   'way.blocked': 'Von hier aus lassen sich nur Seiten dieser Website öffnen.',
 

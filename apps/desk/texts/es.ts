@@ -186,6 +186,7 @@ export const es: Catalogue = {
   'error.9999.text': 'Inténtelo de nuevo. Si continúa, diga a su administrador el número de abajo.',
 
   'status.live': 'En directo',
+  'status.free': 'Vista libre',
   'status.loading': 'Cargando',
   'status.reconnecting': 'Reconectando',
   'status.lost': 'Cliente sin conexión',
@@ -252,10 +253,13 @@ export const es: Catalogue = {
   'view.zoom': 'Zoom actual',
   'view.full': 'Pantalla completa',
   'view.window': 'Salir de pantalla completa',
-  'view.follow.hint': 'Ve la parte de la página que ve el cliente.',
+  'view.follow': 'Volver al cliente',
+  'view.follow.hint': 'Muestra la parte de la página que ve el cliente y la sigue.',
   'view.free': 'Mirar libremente',
   'view.free.hint': 'Usted se desplaza con la rueda. La página del cliente se queda donde está.',
-  'view.masked': 'Mostrar lo enmascarado',
+  'view.masked': 'Marcar lo enmascarado',
+  'view.masked.hint':
+    'Los datos privados se enmascaran en el navegador del cliente y no salen de él. Aquí nadie puede leerlos.',
   'view.masked.none': 'No hay nada enmascarado a la vista.',
   'view.masked.count': {
     one: '{count} lugar enmascarado',
@@ -346,6 +350,7 @@ export const es: Catalogue = {
   'way.forward': 'Adelante',
   'way.reload': 'Volver a cargar',
   'way.address': 'Dirección en este sitio',
+  'way.placeholder': 'Una página de este sitio, como /ayuda',
   'way.go': 'Abrir',
   'way.blocked': 'Desde aquí solo se pueden abrir páginas de este sitio.',
 

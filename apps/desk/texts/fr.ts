@@ -188,6 +188,7 @@ export const fr: Catalogue = {
   'error.9999.text': 'Réessayez. Si cela persiste, donnez le numéro ci-dessous à votre administrateur.',
 
   'status.live': 'En direct',
+  'status.free': 'Défilement libre',
   'status.loading': 'Chargement',
   'status.reconnecting': 'Reconnexion',
   'status.lost': 'Client hors ligne',
@@ -256,10 +257,13 @@ export const fr: Catalogue = {
   'view.zoom': 'Zoom actuel',
   'view.full': 'Plein écran',
   'view.window': 'Quitter le plein écran',
-  'view.follow.hint': 'Vous voyez la partie de la page que le client voit.',
+  'view.follow': 'Revenir au client',
+  'view.follow.hint': 'Montre la partie de la page que le client voit, et la suit.',
   'view.free': 'Défiler librement',
   'view.free.hint': 'Vous défilez vous-même avec la molette. La page du client ne bouge pas.',
-  'view.masked': 'Montrer ce qui est masqué',
+  'view.masked': 'Marquer ce qui est masqué',
+  'view.masked.hint':
+    'Les données privées sont masquées dans le navigateur du client et ne le quittent pas. Personne ici ne peut les lire.',
   'view.masked.none': 'Rien de masqué n’est visible.',
   'view.masked.count': {
     one: '{count} endroit masqué',
@@ -351,6 +355,7 @@ export const fr: Catalogue = {
   'way.forward': 'Suivant',
   'way.reload': 'Recharger',
   'way.address': 'Adresse sur ce site',
+  'way.placeholder': 'Une page de ce site, comme /aide',
   'way.go': 'Ouvrir',
   'way.blocked': 'Seules les pages de ce site peuvent être ouvertes d’ici.',
 

@@ -186,6 +186,7 @@ export const it: Catalogue = {
   'error.9999.text': 'Riprova. Se continua, comunica all’amministratore il numero qui sotto.',
 
   'status.live': 'In diretta',
+  'status.free': 'Vista libera',
   'status.loading': 'Caricamento',
   'status.reconnecting': 'Riconnessione',
   'status.lost': 'Cliente non in linea',
@@ -253,10 +254,13 @@ export const it: Catalogue = {
   'view.zoom': 'Zoom attuale',
   'view.full': 'Schermo intero',
   'view.window': 'Esci da schermo intero',
-  'view.follow.hint': 'Vedi la parte della pagina che vede il cliente.',
+  'view.follow': 'Torna al cliente',
+  'view.follow.hint': 'Mostra la parte della pagina che vede il cliente e la segue.',
   'view.free': 'Guarda liberamente',
   'view.free.hint': 'Scorri per conto tuo con la rotella. La pagina del cliente resta dov’è.',
-  'view.masked': 'Mostra ciò che è mascherato',
+  'view.masked': 'Segna ciò che è mascherato',
+  'view.masked.hint':
+    'I dati privati sono mascherati nel browser del cliente e non ne escono. Qui nessuno può leggerli.',
   'view.masked.none': 'Niente di mascherato in vista.',
   'view.masked.count': {
     one: '{count} punto mascherato',
@@ -347,6 +351,7 @@ export const it: Catalogue = {
   'way.forward': 'Avanti',
   'way.reload': 'Ricarica',
   'way.address': 'Indirizzo su questo sito',
+  'way.placeholder': 'Una pagina di questo sito, come /aiuto',
   'way.go': 'Apri',
   'way.blocked': 'Da qui si possono aprire solo pagine di questo sito.',
 

@@ -183,6 +183,7 @@ export const nl: Catalogue = {
   'error.9999.text': 'Probeer het opnieuw. Blijft het zo, geef je beheerder het nummer hieronder.',
 
   'status.live': 'Live',
+  'status.free': 'Vrije weergave',
   'status.loading': 'Laden',
   'status.reconnecting': 'Opnieuw verbinden',
   'status.lost': 'Klant offline',
@@ -250,10 +251,13 @@ export const nl: Catalogue = {
   'view.zoom': 'Zoom nu',
   'view.full': 'Volledig scherm',
   'view.window': 'Volledig scherm verlaten',
-  'view.follow.hint': 'Je ziet het deel van de pagina dat de klant ziet.',
+  'view.follow': 'Terug naar de klant',
+  'view.follow.hint': 'Toont het deel van de pagina dat de klant ziet, en volgt het.',
   'view.free': 'Vrij rondkijken',
   'view.free.hint': 'Je scrolt zelf met het wiel. De pagina van de klant blijft waar ze is.',
-  'view.masked': 'Tonen wat gemaskeerd is',
+  'view.masked': 'Markeren wat gemaskeerd is',
+  'view.masked.hint':
+    'Privégegevens worden in de browser van de klant gemaskeerd en verlaten die niet. Niemand hier kan ze lezen.',
   'view.masked.none': 'Er is niets gemaskeerds in beeld.',
   'view.masked.count': { one: '{count} gemaskeerde plek', other: '{count} gemaskeerde plekken' },
   'view.size': 'Venster van de klant: {width} × {height}',
@@ -341,6 +345,7 @@ export const nl: Catalogue = {
   'way.forward': 'Vooruit',
   'way.reload': 'Opnieuw laden',
   'way.address': 'Adres op deze site',
+  'way.placeholder': 'Een pagina van deze site, zoals /hulp',
   'way.go': 'Openen',
   'way.blocked': 'Van hieruit kunnen alleen pagina’s van deze site worden geopend.',
 

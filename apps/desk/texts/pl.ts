@@ -189,6 +189,7 @@ export const pl: Catalogue = {
   'error.9999.text': 'Spróbuj ponownie. Jeśli to się powtarza, podaj administratorowi numer poniżej.',
 
   'status.live': 'Na żywo',
+  'status.free': 'Widok swobodny',
   'status.loading': 'Ładowanie',
   'status.reconnecting': 'Ponowne łączenie',
   'status.lost': 'Klient offline',
@@ -255,10 +256,13 @@ export const pl: Catalogue = {
   'view.zoom': 'Bieżące powiększenie',
   'view.full': 'Pełny ekran',
   'view.window': 'Wyjdź z pełnego ekranu',
-  'view.follow.hint': 'Widzisz tę część strony, którą widzi klient.',
+  'view.follow': 'Wróć do klienta',
+  'view.follow.hint': 'Pokazuje tę część strony, którą widzi klient, i podąża za nią.',
   'view.free': 'Rozejrzyj się',
   'view.free.hint': 'Przewijasz samodzielnie kółkiem. Strona klienta zostaje na miejscu.',
-  'view.masked': 'Pokaż, co jest zamaskowane',
+  'view.masked': 'Zaznacz, co jest zamaskowane',
+  'view.masked.hint':
+    'Prywatne dane są maskowane w przeglądarce klienta i jej nie opuszczają. Nikt tutaj nie może ich odczytać.',
   'view.masked.none': 'W polu widzenia nie ma nic zamaskowanego.',
   'view.masked.count': {
     one: '{count} zamaskowane miejsce',
@@ -351,6 +355,7 @@ export const pl: Catalogue = {
   'way.forward': 'Dalej',
   'way.reload': 'Załaduj ponownie',
   'way.address': 'Adres w tej witrynie',
+  'way.placeholder': 'Strona w tej witrynie, np. /pomoc',
   'way.go': 'Otwórz',
   'way.blocked': 'Stąd można otwierać tylko strony tej witryny.',
 

@@ -183,6 +183,7 @@ export const pt: Catalogue = {
   'error.9999.text': 'Tente de novo. Se continuar, informe o número abaixo ao administrador.',
 
   'status.live': 'Ao vivo',
+  'status.free': 'Visão livre',
   'status.loading': 'Carregando',
   'status.reconnecting': 'Reconectando',
   'status.lost': 'Cliente off-line',
@@ -249,10 +250,13 @@ export const pt: Catalogue = {
   'view.zoom': 'Zoom atual',
   'view.full': 'Tela cheia',
   'view.window': 'Sair da tela cheia',
-  'view.follow.hint': 'Você vê a parte da página que o cliente vê.',
+  'view.follow': 'Voltar ao cliente',
+  'view.follow.hint': 'Mostra a parte da página que o cliente vê e a acompanha.',
   'view.free': 'Olhar livremente',
   'view.free.hint': 'Você rola por conta própria com a roda. A página do cliente fica onde está.',
-  'view.masked': 'Mostrar o que está mascarado',
+  'view.masked': 'Marcar o que está mascarado',
+  'view.masked.hint':
+    'Os dados privados são mascarados no navegador do cliente e não saem dele. Ninguém aqui pode lê-los.',
   'view.masked.none': 'Nada mascarado à vista.',
   'view.masked.count': {
     one: '{count} lugar mascarado',
@@ -342,6 +346,7 @@ export const pt: Catalogue = {
   'way.forward': 'Avançar',
   'way.reload': 'Recarregar',
   'way.address': 'Endereço neste site',
+  'way.placeholder': 'Uma página deste site, como /ajuda',
   'way.go': 'Abrir',
   'way.blocked': 'Daqui só se podem abrir páginas deste site.',
 
