@@ -34,6 +34,7 @@ import { type DeviceList, type DeviceQuery, fetchList, type SessionList } from '
 import { replicaFrameUrl } from './frame-url.ts'
 import { Look, type ScrollMode } from './look.ts'
 import { type KeptPlace, PlaceKeeper } from './place-keeper.ts'
+import { readToAgent } from './read-message.ts'
 import { type AssistLine, RemoteAssist } from './remote-assist.ts'
 import { Stage, type Zoom } from './stage.ts'
 import type { Toolbox } from './toolbox.ts'
@@ -550,7 +551,10 @@ export class AgentSession {
       hello: run.hello,
       clock: this.#clock,
       ...(open ? { open } : {}),
-      onMessage: (message) => this.#receive(message),
+      onMessage: (said) => {
+        const message = readToAgent(said)
+        if (message) this.#receive(message)
+      },
       onFrame: (header, payload) => {
         if (header.kind === 'content') run.view?.receive(header, payload)
         else if (header.kind === 'result') this.remoteAssist.receiveResult(payload)
@@ -579,7 +583,7 @@ export class AgentSession {
     if (message.type === 'resumed') this.#keep(message.secret)
     if (message.type === 'asked') this.#participant = message.participant
     if (isAssist(message)) return this.remoteAssist.receive(message)
-    if (isKnown(message)) this.#input(message)
+    this.#input(message)
     if (message.type === 'asked') this.#keep(message.secret)
     // Last: whoever listens must know of the session by then.
     const site = siteIn(message)
@@ -664,28 +668,8 @@ function isAssist(message: ToAgent): message is AssistMessage {
   return message.type.startsWith('assist_')
 }
 
-/** A message that a newer server sends and this page does not know is ignored. */
 /** The host of the customer's page, where a message tells it. */
 function siteIn(message: ToAgent): string | undefined {
   if (message.type === 'customer_transferred') return message.tabs.find(({ tab }) => tab === message.tab)?.site
   return 'site' in message ? message.site : undefined
 }
-
-function isKnown(message: ToAgent): message is Exclude<ToAgent, { type: 'error' | 'link_made' } | AssistMessage> {
-  return KNOWN.has(message.type)
-}
-
-const KNOWN = new Set<string>([
-  'asked',
-  'joined',
-  'resumed',
-  'agent_joined',
-  'agent_left',
-  'agent_connection',
-  'paused',
-  'customer_connection',
-  'customer_focus',
-  'customer_transferred',
-  'recording',
-  'ended',
-] satisfies ToAgent['type'][])

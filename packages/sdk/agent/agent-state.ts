@@ -9,6 +9,7 @@ import type {
 } from '@alongside/protocol'
 import type { SessionError } from '../connection/answer.ts'
 import type { AgentEvents } from './agent-events.ts'
+import { MAX_LISTED } from './read-message.ts'
 
 /** Another agent that is in. */
 export interface OtherAgent extends AgentInfo {
@@ -279,6 +280,8 @@ function follow<Item>(begun: Step, items: Iterable<Item>, next: (place: Place, i
 }
 
 function meet(place: Place, { participant, userId, userName, watchOnly, invitedBy }: AgentInfo): Step {
+  // No server lets more in.
+  if (place.agents.size >= MAX_LISTED && !place.agents.has(participant)) return step({ name: 'live', place })
   const agent = {
     participant,
     userId,

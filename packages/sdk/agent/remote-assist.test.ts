@@ -114,3 +114,24 @@ test.each([
   void assist.click(PLACE)
   expect(actions[0]).toMatchObject({ page: 0.25, until: 9_000_000 + ACTION_LIFETIME_MS })
 })
+
+test('AUT-21 a page that answers nothing, or with clocks that there are not, fills no memory and stops no action', async () => {
+  const { assist, actions, hear } = active()
+  let denied = 0
+  for (let n = 0; n < 5_000; n++)
+    void assist.hover(PLACE).then((result) => {
+      if (result === 'denied') denied++
+    })
+  await Promise.resolve()
+  await Promise.resolve()
+  expect([actions.length, denied]).toEqual([5_000, 4_000])
+  for (const clock of ['1e999', '-1e999', 'null', '"now"', '{}'])
+    assist.receiveResult(new TextEncoder().encode(`{"id":5000,"result":"done","clock":${clock}}`))
+  for (const page of ['1e999', '[]']) assist.receiveResult(new TextEncoder().encode(`{"page":${page},"clock":1}`))
+  void assist.hover(PLACE)
+  expect(actions.at(-1)).toMatchObject({ page: 0.25, until: 9_000_000 + ACTION_LIFETIME_MS })
+  hear({ id: 5_001, result: 'done', clock: -1e300 })
+  const last = assist.hover(PLACE)
+  hear({ id: 5_002, result: 'done', clock: 1e300 })
+  expect(await last).toBe('done')
+})

@@ -44,6 +44,9 @@ export interface AssistLine {
 
 type Settle = (result: AssistAnswer) => void
 
+/** Actions that may be without an answer: some seconds of moving the pointer. A page that never answers fills no memory. */
+const MAX_OPEN = 1_000
+
 /** Remote assist, as `session.remoteAssist`. Actions are answered by the page; without a grant they are `denied`. */
 export class RemoteAssist {
   readonly #line: AssistLine
@@ -198,6 +201,8 @@ export class RemoteAssist {
     const until = Math.floor(theirs + this.#line.now() - ours + ACTION_LIFETIME_MS)
     const payload = new TextEncoder().encode(JSON.stringify({ id, page, until, action }))
     if (!this.#line.sendAction(payload)) return this.#refused(action)
+    const [oldest] = this.#open.keys()
+    if (oldest !== undefined && this.#open.size >= MAX_OPEN) this.#settleAction(oldest, 'denied')
     return new Promise((resolve) => {
       this.#open.set(id, (result) => {
         resolve(result)
@@ -240,9 +245,7 @@ export class RemoteAssist {
       this.#show()
       return
     }
-    const settle = this.#open.get(frame.id)
-    this.#open.delete(frame.id)
-    settle?.(frame.result)
+    this.#settleAction(frame.id, frame.result)
   }
 
   /** Another copy of the page is being built: what is shown until then has other numbers. */
@@ -279,6 +282,12 @@ export class RemoteAssist {
     return 'denied'
   }
 
+  #settleAction(id: number, result: ActionResult): void {
+    const settle = this.#open.get(id)
+    this.#open.delete(id)
+    settle?.(result)
+  }
+
   #settleActions(): void {
     const open = [...this.#open.values()]
     this.#open.clear()
@@ -296,9 +305,11 @@ const RESULTS = new Set<unknown>(['done', 'blocked', 'gone', 'covered', 'masked'
 function readResult(payload: Uint8Array): ResultFrame | undefined {
   try {
     const { page, clock, id, result } = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>
-    if (typeof clock !== 'number') return undefined
-    if (typeof page === 'number') return { page, clock }
-    return typeof id === 'number' && RESULTS.has(result) ? { id, result: result as ActionResult, clock } : undefined
+    if (!Number.isFinite(clock)) return undefined
+    if (Number.isFinite(page)) return { page: page as number, clock: clock as number }
+    return typeof id === 'number' && RESULTS.has(result)
+      ? { id, result: result as ActionResult, clock: clock as number }
+      : undefined
   } catch {
     return undefined
   }

@@ -70,6 +70,8 @@ export class View {
   readonly #options: ViewOptions
   /** Undefined until a stream begins, and from a fault until the next one does: frames in between are of no use. */
   #run: Run | undefined
+  /** The copy before is made, or given up: they are made one by one, however many streams begin. */
+  #made: Promise<void> = Promise.resolve()
   #shown: Replica | undefined
   #broken = 0
   #isReady = false
@@ -126,7 +128,20 @@ export class View {
   #begin(): void {
     this.#drop()
     this.#options.onBegin()
-    const replica = createReplica(this.#options.stage.element, {
+    const replica = this.#made.then(() => this.#make(run))
+    const run: Run = { replica, applied: Promise.resolve(), next: 1, waiting: 0 }
+    this.#run = run
+    // Out of sight until it shows something.
+    this.#made = replica.then(
+      ({ element }) => void Object.assign(element.style, HIDDEN),
+      () => {},
+    )
+  }
+
+  /** Rejects when another stream has begun meanwhile: its copy is the one to be made. */
+  #make(run: Run): Promise<Replica> {
+    if (this.#run !== run) return Promise.reject(new Error('another stream has begun'))
+    return createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
       assetUrl: this.#options.assetUrl,
       onPartial: () => this.#run === run && this.#options.onReduced('large'),
@@ -136,13 +151,6 @@ export class View {
         this.#options.onViewport(size)
       },
     })
-    const run: Run = { replica, applied: Promise.resolve(), next: 1, waiting: 0 }
-    this.#run = run
-    // Out of sight until it shows something.
-    replica.then(
-      ({ element }) => Object.assign(element.style, HIDDEN),
-      () => {},
-    )
   }
 
   async #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): Promise<void> {

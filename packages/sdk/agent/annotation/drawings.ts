@@ -7,6 +7,9 @@ import { Places } from '../../annotation/places.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
 import type { Toolbox } from '../toolbox.ts'
 
+/** Those who point at once: the customer and as many agents as there can be. */
+const MAX_POINTING = 21
+
 export interface DrawingsOptions {
   /** Where the copy is; undefined where none is shown. */
   stage: Pick<Toolbox, 'layer' | 'scale' | 'replica'> | undefined
@@ -53,6 +56,7 @@ export class Drawings {
         break
       case 'point': {
         const { author, tool, anchor, x, y } = said
+        if (this.#pointings.size >= MAX_POINTING && !this.#pointings.has(author)) break
         const [name, colour] = [this.#options.nameOf(author), colourOf(author)]
         this.#pointings.set(author, { tool, anchor, x, y, name, colour })
         break
