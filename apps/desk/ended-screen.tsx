@@ -6,12 +6,13 @@ import { backToForm } from './session.ts'
 import type { TextKey } from './texts/catalogue.ts'
 import { isTextKey, t } from './texts/language.ts'
 
-const ICONS: Record<string, IconNode> = {
-  left: DoorOpen,
-  expired: Clock,
-  connection_lost: Unplug,
-  failed: Unplug,
-}
+/** Not an object: a reason may be called as what every object has. */
+const ICONS = new Map<string, IconNode>([
+  ['left', DoorOpen],
+  ['expired', Clock],
+  ['connection_lost', Unplug],
+  ['failed', Unplug],
+])
 
 /** Why a session is over, for an end reason of the SDK. */
 export function endTitle(reason: string): string {
@@ -22,7 +23,7 @@ export function EndedScreen({ reason }: { reason: string }) {
   return (
     <section class="card message-card">
       <span class="message-icon">
-        <Icon node={ICONS[reason] ?? Check} size={26} />
+        <Icon node={ICONS.get(reason) ?? Check} size={26} />
       </span>
       <h1>{endTitle(reason)}</h1>
       <p class="lead">

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FrameReader, FrameWriter, OPS, WireError } from '../../packages/mirror/wire/index.ts'
+import { FrameReader, WireError } from '../../packages/mirror/wire/index.ts'
 import {
   AlongsideError,
   type CustomerMessage,
@@ -40,9 +40,6 @@ const FRAMES = [...readEntries(RECORDING, RECORDING_MAGIC.length)].flatMap(({ ki
   kind === 'frame' ? [payload] : [],
 )
 const RECORDED = FRAMES.map((frame) => frame.slice(HEADER_BYTES))
-/** A frame of a stream of its own, with what that page had not. */
-const WRITTEN = writeFrame()
-const CONTENT = [...RECORDED, WRITTEN]
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 const coded = (error: unknown) => error instanceof AlongsideError
@@ -92,7 +89,7 @@ export const DECODERS: Record<string, Decoder> = {
     share: 20,
   },
   'mirror frame': {
-    corpus: CONTENT,
+    corpus: RECORDED,
     read: readInStream,
     refuses: (error) => error instanceof WireError,
     share: 50,
@@ -123,38 +120,16 @@ function readControl(text: string): void {
 /** The frames before it come first, so that ids of strings and sequence fit. */
 function readInStream(bytes: Bytes, number: number): void {
   const reader = new FrameReader()
-  for (const frame of number < RECORDED.length ? RECORDED.slice(0, number) : []) readFrame(reader, frame)
+  for (const frame of RECORDED.slice(0, number)) readFrame(reader, frame)
   readFrame(reader, bytes)
 }
 
-function writeFrame(): Bytes {
-  const guest = new FrameWriter()
-  guest.begin()
-  guest.byte(OPS.release)
-  const writer = new FrameWriter()
-  writer.begin()
-  for (const code of [OPS.guest, OPS.picture, OPS.animation]) {
-    writer.byte(code)
-    writer.uint(7)
-    writer.bytes(code === OPS.guest ? guest.finish()! : new Uint8Array([0, 0, 1, 0, 1, 9]))
-  }
-  writer.byte(OPS.splice)
-  for (const field of [7, 1, 2]) writer.uint(field)
-  writer.string('lone \ud800')
-  for (const code of [OPS.sheetText, OPS.text]) {
-    writer.byte(code)
-    writer.uint(7)
-    writer.string('a { background: url(https://a.test/x.png) }')
-  }
-  return writer.finish()!
-}
-
-/** The names of the operations in the frames that are mutated. Throws when one of these is not read to its end. */
+/** The names of the operations and states in the frames that are mutated. Throws when one of these is not read to its
+ *  end. */
 export function knownOperations(): Set<string> {
   const names = new Set<string>()
   const note = (name: string) => void names.add(name)
   const reader = new FrameReader()
   for (const frame of RECORDED) readFrame(reader, frame, note)
-  readFrame(new FrameReader(), WRITTEN, note)
   return names
 }

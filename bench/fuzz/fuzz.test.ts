@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { FrameReader, OPS, WireError } from '../../packages/mirror/wire/index.ts'
+import { FrameReader, OPS, STATES, WireError } from '../../packages/mirror/wire/index.ts'
 import { DECODERS, type Decoder, knownOperations } from './decoders.ts'
 import { fuzz } from './fuzz.ts'
 
@@ -11,8 +11,9 @@ const SEED = Number(process.env.SEED ?? randomBytes(4).readUInt32BE())
 /** What mutated frames of a few kilobytes may make a decoder hold, and the collector not yet have taken. */
 const MAX_GROWTH_BYTES = 400 * 1024 * 1024
 
-test('LIM-30 what is mutated holds every operation of the wire', () => {
-  expect([...knownOperations()].toSorted()).toEqual(Object.keys(OPS).toSorted())
+test('LIM-30 what is mutated holds every operation of the wire, and every kind of state', () => {
+  const states = Object.keys(STATES).map((name) => `state ${name}`)
+  expect([...knownOperations()].toSorted()).toEqual([...Object.keys(OPS), ...states].toSorted())
 })
 
 const DECODER_ROWS = Object.entries(DECODERS)

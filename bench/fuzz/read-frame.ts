@@ -19,17 +19,19 @@ const NAMESPACES: Record<number, string> = {
 }
 
 /** Reads one frame as a replica does, field by field and through the same gates, and builds nothing. */
-export function readFrame(reader: FrameReader, frame: Uint8Array, onOperation?: (name: string) => void): void {
+export function readFrame(reader: FrameReader, frame: Uint8Array, onOperation?: Note): void {
   reader.begin(frame)
   while (!reader.done) {
     const code = reader.byte()
     const name = OP_NAMES.get(code)
     if (!name) throw new WireError(`operation ${code} is not known`)
     onOperation?.(name)
-    OPERATIONS[name](reader)
+    OPERATIONS[name](reader, onOperation)
   }
 }
 
+/** Is told the name of each operation, and of each kind of state. */
+type Note = (name: string) => void
 type Op = keyof typeof OPS
 
 const OP_NAMES = new Map(Object.entries(OPS).map(([name, code]) => [code as number, name as Op]))
@@ -37,7 +39,7 @@ const OP_NAMES = new Map(Object.entries(OPS).map(([name, code]) => [code as numb
 const list = (reader: FrameReader, read: () => unknown) => Array.from({ length: reader.count() }, read)
 
 /** A new operation does not compile until it is here. */
-const OPERATIONS: Record<Op, (reader: FrameReader) => void> = {
+const OPERATIONS: Record<Op, (reader: FrameReader, note?: Note) => void> = {
   document: (reader) => {
     reader.uint()
     reader.byte()
@@ -80,18 +82,31 @@ const OPERATIONS: Record<Op, (reader: FrameReader) => void> = {
     reader.uint()
     list(reader, () => reader.uint())
   },
-  state: (reader) => {
+  state: (reader, note) => {
     reader.uint()
-    readState(reader, reader.byte())
+    readState(reader, reader.byte(), note)
   },
   release: () => {},
-  guest: (reader) => {
-    reader.uint()
-    const bytes = reader.bytes()
-    if (bytes.length) readFrame(new FrameReader(), bytes)
-  },
+  guest: (reader, note) => readGuest(reader, reader.uint(), reader.bytes(), note),
   picture: readPiece,
   animation: readPiece,
+}
+
+/** The streams of the guests in a page's iframes. */
+const GUESTS = new WeakMap<FrameReader, Map<number, FrameReader>>()
+
+/** One that breaks is not shown, and breaks nothing else. */
+function readGuest(reader: FrameReader, iframe: number, frame: Uint8Array, note?: Note): void {
+  const guests = GUESTS.get(reader) ?? new Map<number, FrameReader>()
+  GUESTS.set(reader, guests)
+  if (frame[1] === 1) guests.set(iframe, new FrameReader())
+  const guest = guests.get(iframe)
+  try {
+    if (guest && frame.length) return readFrame(guest, frame, note)
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+  }
+  guests.delete(iframe)
 }
 
 function readPiece(reader: FrameReader): void {
@@ -159,8 +174,9 @@ const READ_STATE: Record<State, (reader: FrameReader) => void> = {
   media: (reader) => void reader.string(),
 }
 
-function readState(reader: FrameReader, kind: number): void {
+function readState(reader: FrameReader, kind: number, note?: Note): void {
   const name = STATE_NAMES.get(kind)
   if (!name) throw new WireError(`state ${kind} is not known`)
+  note?.(`state ${name}`)
   READ_STATE[name](reader)
 }

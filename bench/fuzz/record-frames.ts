@@ -1,5 +1,6 @@
 // Records what the fuzz test mutates: `node bench/fuzz/record-frames.ts`, after a build, whenever the wire has changed.
 // A page with something of everything in a real browser, seen by an agent through the real server.
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -24,15 +25,19 @@ import { CHROMIUM } from '../../scripts/browsers.ts'
 
 const PAGE = `<!DOCTYPE html><html lang="en"><head><title>Everything</title><style>
 @font-face { font-family: A; src: url("data:font/woff2;base64,AAAA") } .a:hover > b { color: #123; margin: 1px 2px }
-@media (min-width: 1px) { li::before { content: "•" } }</style></head><body>
+@media (min-width: 1px) { li::before { content: "•" } }</style><link rel="stylesheet" href="/sheet.css"></head><body>
+<canvas width="20" height="20"></canvas><audio controls></audio><iframe id="guest" src="GUEST"></iframe>
 <h1 class="a">Prices <b>today</b></h1><!-- a comment --><p>Ein Straßenname, 東京, \u{1f600} and <em>more</em></p>
 <ul>${'<li data-n="1">row <a href="/x">link</a></li>'.repeat(20)}</ul>
 <form><input value="Cora"><input type="checkbox" checked><textarea>two
 lines</textarea><select><option>a<option selected>b</select><input type="password" value="secret"></form>
 <svg viewBox="0 0 9 9"><defs><g id="g"><path d="M0 0L9 9"/></g></defs><use href="#g"/><text>svg</text></svg>
-<math><mi>x</mi><mo>=</mo><mn>1</mn></math><canvas width="20" height="20"></canvas>
+<math><mi>x</mi><mo>=</mo><mn>1</mn></math>
 <iframe srcdoc="<p>inside <b>frame</b></p>"></iframe><div id="host"></div><dialog>modal</dialog>
 <div style="height:80px;overflow:auto" id="box"><p style="height:400px">tall</p></div></body></html>`
+
+/** A page of another site that takes part in the session. */
+const GUEST = `<!DOCTYPE html><title>Guest</title><script src="SDK"></script><p>a guest <input value="of the page"></p>`
 
 /** Runs in the page: changes of every kind, one flush after another. */
 async function change(): Promise<void> {
@@ -64,6 +69,11 @@ async function change(): Promise<void> {
   name!.focus()
   document.querySelector('select')!.selectedIndex = 0
   await flush()
+  const words = document.querySelector('p')!.firstChild as Text
+  words.data = 'a long text '.repeat(20)
+  await flush()
+  words.replaceData(100, 1, 'typed in the middle of it')
+  await flush()
   document.querySelector('dialog')!.close()
   getSelection()!.selectAllChildren(document.querySelector('h1')!)
   for (let n = 0; n < 10; n++) {
@@ -73,14 +83,20 @@ async function change(): Promise<void> {
 }
 
 const server = await startServer()
-const site = createServer((_request, response) => {
-  response.setHeader('content-type', 'text/html; charset=utf-8')
-  response.end(PAGE)
-}).listen(0, '127.0.0.1')
+const script = `${server.origin}/static/resource/sdk/dev/js`
+const site = createServer((request, response) => {
+  const isSheet = request.url === '/sheet.css'
+  response.setHeader('content-type', isSheet ? 'text/css' : 'text/html; charset=utf-8')
+  if (isSheet) response.end('.a { color: navy }')
+  else response.end(request.url === '/guest' ? GUEST.replace('SDK', script) : PAGE.replace('GUEST', `${guest}/guest`))
+})
+await once(site.listen(0, '127.0.0.1'), 'listening')
+const { port } = site.address() as AddressInfo
+const guest = `http://guest.localhost:${port}`
 const browser = await chromium.launch(CHROMIUM)
 const page = await browser.newPage()
-await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
-await page.addScriptTag({ url: `${server.origin}/static/resource/sdk/dev/js` })
+await page.goto(`http://shop.localhost:${port}/`)
+await page.addScriptTag({ url: script })
 const token = async (role: 1 | 2) => {
   const body = JSON.stringify({ role, userName: role === 1 ? 'Cora' : 'Ana' })
   const headers = { 'content-type': 'application/json' }
@@ -89,13 +105,13 @@ const token = async (role: 1 | 2) => {
   ).token
 }
 const pinCode = await page.evaluate(
-  async (sdkToken) => {
-    const { session } = await window.AlongsideSDK.init({ confirmSession: () => true })
+  async ({ sdkToken, guest }) => {
+    const { session } = await window.AlongsideSDK.init({ confirmSession: () => true, trustedOrigins: [guest] })
     await session.start({ sdkToken })
     while (!session.getSessionInfo().pinCode) await new Promise(requestAnimationFrame)
     return session.getSessionInfo().pinCode
   },
-  await token(1),
+  { sdkToken: await token(1), guest },
 )
 
 const entries: Uint8Array[] = [RECORDING_MAGIC]

@@ -280,8 +280,8 @@ function follow<Item>(begun: Step, items: Iterable<Item>, next: (place: Place, i
 }
 
 function meet(place: Place, { participant, userId, userName, watchOnly, invitedBy }: AgentInfo): Step {
-  // No server lets more in.
-  if (place.agents.size >= MAX_LISTED && !place.agents.has(participant)) return step({ name: 'live', place })
+  // Numbers are never used again, and no server lets more in.
+  if (place.agents.has(participant) || place.agents.size >= MAX_LISTED) return step({ name: 'live', place })
   const agent = {
     participant,
     userId,

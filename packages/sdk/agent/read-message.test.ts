@@ -32,7 +32,7 @@ test('AUT-20 what a server says in the protocol’s form is taken as it was said
   for (const said of Object.values(SAMPLES)) expect(readToAgent(said)).toEqual(said)
   const newer = { type: 'ended', reason: 'closing_time' }
   expect(readToAgent(newer)).toEqual(newer)
-  expect(readToAgent({ type: 'error', code: 1999 } as ToAgent)).toEqual({ type: 'error', code: 9999 })
+  expect(readToAgent(JSON.parse('{"type":"error","code":1999}'))).toEqual({ type: 'error', code: 9999 })
 })
 
 /** What JSON can say where something else is meant. */

@@ -16,7 +16,7 @@ type Frame = FrameHeader & { payload: Buffer }
 
 /** A server that has been taken over: it serves the product's own files, and says on the socket what it likes. */
 export class HostileRelay {
-  /** What came from the page that connected last. */
+  /** What came from the page that connected last: a customer's or a desk. */
   messages: Message[] = []
   frames: Frame[] = []
   readonly #http: Server
@@ -33,7 +33,11 @@ export class HostileRelay {
       }
       if (request.method !== 'GET') return response.writeHead(204).end()
       const answer = await fetch(origin + request.url)
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
+      // Policies too: they are of the product's files. What tells of the transfer is of another one.
+      const headers = [...answer.headers].filter(
+        ([name]) => !/^(content-(encoding|length)|connection|keep-alive)$/.test(name),
+      )
+      response.writeHead(answer.status, Object.fromEntries(headers))
       response.end(Buffer.from(await answer.arrayBuffer()))
     })
     this.#http.on('upgrade', (request, stream, head) =>
@@ -56,7 +60,7 @@ export class HostileRelay {
     this.#page = page
   }
 
-  say(message: Message): void {
+  say(message: object): void {
     this.#line?.send(JSON.stringify(message))
   }
 
