@@ -125,6 +125,7 @@ test('DSK-62 the bar shows the site and the title of the page as the copy has it
   })
   await desk.locator('.bar-title', { hasText: 'Basket (2)' }).waitFor()
   await desk.getByText('The customer’s window: 1,280 × 800').waitFor()
+  expect(await desk.locator('.view-browser').textContent()).toBe('Chrome on Linux')
   await customer.evaluate(() => window.customer.end())
 })
 

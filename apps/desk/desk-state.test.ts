@@ -20,6 +20,7 @@ const OPEN: OpenSession = {
   viewport: undefined,
   title: '',
   site: '',
+  browser: {},
 }
 const TABS = [
   { tab: 1, site: 'shop.example' },
@@ -63,8 +64,8 @@ describe('the states of the desk', () => {
     [{ type: 'viewport_changed', width: 800, height: 600 }, { viewport: { width: 800, height: 600 } }],
     [{ type: 'agent_joined', ...BEA }, { others: [BEA_IN] }],
     [
-      { type: 'page_changed', title: 'Basket', site: 'shop.example' },
-      { title: 'Basket', site: 'shop.example' },
+      { type: 'page_changed', title: 'Basket', site: 'shop.example', browser: { name: 'Firefox', os: 'Android' } },
+      { title: 'Basket', site: 'shop.example', browser: { name: 'Firefox', os: 'Android' } },
     ],
   ])('DSK-11 a session that is open takes up %j', (event, change) => {
     expect(step(OPEN, event)).toEqual({ ...OPEN, ...change })

@@ -1,3 +1,4 @@
+import type { PageInfo } from '@alongside/sdk/agent'
 import { describeProblem, type Failure, type Problem } from './problem.ts'
 
 export interface Participant {
@@ -46,6 +47,8 @@ export interface OpenSession {
   /** The title of the page as the copy has it, and the host of its site; empty when it is not known. */
   title: string
   site: string
+  /** What the page is open in. */
+  browser: PageInfo['browser']
 }
 
 /** How an agent came in. */
@@ -70,7 +73,7 @@ export type DeskEvent =
   | ({ type: 'session_joined' } & Seat)
   | { type: 'view_ready' }
   | { type: 'viewport_changed'; width: number; height: number }
-  | { type: 'page_changed'; title: string; site: string }
+  | ({ type: 'page_changed' } & PageInfo)
   | { type: 'recording_changed'; recorded: boolean }
   | { type: 'session_paused' }
   | { type: 'session_resumed' }
@@ -116,7 +119,7 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
     case 'viewport_changed':
       return { ...state, viewport: { width: event.width, height: event.height } }
     case 'page_changed':
-      return { ...state, title: event.title, site: event.site }
+      return { ...state, title: event.title, site: event.site, browser: event.browser }
     case 'recording_changed':
       return { ...state, recorded: event.recorded }
     case 'session_paused':
@@ -164,6 +167,7 @@ function open({ customerName, participant, watchOnly, recorded }: Seat): OpenSes
     viewport: undefined,
     title: '',
     site: '',
+    browser: {},
   }
 }
 

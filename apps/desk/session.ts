@@ -108,7 +108,7 @@ function listen(live: AgentSession): void {
   })
   live.on('view_ready', () => dispatch({ type: 'view_ready' }))
   live.on('viewport_changed', ({ width, height }) => dispatch({ type: 'viewport_changed', width, height }))
-  live.on('page_changed', ({ title, site }) => dispatch({ type: 'page_changed', title, site }))
+  live.on('page_changed', ({ title, site, browser }) => dispatch({ type: 'page_changed', title, site, browser }))
   live.on('recording_changed', ({ recorded }) => dispatch({ type: 'recording_changed', recorded }))
   live.on('session_paused', () => dispatch({ type: 'session_paused' }))
   live.on('session_resumed', () => dispatch({ type: 'session_resumed' }))

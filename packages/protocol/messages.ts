@@ -41,6 +41,22 @@ export interface KeySettings {
   }
 }
 
+/** What a browser may run on. */
+export const BROWSER_KINDS = ['desktop', 'mobile', 'tablet'] as const
+
+/** The customer's browser, as it says itself: names of a fixed list, left out where they are not known. */
+export interface BrowserInfo {
+  name?: string
+  os?: string
+  kind?: (typeof BROWSER_KINDS)[number]
+}
+
+/** Where the customer is: the host of the page, empty when the browser did not say, and the browser. */
+export interface Whereabouts {
+  site?: string
+  browser?: BrowserInfo
+}
+
 /** A tab of the customer's browser in which the session is or was. Tabs count from 1. */
 export interface TabInfo {
   tab: number
@@ -197,12 +213,12 @@ export type ToAgent =
       watchOnly?: true
     }
   /** The customer agreed; content follows. `agents` are the others in the session, `assets` is the ticket with which this
-   *  agent gets pictures and fonts, `site` the host of the customer's page, empty when the browser did not say. */
-  | { type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string; site?: string }
+   *  agent gets pictures and fonts. */
+  | ({ type: 'joined'; startTime: number; agents: AgentInfo[]; assets: string } & Whereabouts)
   /** For one `join_link`, until `expiresAt`, in ms since the epoch. Answers come in the order of the questions. */
   | { type: 'link_made'; link: string; expiresAt: number }
-  /** `startTime`, `agents`, `assets` and `site` are as in `joined` and come with state `live`; a ticket from before is void. */
-  | {
+  /** What follows `watchOnly` is as in `joined` and comes with state `live`; a ticket from before is void. */
+  | ({
       type: 'resumed'
       secret: string
       state: 'asked' | 'live'
@@ -210,15 +226,14 @@ export type ToAgent =
       startTime?: number
       agents?: AgentInfo[]
       assets?: string
-      site?: string
-    }
+    } & Whereabouts)
   | ({ type: 'agent_joined' } & AgentInfo)
   | ({ type: 'agent_left'; reason: LeaveReason } & AgentInfo)
   | AgentConnection
   | { type: 'paused'; paused: boolean }
   /** The customer's line dropped, or is back. The picture stays until then. With `left` the customer left the page:
-   *  another one is being loaded, or the tab was closed. When it is back, `site` is the host of the page. */
-  | { type: 'customer_connection'; connected: boolean; left?: true; site?: string }
+   *  another one is being loaded, or the tab was closed. When it is back, it says where. */
+  | ({ type: 'customer_connection'; connected: boolean; left?: true } & Whereabouts)
   /** Whether the customer looks at the tab that is shown. Without a word: yes. */
   | { type: 'customer_focus'; focused: boolean }
   /** The session is in another tab of the customer, or `tabs` are several when the agent comes in. */

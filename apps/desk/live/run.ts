@@ -1,7 +1,9 @@
 import { live, setZoom, state } from '../session.ts'
+import { t } from '../texts/language.ts'
 import { turnAssist } from './assist.ts'
 import { drawing, nextColour, use } from './drawing.ts'
 import type { CommandName } from './keys.ts'
+import { notifyOnce } from './notices.ts'
 import { TOOLS } from './tools.ts'
 import { canBeFull, masked, scrolling, setMasked, setScrolling, steps, toggleFull } from './view.ts'
 
@@ -32,9 +34,11 @@ const ACTS: Record<Exclude<CommandName, (typeof TOOLS)[number]>, () => unknown> 
   help: () => document.getElementById('help')?.togglePopover(),
 }
 
-/** The page takes drawing from agents, so far as it has said. */
+/** The page takes drawing from agents, so far as it has said. Whoever tries all the same is told why not. */
 function canDraw(): boolean {
-  return drawing.value?.allowed === true && state.value.name === 'open' && !state.value.watchOnly
+  if (!drawing.value || state.value.name !== 'open' || state.value.watchOnly) return false
+  if (!drawing.value.allowed) notifyOnce(t('tools.off.site'))
+  return drawing.value.allowed
 }
 
 function step(factor: number | undefined): void {

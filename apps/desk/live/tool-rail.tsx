@@ -1,4 +1,4 @@
-import { Redo2, Trash2, Undo2 } from 'lucide'
+import { PenOff, Redo2, Trash2, Undo2 } from 'lucide'
 import { useRef } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
 import { live } from '../session.ts'
@@ -12,7 +12,8 @@ import { TOOL_GROUPS, TOOL_ICONS, type ToolName } from './tools.ts'
 export function ToolRail() {
   const rail = useRef<HTMLDivElement>(null)
   const now = drawing.value
-  if (!now?.allowed) return null
+  if (!now) return null
+  if (!now.allowed) return <DrawingOff />
   const { annotation } = live() ?? {}
   return (
     <div
@@ -62,6 +63,17 @@ export function ToolRail() {
       </div>
       <Colours />
       <Clearing />
+    </div>
+  )
+}
+
+/** In the place of the tools: why there are none. */
+function DrawingOff() {
+  return (
+    <div class="rail">
+      <TipButton class="tool" label={t('tools.off.site')} hint={t('tools.off.hint')} disabled>
+        <Icon node={PenOff} size={20} />
+      </TipButton>
     </div>
   )
 }

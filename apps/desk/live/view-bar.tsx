@@ -9,11 +9,11 @@ import { TipButton } from './tip.tsx'
 import { canBeFull, isFull, masked, scrolling, setMasked, setScrolling, steps, toggleFull } from './view.ts'
 
 /** How the agent looks at the customer's page. */
-export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
+export function ViewBar({ session: { viewport, browser } }: { session: OpenSession }) {
   const { now, smaller, larger } = steps.value
   return (
     <div class="view">
-      <Size viewport={viewport} />
+      <Customer viewport={viewport} browser={browser} />
       <div class="view-part">
         <fieldset class="zoom" aria-label={t('view.zoom')}>
           <Step command="smaller" icon={Minus} to={smaller} />
@@ -78,18 +78,27 @@ export function ViewBar({ session: { viewport } }: { session: OpenSession }) {
 /** The shorter side below which a window is a phone's, in CSS pixels: the widest phones have 480. */
 const PHONE_PX = 500
 
-function Size({ viewport }: { viewport: OpenSession['viewport'] }) {
+/** What the customer has before them: their browser, and how large its window is. */
+function Customer({ viewport, browser }: Pick<OpenSession, 'viewport' | 'browser'>) {
   if (!viewport) return <span class="view-size" />
   const { width, height } = viewport
+  const size = t('view.size', { width, height })
+  const name = describeBrowser(browser)
+  const isPhone = browser.kind ? browser.kind !== 'desktop' : width < PHONE_PX
   return (
-    <span class="view-size" title={t('view.size', { width, height })}>
-      <Icon node={width < PHONE_PX ? Smartphone : Monitor} size={16} />
-      <span class="unseen">{t('view.size', { width, height })}</span>
+    <span class="view-size" title={name ? `${name} · ${size}` : size}>
+      <Icon node={isPhone ? Smartphone : Monitor} size={16} />
+      {name && <span class="view-browser">{name}</span>}
+      <span class="unseen">{size}</span>
       <span aria-hidden="true" dir="ltr">
         {formatNumber(width)} × {formatNumber(height)}
       </span>
     </span>
   )
+}
+
+function describeBrowser({ name = '', os = '' }: OpenSession['browser']): string {
+  return name && os ? t('view.browser', { browser: name, os }) : name || os
 }
 
 function Step({

@@ -271,6 +271,7 @@ export const ar: Catalogue = {
     many: '{count} موضعًا محجوبًا',
     other: '{count} موضع محجوب',
   },
+  'view.browser': '{browser} على {os}',
   'view.size': 'نافذة العميل: {width} × {height}',
 
   'help.title': 'اختصارات لوحة المفاتيح',
@@ -285,6 +286,7 @@ export const ar: Catalogue = {
   'tools.label': 'الأدوات',
   'tools.off.watch': 'أنت تشاهد هذه الجلسة فقط: لا شيء ترسمه أو تفعله.',
   'tools.off.site': 'الرسم متوقف في هذا الموقع.',
+  'tools.off.hint': 'لا تسمح الشركة أو هذه الصفحة لأي وكيل بالإشارة أو الرسم.',
   'tools.colour': 'اللون',
   'tools.undo': 'تراجع',
   'tools.redo': 'إعادة',

@@ -266,6 +266,7 @@ export const de: Catalogue = {
     'Private Daten werden im Browser des Kunden maskiert und verlassen ihn nicht. Hier kann sie niemand lesen.',
   'view.masked.none': 'Nichts Maskiertes in Sicht.',
   'view.masked.count': { one: '{count} maskierte Stelle', other: '{count} maskierte Stellen' },
+  'view.browser': '{browser} auf {os}',
   'view.size': 'Fenster des Kunden: {width} × {height}',
 
   'help.title': 'Tastenkürzel',
@@ -280,6 +281,7 @@ export const de: Catalogue = {
   'tools.label': 'Werkzeuge',
   'tools.off.watch': 'Sie sehen dieser Sitzung nur zu: Hier gibt es nichts zu zeichnen oder zu tun.',
   'tools.off.site': 'Zeichnen ist für diese Website ausgeschaltet.',
+  'tools.off.hint': 'Das Unternehmen oder diese Seite lässt keine Agenten darauf zeigen oder zeichnen.',
   'tools.colour': 'Farbe',
   'tools.undo': 'Rückgängig',
   'tools.redo': 'Wiederholen',

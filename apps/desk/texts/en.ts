@@ -254,6 +254,7 @@ export const en = {
   'view.masked.hint': 'Private data is masked in the customer’s browser and never leaves it. Nobody here can read it.',
   'view.masked.none': 'Nothing masked is in sight.',
   'view.masked.count': { one: '{count} masked place', other: '{count} masked places' },
+  'view.browser': '{browser} on {os}',
   'view.size': 'The customer’s window: {width} × {height}',
 
   'help.title': 'Keyboard shortcuts',
@@ -268,6 +269,7 @@ export const en = {
   'tools.label': 'Tools',
   'tools.off.watch': 'You only watch this session: there is nothing to draw or do.',
   'tools.off.site': 'Drawing is switched off for this site.',
+  'tools.off.hint': 'The company or this page lets no agent point or draw on it.',
   'tools.colour': 'Colour',
   'tools.undo': 'Undo',
   'tools.redo': 'Redo',

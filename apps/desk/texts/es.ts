@@ -266,6 +266,7 @@ export const es: Catalogue = {
     many: '{count} lugares enmascarados',
     other: '{count} lugares enmascarados',
   },
+  'view.browser': '{browser} en {os}',
   'view.size': 'Ventana del cliente: {width} × {height}',
 
   'help.title': 'Atajos de teclado',
@@ -280,6 +281,7 @@ export const es: Catalogue = {
   'tools.label': 'Herramientas',
   'tools.off.watch': 'Usted solo mira esta sesión: no hay nada que dibujar ni hacer.',
   'tools.off.site': 'El dibujo está desactivado en este sitio.',
+  'tools.off.hint': 'La empresa o esta página no permite que ningún agente señale ni dibuje.',
   'tools.colour': 'Color',
   'tools.undo': 'Deshacer',
   'tools.redo': 'Rehacer',

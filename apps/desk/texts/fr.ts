@@ -270,6 +270,7 @@ export const fr: Catalogue = {
     many: '{count} endroits masqués',
     other: '{count} endroits masqués',
   },
+  'view.browser': '{browser} sur {os}',
   'view.size': 'Fenêtre du client : {width} × {height}',
 
   'help.title': 'Raccourcis clavier',
@@ -284,6 +285,7 @@ export const fr: Catalogue = {
   'tools.label': 'Outils',
   'tools.off.watch': 'Vous ne faites que regarder cette session : rien à dessiner ni à faire.',
   'tools.off.site': 'Le dessin est désactivé pour ce site.',
+  'tools.off.hint': 'L’entreprise ou cette page n’autorise aucun agent à montrer ou à dessiner.',
   'tools.colour': 'Couleur',
   'tools.undo': 'Annuler',
   'tools.redo': 'Rétablir',

@@ -267,6 +267,7 @@ export const it: Catalogue = {
     many: '{count} punti mascherati',
     other: '{count} punti mascherati',
   },
+  'view.browser': '{browser} su {os}',
   'view.size': 'Finestra del cliente: {width} × {height}',
 
   'help.title': 'Scorciatoie da tastiera',
@@ -281,6 +282,7 @@ export const it: Catalogue = {
   'tools.label': 'Strumenti',
   'tools.off.watch': 'Guardi soltanto questa sessione: non c’è nulla da disegnare o da fare.',
   'tools.off.site': 'Il disegno è disattivato per questo sito.',
+  'tools.off.hint': 'L’azienda o questa pagina non lascia indicare né disegnare a nessun agente.',
   'tools.colour': 'Colore',
   'tools.undo': 'Annulla',
   'tools.redo': 'Ripeti',

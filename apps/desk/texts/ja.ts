@@ -256,6 +256,7 @@ export const ja: Catalogue = {
   'view.masked.hint': '個人情報はお客様のブラウザーでマスクされ、外には出ません。ここでは誰も読めません。',
   'view.masked.none': '見えている範囲にマスクはありません。',
   'view.masked.count': { other: 'マスク箇所 {count} 件' },
+  'view.browser': '{os}の{browser}',
   'view.size': 'お客様のウィンドウ：{width} × {height}',
 
   'help.title': 'キーボードショートカット',
@@ -270,6 +271,7 @@ export const ja: Catalogue = {
   'tools.label': 'ツール',
   'tools.off.watch': 'このセッションは閲覧のみのため、描画や操作はできません。',
   'tools.off.site': 'このサイトでは描画が無効です。',
+  'tools.off.hint': '会社またはこのページが、エージェントの指し示しや描画を許可していません。',
   'tools.colour': '色',
   'tools.undo': '元に戻す',
   'tools.redo': 'やり直す',

@@ -260,6 +260,7 @@ export const nl: Catalogue = {
     'Privégegevens worden in de browser van de klant gemaskeerd en verlaten die niet. Niemand hier kan ze lezen.',
   'view.masked.none': 'Er is niets gemaskeerds in beeld.',
   'view.masked.count': { one: '{count} gemaskeerde plek', other: '{count} gemaskeerde plekken' },
+  'view.browser': '{browser} op {os}',
   'view.size': 'Venster van de klant: {width} × {height}',
 
   'help.title': 'Sneltoetsen',
@@ -274,6 +275,7 @@ export const nl: Catalogue = {
   'tools.label': 'Gereedschap',
   'tools.off.watch': 'Je kijkt alleen mee met deze sessie: er valt niets te tekenen of te doen.',
   'tools.off.site': 'Tekenen staat uit voor deze site.',
+  'tools.off.hint': 'Het bedrijf of deze pagina laat geen agent iets aanwijzen of tekenen.',
   'tools.colour': 'Kleur',
   'tools.undo': 'Ongedaan maken',
   'tools.redo': 'Opnieuw',

@@ -270,6 +270,7 @@ export const pl: Catalogue = {
     many: '{count} zamaskowanych miejsc',
     other: '{count} zamaskowanego miejsca',
   },
+  'view.browser': '{browser} ({os})',
   'view.size': 'Okno klienta: {width} × {height}',
 
   'help.title': 'Skróty klawiszowe',
@@ -284,6 +285,7 @@ export const pl: Catalogue = {
   'tools.label': 'Narzędzia',
   'tools.off.watch': 'Tylko oglądasz tę sesję: nie ma tu nic do rysowania ani robienia.',
   'tools.off.site': 'Rysowanie jest wyłączone dla tej witryny.',
+  'tools.off.hint': 'Firma lub ta strona nie pozwala żadnemu agentowi wskazywać ani rysować.',
   'tools.colour': 'Kolor',
   'tools.undo': 'Cofnij',
   'tools.redo': 'Ponów',

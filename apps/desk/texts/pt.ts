@@ -263,6 +263,7 @@ export const pt: Catalogue = {
     many: '{count} lugares mascarados',
     other: '{count} lugares mascarados',
   },
+  'view.browser': '{browser} em {os}',
   'view.size': 'Janela do cliente: {width} × {height}',
 
   'help.title': 'Atalhos de teclado',
@@ -277,6 +278,7 @@ export const pt: Catalogue = {
   'tools.label': 'Ferramentas',
   'tools.off.watch': 'Você só assiste a esta sessão: não há nada para desenhar ou fazer.',
   'tools.off.site': 'O desenho está desativado neste site.',
+  'tools.off.hint': 'A empresa ou esta página não permite que agentes apontem ou desenhem nela.',
   'tools.colour': 'Cor',
   'tools.undo': 'Desfazer',
   'tools.redo': 'Refazer',

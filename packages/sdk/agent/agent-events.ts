@@ -5,6 +5,7 @@ import type {
   AssistRejectReason,
   AssistStopReason,
   AssistType,
+  BrowserInfo,
   EndReason,
   LeaveReason,
   TabInfo,
@@ -21,6 +22,13 @@ interface InSession {
 
 /** Another agent in an event, as its verified token names it. */
 interface OtherAgent extends InSession, AgentInfo {}
+
+/** The page that is shown. */
+export interface PageInfo {
+  title: string
+  site: string
+  browser: BrowserInfo
+}
 
 /** The agent's events and their payloads. Times are ms since the epoch, by the server's clock. */
 export interface AgentEvents {
@@ -68,8 +76,8 @@ export interface AgentEvents {
   /** The customer's viewport in CSS pixels. */
   viewport_changed: InSession & { width: number; height: number }
   /** The page that is shown is another one, or says another title. `title` is the copy's: a masked one is masked. `site` is
-   *  the host that the page is of, empty when the browser did not say. */
-  page_changed: InSession & { title: string; site: string }
+   *  the host that the page is of, empty when the browser did not say. `browser` is what it is open in. */
+  page_changed: InSession & PageInfo
   /** How many masked places are in sight, while they are shown. */
   masked_changed: InSession & { count: number }
   /** Something of this agent's drawing changed: the tool, the colour, what can be taken back. */

@@ -8,6 +8,7 @@ import {
   normalizePin,
   PROTOCOL_VERSION,
   type ToAgent,
+  type Whereabouts,
 } from '@alongside/protocol'
 import { type Answer, answer, type Callback, describeError, makeError } from '../connection/answer.ts'
 import { browserClock, type Clock } from '../connection/clock.ts'
@@ -17,7 +18,7 @@ import { socketUrl } from '../connection/origin.ts'
 import { readServerError } from '../connection/server-error.ts'
 import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
-import type { AgentEvents } from './agent-events.ts'
+import type { AgentEvents, PageInfo } from './agent-events.ts'
 import {
   type AgentInput,
   type AgentState,
@@ -161,7 +162,7 @@ export class AgentSession {
   readonly #toolbox: Toolbox | undefined
   readonly #meter: QualityMeter
   readonly #look: Look | undefined
-  #page = { title: '', site: '' }
+  #page: PageInfo = NO_PAGE
   readonly #annotation: AnnotationSeat
   readonly #waiting = new Map<Call, Waiting[]>()
   /** Asked for and not answered yet, in order. */
@@ -439,10 +440,10 @@ export class AgentSession {
     return new Look({ stage, replica: () => this.#run?.view?.replica, onMasked })
   }
 
-  #setPage(change: { title?: string; site?: string }): void {
-    const { title, site } = { ...this.#page, ...change }
-    if (title === this.#page.title && site === this.#page.site) return
-    this.#page = { title, site }
+  #setPage(change: Partial<PageInfo>): void {
+    const page = { ...this.#page, ...change }
+    if (JSON.stringify(page) === JSON.stringify(this.#page)) return
+    this.#page = page
     this.#emitHere('page_changed', this.#page)
   }
 
@@ -586,8 +587,7 @@ export class AgentSession {
     this.#input(message)
     if (message.type === 'asked') this.#keep(message.secret)
     // Last: whoever listens must know of the session by then.
-    const site = siteIn(message)
-    if (site !== undefined) this.#setPage({ site })
+    this.#setPage(whereaboutsIn(message))
   }
 
   #fail(error: AlongsideError): void {
@@ -607,7 +607,7 @@ export class AgentSession {
     run?.line?.close()
     run?.view?.close()
     this.#look?.close()
-    this.#page = { title: '', site: '' }
+    this.#page = NO_PAGE
     this.#annotation.close()
   }
 
@@ -668,8 +668,15 @@ function isAssist(message: ToAgent): message is AssistMessage {
   return message.type.startsWith('assist_')
 }
 
-/** The host of the customer's page, where a message tells it. */
-function siteIn(message: ToAgent): string | undefined {
-  if (message.type === 'customer_transferred') return message.tabs.find(({ tab }) => tab === message.tab)?.site
-  return 'site' in message ? message.site : undefined
+const NO_PAGE: PageInfo = { title: '', site: '', browser: {} }
+
+/** Where the customer is, so far as a message tells it. */
+function whereaboutsIn(message: ToAgent): Whereabouts {
+  const { site, browser }: Whereabouts =
+    message.type === 'customer_transferred'
+      ? (message.tabs.find(({ tab }) => tab === message.tab) ?? {})
+      : message.type === 'joined' || message.type === 'resumed' || message.type === 'customer_connection'
+        ? message
+        : {}
+  return { ...(site === undefined ? {} : { site }), ...(browser ? { browser } : {}) }
 }

@@ -4,7 +4,7 @@ export { agentColour } from '@alongside/protocol'
 export type { ColourName } from '../annotation/colours.ts'
 export type { AnnotationTool } from '../annotation/mark.ts'
 export type { Answer, SessionError } from '../connection/answer.ts'
-export type { AgentEvents } from './agent-events.ts'
+export type { AgentEvents, PageInfo } from './agent-events.ts'
 export type {
   AgentSession,
   AgentSessionInfo,

@@ -1,11 +1,15 @@
 import type { Box, Replica } from '@alongside/mirror/replica'
+import { hostOf, isShadowRoot, parentElement, rootOf } from '../annotation/natives.ts'
+import { Places } from '../annotation/places.ts'
+import { intersect } from '../annotation/stroke.ts'
+import { isEmpty, seenPart } from './seen-part.ts'
 
 /** How often the copy is searched for what is masked: a walk over 10,000 nodes takes some 5 ms. */
 const SEARCH_MS = 500
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Draws a line around what of the copy was masked. The lines move with it and catch no pointer. */
+/** Draws a line around what of the copy was masked, as far as it is in sight. The lines move with it and catch no pointer. */
 export class MaskOutlines {
   readonly #layer: HTMLElement
   readonly #replica: () => Replica | undefined
@@ -16,11 +20,15 @@ export class MaskOutlines {
   #shown = false
   #found: { replica: Replica; nodes: Node[]; at: number } | undefined
   #count: number | undefined
+  /** What was looked at last, and when: while nothing moves, what covers what is looked at as often as masks are searched. */
+  #looked = { at: 0, boxes: '' }
+  readonly #places: Places
 
   constructor(layer: HTMLElement, replica: () => Replica | undefined, onCount: (count: number) => void) {
     this.#layer = layer
     this.#replica = replica
     this.#onCount = onCount
+    this.#places = new Places(() => replica()?.element.contentDocument ?? undefined)
     this.#drawing.setAttribute('preserveAspectRatio', 'none')
     this.#drawing.setAttribute('aria-hidden', 'true')
     Object.assign(this.#drawing.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' })
@@ -49,6 +57,7 @@ export class MaskOutlines {
     this.#shown = false
     this.#found = undefined
     this.#count = undefined
+    this.#looked = { at: 0, boxes: '' }
     this.#drawing.remove()
   }
 
@@ -58,15 +67,32 @@ export class MaskOutlines {
     const replica = this.#replica()
     if (!replica) return
     const { clientWidth: width, clientHeight: height } = replica.element
-    const boxes = this.#search(replica)
-      .flatMap((node) => replica.boxesOf(node))
-      .filter((box) => box.x < width && box.y < height && box.x + box.width > 0 && box.y + box.height > 0)
+    const found = this.#search(replica).flatMap((node) => replica.boxesOf(node).map((box) => ({ node, box })))
+    const now = performance.now()
+    const looked = found.map(({ box }) => outline(box)).join('')
+    if (looked === this.#looked.boxes && now - this.#looked.at < SEARCH_MS) return
+    this.#looked = { at: now, boxes: looked }
+    const boxes = this.#seen(replica, found, { x: 0, y: 0, width, height })
     this.#drawing.setAttribute('viewBox', `0 0 ${width} ${height}`)
     const path = boxes.map(outline).join('')
     for (const line of [this.#dark, this.#bright]) if (line.getAttribute('d') !== path) line.setAttribute('d', path)
     if (boxes.length === this.#count) return
     this.#count = boxes.length
     this.#onCount(boxes.length)
+  }
+
+  #seen(replica: Replica, found: { node: Node; box: Box }[], viewport: Box): Box[] {
+    const page = replica.element.contentDocument
+    if (!page) return []
+    this.#places.forget()
+    return found.flatMap(({ node, box }) => {
+      const element = elementOf(node)
+      // Before any style is read: most of a long page is out of sight.
+      if (!element || isEmpty(intersect(box, viewport))) return []
+      const clip = this.#places.of(element)?.clip
+      const seen = seenPart(box, element, page, clip ? intersect(clip, viewport) : viewport)
+      return isEmpty(seen) ? [] : [seen]
+    })
   }
 
   #search(replica: Replica): Node[] {
@@ -79,4 +105,11 @@ export class MaskOutlines {
 
 function outline({ x, y, width, height }: Box): string {
   return `M${x - 2} ${y - 2}h${width + 4}v${height + 4}h${-width - 4}z`
+}
+
+/** The element that a masked node is, or is the text of. */
+function elementOf(node: Node): Element | null {
+  if (node.nodeType === Node.ELEMENT_NODE) return node as Element
+  const root = rootOf(node)
+  return parentElement(node) ?? (isShadowRoot(root) ? hostOf(root) : null)
 }

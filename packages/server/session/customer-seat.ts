@@ -1,4 +1,4 @@
-import { AlongsideError, type ToAgent, type ToCustomer } from '@alongside/protocol'
+import { AlongsideError, type ToAgent, type ToCustomer, type Whereabouts } from '@alongside/protocol'
 import { CLOSE, type Connection } from '../socket/connection.ts'
 import { CustomerTabs } from './customer-tabs.ts'
 import type { ResumeRecord, ResumeSecret } from './resume-secret.ts'
@@ -83,6 +83,12 @@ export class CustomerSeat {
       former?.close(CLOSE.ended)
     }
     return moved
+  }
+
+  /** What agents are told of the page's place. A restart forgets the browser until the customer is back. */
+  get whereabouts(): Whereabouts {
+    const browser = this.#connection?.browser
+    return { site: this.tabs.site, ...(browser ? { browser } : {}) }
   }
 
   /** What agents are told while the customer's line is down. */

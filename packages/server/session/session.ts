@@ -440,7 +440,7 @@ export class Session {
     const pin = this.#pin.live
     if (pin) connection.send({ type: 'pin', ...pin })
     for (const news of this.#roster.lineNews) connection.send(news)
-    this.#roster.send({ type: 'customer_connection', connected: true, site: this.#customer.tabs.site })
+    this.#roster.send({ type: 'customer_connection', connected: true, ...this.#customer.whereabouts })
     this.#recording.mark({ type: 'customer_connection', connected: true })
     if (moved) this.#tellAdmitted(this.#customer.tabs.place)
     // A reloaded page knows nothing of a pause; one that does says so again.
@@ -473,7 +473,7 @@ export class Session {
         startTime,
         agents,
         assets,
-        site: this.#customer.tabs.site,
+        ...this.#customer.whereabouts,
       })
     } else connection.send({ type: 'resumed', secret: next, state: 'asked', ...agent.watchOnly })
     if (this.#state.name === 'recovering') connection.send(this.#customer.awayMessage)
@@ -551,8 +551,13 @@ export class Session {
     // While its line is down it is given none: `resumed` brings one.
     if (agent.state.name === 'live') {
       const assets = this.#pictures.admitAgent(agent)
-      const { site } = this.#customer.tabs
-      agent.connection?.send({ type: 'joined', startTime: this.startTime, agents, assets, site })
+      agent.connection?.send({
+        type: 'joined',
+        startTime: this.startTime,
+        agents,
+        assets,
+        ...this.#customer.whereabouts,
+      })
     }
     if (this.#paused) agent.connection?.send({ type: 'paused', paused: true })
     const { lineNews } = this.#roster

@@ -1,14 +1,23 @@
-import { type AlongsideError, ERRORS, type ErrorCode, type ServerMessage } from '@alongside/protocol'
+import { type AlongsideError, type BrowserInfo, ERRORS, type ErrorCode, type ServerMessage } from '@alongside/protocol'
 import type { WebSocket } from 'ws'
 
 /** Close codes of the WebSocket itself (RFC 6455, section 7.4.1) beside those of `ERRORS`. A page that is left sends
  *  `ended`; the browser says `leaving` for one that could not. */
 export const CLOSE = { ended: 1000, leaving: 1001, serverStopped: 1001, tooSlow: 1013 } as const
 
+interface ConnectionOptions {
+  socket: WebSocket
+  address: string
+  origin: string | undefined
+  browser: BrowserInfo | undefined
+  maxBufferedBytes: number
+}
+
 /** One participant's socket, as sessions see it. */
 export class Connection {
   readonly address: string
   readonly origin: string | undefined
+  readonly browser: BrowserInfo | undefined
   /** What the customer's tab calls itself. */
   tab = ''
   /** The peer closed it itself: its page was left. */
@@ -16,10 +25,11 @@ export class Connection {
   readonly #socket: WebSocket
   readonly #maxBufferedBytes: number
 
-  constructor(socket: WebSocket, address: string, origin: string | undefined, maxBufferedBytes: number) {
+  constructor({ socket, address, origin, browser, maxBufferedBytes }: ConnectionOptions) {
     this.#socket = socket
     this.address = address
     this.origin = origin
+    this.browser = browser
     this.#maxBufferedBytes = maxBufferedBytes
   }
 

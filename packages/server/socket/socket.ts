@@ -7,6 +7,7 @@ import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
 import { Quota } from '../quota.ts'
 import { readOrigin } from './allowed-origin.ts'
+import { readBrowser } from './browser-name.ts'
 import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
 import { limitBytes } from './received-bytes.ts'
@@ -74,7 +75,9 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   const serve = (socket: WebSocket, request: IncomingMessage, place: Place) => {
     socket.once('message', place.heard)
     const address = addresses.of(request)
-    const connection = new Connection(socket, address, readOrigin(request.headers), limits.maxBufferedBytes)
+    const { headers } = request
+    const [origin, browser] = [readOrigin(headers), readBrowser(headers['user-agent'])]
+    const connection = new Connection({ socket, address, origin, browser, maxBufferedBytes: limits.maxBufferedBytes })
     const peer = new Peer(connection, { ...context, clock, newPins })
     const cancelHello = clock.after(limits.helloTimeoutMs, () => {
       if (peer.silent) peer.refuse(new AlongsideError(1105))

@@ -8,6 +8,7 @@ import { Places } from '../../annotation/places.ts'
 import type { Point } from '../../annotation/stroke.ts'
 import { Surface } from '../../annotation/surface.ts'
 import type { Toolbox } from '../toolbox.ts'
+import { Aim } from './aim.ts'
 import type { Annotation, AnnotationState, ToolOptions } from './annotation.ts'
 import { Drawings } from './drawings.ts'
 import { Words } from './words.ts'
@@ -34,6 +35,7 @@ export class AnnotationSeat {
   readonly #surface: Surface<number>
   readonly #element = document.createElement('div')
   readonly #words: Words | undefined
+  readonly #aim: Aim | undefined
   #placeholder = ''
   #colour: number | undefined
   #steps = { undo: 0, redo: 0 }
@@ -58,8 +60,11 @@ export class AnnotationSeat {
       () => this.#say({ type: 'rest' }),
     )
     this.#words = toolbox && new Words(toolbox.layer)
+    this.#aim = toolbox && new Aim({ layer: toolbox.layer, scale: toolbox.scale, anchors, places })
     Object.assign(this.#element.style, { position: 'absolute', inset: '0' })
     this.#surface.listen(this.#element)
+    this.#element.addEventListener('pointermove', (event) => this.#point(event))
+    this.#element.addEventListener('pointerleave', () => this.#aim?.rest())
     this.face = this.#makeFace()
   }
 
@@ -85,6 +90,7 @@ export class AnnotationSeat {
     this.#allowed = true
     this.#forget()
     this.#words?.close()
+    this.#aim?.rest()
     this.#element.remove()
     this.#drawings.close()
     this.#tell()
@@ -111,6 +117,7 @@ export class AnnotationSeat {
     if (tool !== undefined && !ANNOTATION_TOOLS.includes(tool)) throw invalid('tool', ANNOTATION_TOOLS.join(', '))
     this.#surface.stop()
     this.#words?.close()
+    this.#aim?.rest()
     this.#placeholder = placeholder
     this.#hand.tool = tool
     this.#attach()
@@ -128,8 +135,16 @@ export class AnnotationSeat {
       if (!this.#element.isConnected) toolbox.layer.append(this.#element)
     } else if (this.#element.isConnected) {
       this.#surface.stop()
+      this.#aim?.rest()
       this.#element.remove()
     }
+  }
+
+  /** Tools that are about one element show which one. A finger is on it only to press. */
+  #point(event: PointerEvent): void {
+    const { tool } = this.#hand
+    if (event.pointerType === 'touch' || (tool !== 'element' && tool !== 'read_out')) return
+    this.#aim?.to(this.#toPage(event), COLOURS[this.#hand.colour]!.value)
   }
 
   #makeActions() {
