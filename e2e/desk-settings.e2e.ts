@@ -185,6 +185,80 @@ describe('the page for masking rules', () => {
   })
 })
 
+describe('two administrators', () => {
+  /** One who added `mine` while another one changed `old`, deleted `gone` and added `new`, and who then saved. */
+  async function clash(): Promise<Page> {
+    await put([
+      { name: 'old', mask_css_selectors: '.old' },
+      { name: 'gone', mask_css_selectors: '.gone' },
+    ])
+    const page = await harness.page('chromium', { bypassCSP: true })
+    await openSettings(page)
+    await page.getByRole('button', { name: 'Add a rule' }).click()
+    await page.locator('.rule-name input:focus').waitFor()
+    await page.keyboard.type('mine')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('#mine')
+    await put([
+      { name: 'old', mask_css_selectors: '.older' },
+      { name: 'new', mask_css_selectors: '.new' },
+    ])
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog', { name: 'Somebody else changed the rules meanwhile' }).waitFor()
+    return page
+  }
+  const names = async () => (await saved()).map(({ name }) => name)
+
+  test('DSK-235 who saves over what somebody else saved is shown what they did, and may put theirs in its place', async () => {
+    const page = await clash()
+    expect(await page.locator('.clash-changes li').allInnerTexts()).toEqual([
+      'Changed: old',
+      'Added: new',
+      'Deleted: gone',
+    ])
+    expect(await findFaults(page)).toEqual([])
+    await harness.shot(page, 'desk-clash')
+    expect(await names()).toEqual(['old', 'new'])
+    await page.keyboard.press('Escape')
+    await rule(page, 'mine').waitFor()
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('button', { name: 'Save mine instead' }).press('Enter')
+    await page.getByText('Saved. Open sessions obey from now on.').waitFor()
+    expect(await names()).toEqual(['old', 'gone', 'mine'])
+  })
+
+  test('DSK-235 who takes the other’s rules has their own back by undo', async () => {
+    const page = await clash()
+    await page.getByRole('button', { name: 'Take theirs' }).press('Enter')
+    await rule(page, 'new').waitFor()
+    expect(await rule(page, 'mine').count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).press('Enter')
+    await rule(page, 'mine').waitFor()
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByText('Saved. Open sessions obey from now on.').waitFor()
+    expect(await names()).toEqual(['old', 'gone', 'mine'])
+  })
+})
+
+test.each(['chromium', 'firefox'] as const)(
+  'DSK-234 a page for rules that does not come says so, and is asked for again, in %s',
+  async (browser) => {
+    const page = await harness.page(browser)
+    await openDesk(harness, page, '', 1)
+    await page.route('**/settings-page*', (route) => route.abort())
+    await page.locator('.screen-settings').press('Enter')
+    await page.getByRole('dialog', { name: 'The page for masking rules did not load' }).waitFor()
+    await harness.shot(page, `desk-settings-missing-${browser}`)
+    await page.getByRole('button', { name: 'Try again' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.unroute('**/settings-page*')
+    await page.getByRole('button', { name: 'Try again' }).press('Enter')
+    await page.locator('.rule-detectors').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+  },
+)
+
 describe.each(['chromium', 'firefox'] as const)('the playground in %s', (browser) => {
   test('DSK-226 shows a page and what agents would see, counts for each rule, and loads, runs, saves and sends nothing', async () => {
     await put([

@@ -75,6 +75,15 @@ describe('the tool bar', () => {
     await tip.waitFor({ state: 'hidden' })
   })
 
+  test('DSK-236 a tip goes with the button that it is of', async () => {
+    const { page, say } = await open()
+    await page.getByRole('button', { name: 'Participants: 2' }).hover()
+    await page.getByRole('tooltip').getByText('Participants: 2').waitFor()
+    say({ type: 'ended', reason: 'customer_ended' })
+    await page.getByRole('button', { name: 'Enter another code' }).waitFor()
+    await page.getByRole('tooltip').waitFor({ state: 'hidden' })
+  })
+
   test('DSK-72 a colour is chosen from the sheet or with a key', async () => {
     const { page } = await open()
     await tool(page, 'Colour').click()

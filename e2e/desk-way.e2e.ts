@@ -97,3 +97,18 @@ test('DSK-211 control that ended with the connection is told until it is read', 
   expect(await lost.count()).toBe(0)
   await customer.evaluate(() => window.customer.end())
 })
+
+test('DSK-211 the same of a line that was cut, until control is given again', async () => {
+  const { customer, desk } = await helping()
+  const lost = desk.getByText('Your connection was interrupted, and control ended with it.')
+  await desk.context().setOffline(true)
+  await desk.getByRole('heading', { name: 'Your connection dropped' }).waitFor()
+  expect(await lost.count()).toBe(0)
+  await desk.context().setOffline(false)
+  await lost.waitFor()
+  await desk.getByRole('button', { name: 'Ask for control' }).click()
+  await allow(customer)
+  await desk.getByRole('button', { name: 'Give control back' }).waitFor()
+  await lost.waitFor({ state: 'detached' })
+  await customer.evaluate(() => window.customer.end())
+})

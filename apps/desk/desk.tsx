@@ -19,7 +19,8 @@ import { WayBar } from './live/way-bar.tsx'
 import { PinScreen } from './pin-screen.tsx'
 import { openDesk, state } from './session.ts'
 import { SessionList } from './session-list.tsx'
-import { closeSettings, openSettings, settingsPage } from './settings/open-settings.ts'
+import { closeSettings, openSettings, settingsMissing, settingsPage } from './settings/open-settings.ts'
+import { SettingsMissing } from './settings-missing.tsx'
 import { t } from './texts/language.ts'
 import { WaitScreen } from './wait-screen.tsx'
 
@@ -67,6 +68,7 @@ export function Desk({ pin }: { pin: string }) {
           </main>
         </div>
       )}
+      {settingsMissing.value && <SettingsMissing />}
       {Settings && <Settings onClose={closeSettings} />}
     </div>
   )

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { createFormList } from './form-list.ts'
 import { ListFailed } from './list-failed.tsx'
 import { joinSession, listSessions } from './session.ts'
-import { formatNumber, t } from './texts/language.ts'
+import { formatNames, formatNumber, t } from './texts/language.ts'
 
 const openSessions = createFormList('sessions-list', listSessions)
 
@@ -73,6 +73,6 @@ function Row({ session }: { session: OpenSession }) {
 
 function describe({ state, agents }: OpenSession): string {
   if (state === 'recovering') return t('sessions.recovering')
-  const names = agents.map(({ userName }) => userName).join(', ')
-  return names === '' ? t('sessions.waiting') : t('sessions.live', { names })
+  if (agents.length === 0) return t('sessions.waiting')
+  return t('sessions.live', { names: formatNames(agents.map(({ userName }) => userName)) })
 }

@@ -26,11 +26,20 @@ interface TipButtonProps extends Omit<ButtonHTMLAttributes, 'label' | 'disabled'
 /** A button whose name, use and key are told on hover and on keyboard focus. A disabled one can be focused, so that it
  *  can be read why. */
 export function TipButton({ label, hint, command, disabled, onClick, children, ...rest }: TipButtonProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  // What leaves the page tells no pointer that it left.
+  useEffect(() => {
+    const { current } = button
+    return () => {
+      if (shown.peek()?.target === current) hide()
+    }
+  }, [])
   const show = ({ currentTarget: target }: { currentTarget: HTMLElement }) => {
     shown.value = { target, label, hint, command }
   }
   return (
     <button
+      ref={button}
       type="button"
       aria-label={label}
       aria-disabled={disabled || undefined}

@@ -4,7 +4,7 @@ import { CirclePause, WifiOff } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import { Mark } from '../brand.tsx'
 import { Icon } from '../icon.tsx'
-import { formatTime, t } from '../texts/language.ts'
+import { formatNames, formatTime, t } from '../texts/language.ts'
 import { Controls } from './controls.tsx'
 import type { Failure } from './fetch-recording.ts'
 import { handleKey } from './keys.ts'
@@ -73,7 +73,7 @@ function open(root: HTMLElement, recording: Uint8Array<ArrayBuffer>): Player | u
 }
 
 function Head({ player, state }: { player: Player | undefined; state: PlayerState | undefined }) {
-  const names = state?.agents.map(({ userName }) => userName).join(', ')
+  const names = state && formatNames(state.agents.map(({ userName }) => userName))
   return (
     <header class="recording-head">
       <Mark size={24} />

@@ -111,3 +111,22 @@ export function findPlainFault(rule: DraftRule, all: readonly DraftRule[]): Faul
   const does = maskCssSelectors.trim() || maskHTMLAttributes.trim() || unmaskCssSelectors.trim()
   return does || maskType !== 'custom_input' ? undefined : 'nothing'
 }
+
+/** One difference between two sets of rules; `name` is the rule's. */
+export interface Change {
+  what: 'added' | 'changed' | 'deleted' | 'detectors'
+  name: string
+}
+
+/** What somebody did who made `after` of `before`. Rules are the same by their names. */
+export function listChanges(before: MaskBody, after: MaskBody): Change[] {
+  const [old, now] = [before, after].map(({ rules }) => new Map(rules.map((rule) => [rule.name, JSON.stringify(rule)])))
+  const changes: Change[] = []
+  for (const [name, rule] of now ?? [])
+    if (!old?.has(name)) changes.push({ what: 'added', name })
+    else if (old.get(name) !== rule) changes.push({ what: 'changed', name })
+  for (const name of old?.keys() ?? []) if (!now?.has(name)) changes.push({ what: 'deleted', name })
+  if (String([...before.detectors].sort()) !== String([...after.detectors].sort()))
+    changes.push({ what: 'detectors', name: '' })
+  return changes
+}

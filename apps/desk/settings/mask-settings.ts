@@ -4,12 +4,14 @@ import { access } from '../address.ts'
 import { describeProblem } from '../problem.ts'
 import { t } from '../texts/language.ts'
 import {
+  type Change,
   type Detector,
   type Draft,
   type DraftRule,
   type Fault,
   faultOf,
   findPlainFault,
+  listChanges,
   type MaskBody,
   newRule,
   toBody,
@@ -32,6 +34,18 @@ export const undone = signal<Draft[]>([])
 
 /** As the server has it. */
 const saved = signal('')
+
+/** The server's name for what it has. */
+let tag = ''
+
+interface Clash {
+  theirs: MaskBody
+  tag: string
+  changes: Change[]
+}
+
+/** Somebody else saved since the rules were read: what they made of them, until it is decided whose stand. */
+export const clash = signal<Clash | undefined>(undefined)
 
 /** What the server found wrong, until that rule is edited. */
 const refused = signal<{ id: number; fault: Fault } | undefined>(undefined)
@@ -75,8 +89,11 @@ export async function load(): Promise<void> {
   if (isChanged.value) return
   loading.value = { name: 'loading' }
   const answer = await ask('GET')
-  if ('body' in answer) take(answer.body)
-  loading.value = 'body' in answer ? { name: 'there' } : { name: 'failed', text: answer.text }
+  if ('body' in answer) {
+    take(answer.body)
+    tag = answer.tag
+  }
+  loading.value = 'text' in answer ? { name: 'failed', text: answer.text } : { name: 'there' }
 }
 
 export async function save(): Promise<void> {
@@ -93,14 +110,51 @@ export async function save(): Promise<void> {
   const sent = draft.value
   const answer = await ask('PUT', toBody(sent))
   if ('body' in answer) {
+    tag = answer.tag
     saved.value = JSON.stringify(toBody(sent))
     said.value = { text: t('rules.saved'), bad: false }
     return
   }
+  if (answer.code === 1123) return meet()
   const [, at, setting] = /^rules\.(\d+)(?:\.(\w+))?/.exec(answer.setting) ?? []
   const rule = sent.rules[Number(at)]
   if (at !== undefined && rule) refused.value = { id: rule.id, fault: faultOf(setting ?? '') }
   said.value = { text: rule ? t('rules.unsaved.faults') : answer.text, bad: true }
+}
+
+/** Gets what the other one saved, to be decided about. */
+async function meet(): Promise<void> {
+  const answer = await ask('GET')
+  said.value = { text: 'text' in answer ? answer.text : t('error.1123.title'), bad: true }
+  if (!('body' in answer)) return
+  // In the draft's words, as what was saved is.
+  const theirs = toBody(toDraft(answer.body))
+  clash.value = { theirs, tag: answer.tag, changes: listChanges(JSON.parse(saved.value), theirs) }
+}
+
+/** Their rules are edited on. */
+export function takeTheirs(): void {
+  if (!clash.value) return
+  change(toDraft(clash.value.theirs))
+  knowTheirs(clash.value)
+  said.value = { text: t('rules.clash.taken'), bad: false }
+}
+
+/** Ours are saved in the place of theirs. */
+export async function keepMine(): Promise<void> {
+  if (clash.value) knowTheirs(clash.value)
+  await save()
+}
+
+/** Nothing is decided: saving asks again. */
+export function stay(): void {
+  clash.value = undefined
+}
+
+function knowTheirs(met: Clash): void {
+  saved.value = JSON.stringify(met.theirs)
+  tag = met.tag
+  clash.value = undefined
 }
 
 export function addRule(): number {
@@ -167,20 +221,23 @@ function remember(): void {
   undone.value = [...undone.value, draft.value].slice(-MAX_STEPS)
 }
 
-type Answer = { body: MaskBody } | { text: string; setting: string }
+type Answer = { body: MaskBody; tag: string } | { code: number; text: string; setting: string }
 
 async function ask(method: 'GET' | 'PUT', body?: MaskBody): Promise<Answer> {
   try {
     const answer = await fetch('/agent/mask', {
       method,
-      headers: { authorization: `Bearer ${access.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        authorization: `Bearer ${access.token}`,
+        ...(body ? { 'content-type': 'application/json', 'if-match': tag } : {}),
+      },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
     const said = (await answer.json()) as MaskBody & { code?: number; message?: string; setting?: string }
-    if (answer.ok) return { body: said }
+    if (answer.ok) return { body: said, tag: answer.headers.get('etag') ?? '*' }
     const failure = { code: said.code ?? 9999, name: '', errorMsg: said.message ?? '' }
-    return { text: describeProblem(failure).text, setting: said.setting ?? '' }
+    return { code: failure.code, text: describeProblem(failure).text, setting: said.setting ?? '' }
   } catch {
-    return { text: t('error.1016.text'), setting: '' }
+    return { code: 1016, text: t('error.1016.text'), setting: '' }
   }
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../icon.tsx'
 import { ListFailed } from '../list-failed.tsx'
 import { t } from '../texts/language.ts'
+import { ClashDialog } from './clash-dialog.tsx'
 import { DiscardDialog } from './discard-dialog.tsx'
 import { isChanged, load, loading, said, save, undo, undone } from './mask-settings.ts'
 import { Playground } from './playground.tsx'
@@ -50,6 +51,7 @@ export function SettingsPage({ onClose }: { onClose(): void }) {
         </section>
         <Playground />
       </main>
+      <ClashDialog />
       <DiscardDialog dialog={dialog} onDiscard={onClose} />
     </div>
   )

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { Catalogue, Plural } from './catalogue.ts'
 import { en } from './en.ts'
-import { chooseLanguage, formatCountdown, formatPercent, LANGUAGES, type Language, speak, t } from './language.ts'
+import {
+  chooseLanguage,
+  formatCountdown,
+  formatNames,
+  formatPercent,
+  LANGUAGES,
+  type Language,
+  speak,
+  t,
+} from './language.ts'
 
 async function load(language: Language): Promise<Catalogue> {
   const module: Record<string, Catalogue> = await import(`./${language}.ts`)
@@ -33,6 +42,13 @@ describe('the languages of the desk', () => {
     await speak('ar')
     expect(t('state.live', { name: 'Cora' })).toContain('\u2068Cora\u2069')
     await speak('en')
+  })
+
+  test('DSK-237 names in a row follow the language, each in its own direction', async () => {
+    await speak('ja')
+    expect(formatNames(['花', '健'])).toBe('花、健')
+    await speak('en')
+    expect(formatNames(['Ana', 'عمر', 'Ben'])).toBe('Ana, \u2068عمر\u2069, Ben')
   })
 
   test.each(LANGUAGES)('DSK-51 %s has every text with the same names', async (language) => {

@@ -96,6 +96,11 @@ export function formatUnits(counts: Record<string, number>): string {
   return new Intl.ListFormat(language, { type: 'unit' }).format(words)
 }
 
+/** Names as one text, each in its own direction. */
+export function formatNames(names: readonly string[]): string {
+  return new Intl.ListFormat(language, { type: 'conjunction', style: 'narrow' }).format(names.map(isolate))
+}
+
 /** Minutes and seconds, as a clock shows them. */
 export function formatCountdown(seconds: number): string {
   const two = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 })

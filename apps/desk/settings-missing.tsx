@@ -1,0 +1,30 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { openSettings, settingsMissing } from './settings/open-settings.ts'
+import { t } from './texts/language.ts'
+
+/** Says that the page for masking rules did not come, and asks for it again. */
+export function SettingsMissing() {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog
+      class="confirm"
+      ref={dialog}
+      aria-labelledby="missing-title"
+      onClose={() => {
+        settingsMissing.value = false
+      }}
+    >
+      <h2 id="missing-title">{t('rules.missing')}</h2>
+      <p>{t('error.1016.text')}</p>
+      <form method="dialog" class="confirm-actions">
+        <button class="button" type="submit">
+          {t('help.close')}
+        </button>
+        <button class="button button-main" type="button" onClick={openSettings}>
+          {t('failed.again')}
+        </button>
+      </form>
+    </dialog>
+  )
+}
