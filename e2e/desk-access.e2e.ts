@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ar } from '../apps/desk/texts/ar.ts'
 import { de } from '../apps/desk/texts/de.ts'
@@ -11,6 +12,20 @@ beforeAll(async () => {
   harness = await Harness.open()
 })
 afterAll(() => harness.close())
+
+/** Controls on the screen that are smaller than that many CSS pixels, each with its label as it takes a press, too. */
+function findSmall(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((wanted) => {
+    const open = document.querySelector('.settings, :popover-open:not(.tip)') ?? document
+    const controls = [...open.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea, summary')]
+    return controls.flatMap((control) => {
+      const boxes = [control, control.closest('label')].flatMap((one) => (one ? [one.getBoundingClientRect()] : []))
+      const [width, height] = [Math.max(...boxes.map((box) => box.width)), Math.max(...boxes.map((box) => box.height))]
+      const isSmall = control.checkVisibility() && width > 1 && (width < wanted - 0.5 || height < wanted - 0.5)
+      return isSmall ? [`${control.outerHTML.slice(0, 90)} ${Math.round(width)} × ${Math.round(height)}`] : []
+    })
+  }, least)
+}
 
 describe('for everyone', () => {
   test.each(['light', 'dark'] as const)('DSK-16 no state breaks a WCAG 2.2 AA rule, %s', async (colorScheme) => {
@@ -44,6 +59,40 @@ describe('for everyone', () => {
     say({ type: 'ended', reason: 'failed' })
     await page.getByRole('button', { name: /the code|another code/ }).waitFor()
     expect(await findFaults(page)).toEqual([])
+  })
+
+  test.each([
+    ['a finger', 44, { hasTouch: true, isMobile: true }],
+    ['a mouse', 24, {}],
+  ] as const)('DSK-239 every control is large enough for %s', async (_, least, pointer) => {
+    const page = await harness.page('chromium', { viewport: { width: 1024, height: 768 }, ...pointer })
+    expect(await page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(least === 44)
+    const { say } = await scriptLine(page, [ASKED])
+    await openDesk(harness, page, '', 1)
+    expect(await findSmall(page, least)).toEqual([])
+    await page.getByRole('button', { name: 'Masking rules' }).click()
+    await page.getByRole('button', { name: 'Add a rule' }).click()
+    expect(await findSmall(page, least)).toEqual([])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await joinWith(page)
+    await page.getByText('Cora is being asked').waitFor()
+    expect(await findSmall(page, least)).toEqual([])
+    say(JOINED)
+    say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })
+    say({ type: 'assist_started', participant: 2, types: ['navigate'] })
+    await page.getByText('Bea joined').waitFor()
+    await page.getByRole('navigation').waitFor()
+    expect(await findSmall(page, least)).toEqual([])
+    for (const name of ['Keyboard shortcuts', 'Participants: 3', 'Colour', 'Clear']) {
+      await page.getByRole('button', { name, exact: true }).click()
+      await page.locator(':popover-open:not(.tip)').waitFor()
+      expect(await findSmall(page, least)).toEqual([])
+      await page.keyboard.press('Escape')
+    }
+    say({ type: 'ended', reason: 'failed' })
+    await page.getByRole('button', { name: 'Enter another code' }).waitFor()
+    expect(await findSmall(page, least)).toEqual([])
   })
 
   test.each([800, 640])('DSK-17 at %i px nothing is cut off', async (width) => {

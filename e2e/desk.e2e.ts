@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeProblem } from '../apps/desk/problem.ts'
-import { speak } from '../apps/desk/texts/language.ts'
+import { LANGUAGES, speak } from '../apps/desk/texts/language.ts'
 import { ERRORS } from '../packages/protocol/errors.ts'
 import { type EndReason, PROTOCOL_VERSION, type ToAgent } from '../packages/protocol/index.ts'
 import { Line } from '../packages/server/testing/line.ts'
@@ -62,6 +62,30 @@ describe('the address', () => {
     await page.getByText('Open the desk again from the tool your company').waitFor()
     await page.getByRole('button', { name: 'Continue as a demo agent' }).click()
     await page.getByLabel('Digit 1 of 6').waitFor()
+  })
+
+  test('DSK-238 that page speaks every language of the desk: that of the address, else the browser’s', async () => {
+    const page = await harness.page('chromium', { locale: 'ar-EG' })
+    const shown = async (address: string) => {
+      await page.goto(harness.url(address))
+      const headings = await page.locator('h1:visible').allInnerTexts()
+      const { lang, dir } = await page.evaluate(() => document.documentElement)
+      return { headings, lang, dir, title: await page.title() }
+    }
+    expect(await shown('/desk?access_token=x')).toEqual({
+      headings: ['يحتاج المكتب إلى تصريح وكيل'],
+      lang: 'ar',
+      dir: 'rtl',
+      title: 'يحتاج المكتب إلى تصريح وكيل · Alongside',
+    })
+    await harness.shot(page, 'desk-refused-ar')
+    const all = new Set<string>()
+    for (const language of LANGUAGES) {
+      const { headings, lang } = await shown(`/desk?lang=${language}`)
+      expect([headings.length, lang]).toEqual([1, language])
+      all.add(headings[0] ?? '')
+    }
+    expect(all.size).toBe(LANGUAGES.length)
   })
 })
 
