@@ -6,7 +6,7 @@ import { allow, Site, start, until } from './session-site.ts'
 
 /** A header that stays, a box that scrolls, and passwords: one under the header, one cut off by the box, one free. */
 const PAGE = `<style>body { margin: 0; height: 3000px; font: 16px sans-serif }
-header { position: sticky; top: 0; height: 100px; background: #eee }
+header { position: sticky; top: 0; z-index: 1; height: 100px; background: #eee }
 input { position: absolute; left: 20px; width: 200px; height: 40px; box-sizing: border-box; padding: 0; border: 0 }
 #box { position: absolute; top: 300px; left: 0; width: 400px; height: 100px; overflow: auto }
 #buy { position: absolute; top: 500px; left: 20px; width: 120px; height: 40px }</style>

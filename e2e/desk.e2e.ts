@@ -69,7 +69,10 @@ describe('the address', () => {
     const shown = async (address: string) => {
       await page.goto(harness.url(address))
       const headings = await page.locator('h1:visible').allInnerTexts()
-      const { lang, dir } = await page.evaluate(() => document.documentElement)
+      const { lang, dir } = await page.evaluate(() => {
+        const { lang, dir } = document.documentElement
+        return { lang, dir }
+      })
       return { headings, lang, dir, title: await page.title() }
     }
     expect(await shown('/desk?access_token=x')).toEqual({

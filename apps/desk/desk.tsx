@@ -68,7 +68,7 @@ export function Desk({ pin }: { pin: string }) {
           </main>
         </div>
       )}
-      {settingsMissing.value && <SettingsMissing />}
+      {settingsMissing.value > 0 && <SettingsMissing />}
       {Settings && <Settings onClose={closeSettings} />}
     </div>
   )
