@@ -25,6 +25,7 @@ export function idle(): void {
 /** What is in hand when nothing was taken. Who has control acts on the page. */
 function idleTool(): ToolName | undefined {
   const session = live()
+  if (drawing.value?.allowed === false) return undefined
   return session?.remoteAssist.state === 'active' || session?.getSessionInfo().watchOnly ? undefined : 'pointer'
 }
 

@@ -5,6 +5,8 @@ const wishes = [wished ?? '', ...navigator.languages].map((wish) => wish.toLower
 document.documentElement.lang = wishes.find((wish) => LANGUAGES.includes(wish)) ?? 'en'
 addEventListener('DOMContentLoaded', () => {
   const section = document.querySelector(`section[lang="${document.documentElement.lang}"]`)
+  // There is none where the page is being left for the desk.
+  if (!section) return
   document.documentElement.dir = section.dir
   document.title = `${section.querySelector('h1').textContent} · Alongside`
 })
