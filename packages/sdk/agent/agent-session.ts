@@ -672,11 +672,12 @@ const NO_PAGE: PageInfo = { title: '', site: '', browser: {} }
 
 /** Where the customer is, so far as a message tells it. */
 function whereaboutsIn(message: ToAgent): Whereabouts {
-  const { site, browser }: Whereabouts =
-    message.type === 'customer_transferred'
-      ? (message.tabs.find(({ tab }) => tab === message.tab) ?? {})
-      : message.type === 'joined' || message.type === 'resumed' || message.type === 'customer_connection'
-        ? message
-        : {}
-  return { ...(site === undefined ? {} : { site }), ...(browser ? { browser } : {}) }
+  if (message.type === 'customer_transferred') {
+    const site = message.tabs.find(({ tab }) => tab === message.tab)?.site
+    return site === undefined ? {} : { site }
+  }
+  return {
+    ...('site' in message ? { site: message.site } : {}),
+    ...('browser' in message ? { browser: message.browser } : {}),
+  }
 }

@@ -5,7 +5,8 @@ import { MAX_LISTED, readToAgent } from './read-message.ts'
 import { RemoteAssist } from './remote-assist.ts'
 
 const BEN = { participant: 3, userId: 'a2', userName: 'Ben', watchOnly: true, invitedBy: 'Ana' } as const
-const LIVE = { startTime: 5, agents: [BEN], assets: 'A-_9', site: 'shop.example' }
+const BROWSER = { name: 'Firefox', os: 'Android', kind: 'mobile' } as const
+const LIVE = { startTime: 5, agents: [BEN], assets: 'A-_9', site: 'shop.example', browser: BROWSER }
 
 /** Each message with all that it can say. */
 const SAMPLES: { [Type in ToAgent['type']]: Extract<ToAgent, { type: Type }> } = {
@@ -17,7 +18,13 @@ const SAMPLES: { [Type in ToAgent['type']]: Extract<ToAgent, { type: Type }> } =
   agent_left: { type: 'agent_left', ...BEN, reason: 'too_slow' },
   agent_connection: { type: 'agent_connection', participant: 3, connected: false },
   paused: { type: 'paused', paused: true },
-  customer_connection: { type: 'customer_connection', connected: false, left: true, site: 'shop.example' },
+  customer_connection: {
+    type: 'customer_connection',
+    connected: false,
+    left: true,
+    site: 'shop.example',
+    browser: BROWSER,
+  },
   customer_focus: { type: 'customer_focus', focused: false },
   customer_transferred: { type: 'customer_transferred', tab: 2, tabs: [{ tab: 2, site: 'shop.example' }] },
   assist_started: { type: 'assist_started', participant: 2, types: ['scroll_page', 'click'] },

@@ -3,10 +3,13 @@ import {
   ASSIST_TYPES,
   type AssistRejectReason,
   type AssistType,
+  BROWSER_KINDS,
+  type BrowserInfo,
   cleanText,
   isErrorCode,
   type TabInfo,
   type ToAgent,
+  type Whereabouts,
 } from '@alongside/protocol'
 
 /** Agents and tabs of a session that are taken in: the most that a server can be set to. */
@@ -57,7 +60,7 @@ const READERS: { [Type in ToAgent['type']]: (said: Said) => Told<Type> } = {
     startTime: readTime(said.startTime),
     agents: readList(said.agents, readAgent),
     assets: readTicket(said.assets),
-    ...readSite(said),
+    ...readWhereabouts(said),
   }),
   link_made: ({ link, expiresAt }) => ({ link: readTicket(link), expiresAt: readTime(expiresAt) }),
   resumed: (said) => ({
@@ -67,7 +70,7 @@ const READERS: { [Type in ToAgent['type']]: (said: Said) => Told<Type> } = {
     ...optional('startTime', said, readTime),
     ...optional('agents', said, (list) => readList(list, readAgent)),
     ...optional('assets', said, readTicket),
-    ...readSite(said),
+    ...readWhereabouts(said),
   }),
   agent_joined: readAgent,
   agent_left: (said) => ({ ...readAgent(said), reason: readWord(said.reason, 'left') }),
@@ -79,7 +82,7 @@ const READERS: { [Type in ToAgent['type']]: (said: Said) => Told<Type> } = {
   customer_connection: (said) => ({
     connected: readBoolean(said.connected),
     ...flag('left', said),
-    ...readSite(said),
+    ...readWhereabouts(said),
   }),
   customer_focus: ({ focused }) => ({ focused: readBoolean(focused) }),
   customer_transferred: ({ tab, tabs }) => ({ tab: readCount(tab), tabs: readList(tabs, readTab) }),
@@ -176,7 +179,20 @@ function readAgent(said: Said): AgentInfo {
 
 const readTab = ({ tab, site }: Said): TabInfo => ({ tab: readCount(tab), site: readText(site, MAX_SITE) })
 
-const readSite = (said: Said) => optional('site', said, (site) => readText(site, MAX_SITE))
+function readWhereabouts(said: Said): Whereabouts {
+  return {
+    ...optional('site', said, (site) => readText(site, MAX_SITE)),
+    ...optional('browser', said, readBrowser),
+  }
+}
+
+/** A kind that only a newer server knows is left out. */
+function readBrowser(value: unknown): BrowserInfo {
+  if (typeof value !== 'object' || value === null) throw new Malformed()
+  const said = value as Said
+  const kind = BROWSER_KINDS.find((one) => one === said.kind)
+  return { ...optional('name', said, readName), ...optional('os', said, readName), ...(kind ? { kind } : {}) }
+}
 
 function readTypes(value: unknown): AssistType[] {
   if (!Array.isArray(value)) throw new Malformed()
