@@ -188,3 +188,27 @@ async function touch(page: Page, { x, y }: Box): Promise<void> {
   await send('touchEnd', [])
   await devtools.detach()
 }
+
+test('ANN-90 the panel goes from where an agent has drawn under it', async () => {
+  const { customer, agent } = await site.pair('chromium', openRoots)
+  await furnish(customer, agent)
+  const panel = customer.locator('[data-alongside=panel]')
+  const { x, y } = (await panel.boundingBox())!
+  await customer.evaluate(
+    ({ left, top }) => Object.assign(document.getElementById('target')!.style, { left, top, position: 'fixed' }),
+    { left: `${x + 20}px`, top: `${y + 20}px` },
+  )
+  await agent.waitForFunction(
+    (left) => {
+      const copy = [...document.querySelectorAll('iframe')].find((frame) => frame.style.opacity !== '0')
+      return copy?.contentDocument?.getElementById('target')?.style.left === left
+    },
+    `${x + 20}px`,
+  )
+  await frameCopy(agent, ['#target'])
+  await customer.waitForFunction(
+    () => document.querySelector<HTMLElement>('[data-alongside=panel]')!.dataset.position === 'bottom-left',
+  )
+  await harness.shot(customer, 'annotation/panel-made-room')
+  await end(customer)
+})

@@ -8,6 +8,7 @@ import { createPart } from './annotation.ts'
 class Drawing {
   readonly told: { to: number; message: PageSays }[] = []
   readonly part: Part
+  readonly panel = document.createElement('div')
   now = 1_000
   #timers: { at: number; run: () => void }[] = []
 
@@ -45,7 +46,7 @@ class Drawing {
         const host = document.body.appendChild(document.createElement('div'))
         return { root: host.attachShadow({ mode: 'open' }), remove: () => host.remove() }
       },
-      panel: { texts: {}, drawing: undefined },
+      panel: { texts: {}, drawing: undefined, host: this.panel },
     } as unknown as PartContext
     this.part = createPart(context)
   }
@@ -143,4 +144,45 @@ test('ANN-38 five agents draw at once, and each is told every point of the other
       Object.fromEntries(seats.filter((other) => other !== seat).map((other) => [other, 201])),
     )
   }
+})
+
+test('ANN-90 the panel makes room for what is drawn, at most every 10 seconds and not while the customer is at it', () => {
+  drawing = new Drawing()
+  const { panel } = drawing
+  const places = {
+    'bottom-right': 'auto 0 0 auto',
+    'bottom-left': 'auto auto 0 0',
+    'top-left': '0 auto auto 0',
+    'top-right': '0 0 auto auto',
+  }
+  const sheet = Object.entries(places).map(([name, inset]) => `#panel[data-position=${name}] { inset: ${inset} }`)
+  document.body.insertAdjacentHTML(
+    'beforeend',
+    `<style>#panel { position: fixed; width: 90px; height: 60px } ${sheet.join('')}</style>`,
+  )
+  panel.id = 'panel'
+  document.body.append(panel)
+  const button = document.querySelector('button')!
+  let id = 1
+  /** Draws a rectangle around a button that is in a corner, and says where the panel is then. */
+  const frame = (corner: keyof typeof places) => {
+    button.style.cssText = `position: fixed; inset: ${places[corner]}`
+    const points = [0, 0, 1, 1]
+    drawing.say({ type: 'put', id: id++, tool: 'rectangle', colour: 0, anchor: 1, points, text: '', done: true })
+    drawing.advance(20)
+    return panel.dataset.position
+  }
+  panel.dataset.position = 'bottom-right'
+  expect(frame('top-left')).toBe('bottom-right')
+  expect(frame('bottom-right')).toBe('bottom-left')
+  expect(frame('bottom-left')).toBe('bottom-left')
+  drawing.advance(10_000)
+  panel.dispatchEvent(new PointerEvent('pointermove'))
+  expect(frame('bottom-left')).toBe('bottom-left')
+  drawing.advance(3_000)
+  expect(frame('bottom-left')).toBe('top-left')
+  drawing.advance(10_000)
+  button.style.cssText = 'position: fixed; inset: 0; width: 100vw; height: 100vh'
+  drawing.say({ type: 'put', id, tool: 'element', colour: 0, anchor: 1, points: [], text: 'here', done: true })
+  expect(panel.dataset.position).toBe('top-left')
 })

@@ -131,7 +131,9 @@ export class Hub implements Part {
         const { type: _type, ...draft } = said
         const anchor = this.#elementOf(said.anchor)
         if (!anchor) return copy.refuse(author, said.id)
-        copy.note(this.#board.put(author, { ...draft, anchor }), said.anchor)
+        const mark = this.#board.put(author, { ...draft, anchor })
+        copy.note(mark, said.anchor)
+        if (mark.done) this.#layer.uncover(mark)
         break
       }
       case 'extend': {

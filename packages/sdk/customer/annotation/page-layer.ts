@@ -3,13 +3,14 @@ import { Anchors } from '../../annotation/anchors.ts'
 import type { Board } from '../../annotation/board.ts'
 import { colourOf } from '../../annotation/colours.ts'
 import { Hand } from '../../annotation/hand.ts'
-import type { AnnotationTool } from '../../annotation/mark.ts'
+import type { AnnotationTool, Mark } from '../../annotation/mark.ts'
 import { Picture } from '../../annotation/picture.ts'
 import { Places } from '../../annotation/places.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
 import type { PartContext } from '../part.ts'
 import { DRAW_TEXTS } from './draw-texts.ts'
 import { DrawingFrame } from './drawing-frame.ts'
+import { coverOf, makeRoom } from './make-room.ts'
 import { Speaker } from './speaker.ts'
 import { TOOL_BAR_STYLE, ToolBar } from './tool-bar.ts'
 
@@ -21,6 +22,11 @@ const SPEAKING_MS = 15_000
 
 /** A live region says what is new in it, not what it came with. */
 const BEFORE_SPEAKING_MS = 150
+
+/** How often the panel makes room, and how long it stays where the customer's pointer moved over it: whoever wants to
+ *  stop an agent must be able to reach it. */
+const MOVE_MS = 10_000
+const BUSY_MS = 3_000
 
 interface PageLayerOptions {
   context: PartContext
@@ -39,8 +45,11 @@ export class PageLayer {
   readonly #frame: DrawingFrame
   readonly #toolBar: ToolBar
   readonly #speaker = new Speaker()
+  readonly #places = new Places(() => document)
   #layer: ReturnType<PartContext['layer']> | undefined
   #returns = 0
+  /** When the panel may make room again. */
+  #roomAt = 0
   #isSpeaking = false
 
   constructor(options: PageLayerOptions) {
@@ -49,6 +58,7 @@ export class PageLayer {
     this.#hand = this.#makeHand()
     this.#frame = new DrawingFrame(this.#hand, () => this.draw(false))
     const { context, board, onChange } = options
+    context.panel.host.addEventListener('pointermove', this.#keepPanel)
     this.#toolBar = new ToolBar(
       { ...DRAW_TEXTS, ...context.panel.texts },
       {
@@ -88,6 +98,15 @@ export class PageLayer {
     this.show()
   }
 
+  /** Takes the panel from what an agent has drawn: the agent, who does not see the panel, would not know. */
+  uncover(mark: Mark<Element>): void {
+    const { clock, panel } = this.#options.context
+    this.#places.forget()
+    const place = this.#places.of(mark.anchor)
+    if (!place || clock.now() < this.#roomAt || panel.host.matches(':focus-within')) return
+    if (makeRoom(panel.host, coverOf(mark, place.box))) this.#roomAt = clock.now() + MOVE_MS
+  }
+
   /** Has a screen reader say a text. */
   say(text: string): void {
     const { clock } = this.#options.context
@@ -101,8 +120,13 @@ export class PageLayer {
   }
 
   close(): void {
+    this.#options.context.panel.host.removeEventListener('pointermove', this.#keepPanel)
     if (this.#frame.isOpen) this.draw(false)
     this.#leave()
+  }
+
+  readonly #keepPanel = (): void => {
+    this.#roomAt = Math.max(this.#roomAt, this.#options.context.clock.now() + BUSY_MS)
   }
 
   #enter(): { root: ShadowRoot } {
@@ -140,7 +164,7 @@ export class PageLayer {
     return new Picture<Element>({
       marks: board.marks,
       pointings,
-      places: new Places(() => document),
+      places: this.#places,
       find: (element) => element,
       transform: undoRoot,
       onFrame: () => this.#stay(),

@@ -7,6 +7,7 @@ import type { SessionState } from '../session-state.ts'
 import type { CustomerSettings } from '../settings.ts'
 import { type CardContext, drawFace } from './card.ts'
 import { remaining } from './code.ts'
+import { CORNERS } from './corners.ts'
 import { element, named, sentence } from './element.ts'
 import { chooseLanguage } from './language.ts'
 import { formatTime } from './pin-format.ts'
@@ -26,9 +27,6 @@ const ENDED_MS = 12_000
 /** A start or join while a session is under way, active or ending. */
 const AT_THE_WRONG_TIME = new Set<number>([1002, 1004, 1017])
 
-/** In the order in which the button takes the panel around the window. */
-const CORNERS = ['bottom-right', 'bottom-left', 'top-left', 'top-right']
-
 /** The panel that said something last: a page can make several sessions, one after the other. */
 let latest: Panel | undefined
 
@@ -39,7 +37,7 @@ export class Panel implements SessionView, CardContext {
   texts: Texts
   language = 'en'
   putAway: string | undefined
-  readonly #host = document.createElement('div')
+  readonly host = document.createElement('div')
   readonly #theme: HTMLElement
   readonly #card = element('section', 'card')
   readonly #status = element('div', 'hidden')
@@ -63,9 +61,9 @@ export class Panel implements SessionView, CardContext {
     this.actions = actions
     this.#clock = clock
     this.texts = { ...TEXTS, ...texts }
-    this.nodes = new Set([this.#host])
-    this.#host.dataset.alongside = 'panel'
-    this.#host.dataset.position = position
+    this.nodes = new Set([this.host])
+    this.host.dataset.alongside = 'panel'
+    this.host.dataset.position = position
     this.#theme = element('div', 'theme', this.#card, this.#status)
     this.#card.tabIndex = -1
     this.#status.role = 'status'
@@ -132,7 +130,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   ask(question: Question): () => void {
-    this.#topLayer.attach(this.#host)
+    this.#topLayer.attach(this.host)
     const drop = this.#questions.ask(question)
     this.#draw()
     return () => {
@@ -207,7 +205,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   move(): void {
-    const { dataset } = this.#host
+    const { dataset } = this.host
     dataset.position = CORNERS[(CORNERS.indexOf(dataset.position!) + 1) % 4]!
   }
 
@@ -236,7 +234,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   #fillRoot(): void {
-    const root = attachRoot(this.#host, PANEL_STYLE)
+    const root = attachRoot(this.host, PANEL_STYLE)
     root.append(this.#theme)
     // What the customer does here is none of the page's business.
     for (const type of ['click', 'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'keydown', 'keyup', 'keypress'])
@@ -273,7 +271,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   #appear(): void {
-    this.#topLayer.attach(this.#host)
+    this.#topLayer.attach(this.host)
     this.#adapt()
     this.#stopTicking ??= this.#clock.after(TICK_MS, () => {
       this.#stopTicking = undefined
@@ -283,7 +281,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   #disappear(): void {
-    this.#topLayer.detach(this.#host)
+    this.#topLayer.detach(this.host)
     this.#stopTicking?.()
     this.#stopTicking = undefined
   }
@@ -295,14 +293,14 @@ export class Panel implements SessionView, CardContext {
     this.#theme.dataset.theme = isDark ? 'dark' : 'light'
     const { style } = this.#theme
     // A `zoom` on the page's root reaches us in spite of everything.
-    const { currentCSSZoom = 1 } = this.#host as { currentCSSZoom?: number }
+    const { currentCSSZoom = 1 } = this.host as { currentCSSZoom?: number }
     style.zoom = `${1 / currentCSSZoom}`
     const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
     const keyboard = scale > 1 ? 0 : Math.max(0, innerHeight - height - offsetTop)
-    style.translate = this.#host.dataset.position!.startsWith('top') ? '' : `0 ${-keyboard}px`
+    style.translate = this.host.dataset.position!.startsWith('top') ? '' : `0 ${-keyboard}px`
     style.setProperty('--room', `calc(100dvh - ${keyboard}px)`)
     // A page that shows a dialog of its own makes what is around it so.
-    this.#host.inert = false
+    this.host.inert = false
   }
 
   #drawTime(): void {

@@ -23,6 +23,8 @@ export interface PanelKit {
   /** Shows a card beside the panel's own: a `section` of class `card` made of what `element.ts` makes. The returned
    *  function takes it away and may be called twice. */
   card(card: HTMLElement): () => void
+  /** The panel's element; `data-position` names its corner. */
+  readonly host: HTMLElement
   /** Whether the customer draws; undefined where that is not allowed. */
   get drawing(): boolean | undefined
   set drawing(on: boolean)
