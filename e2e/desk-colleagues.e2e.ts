@@ -78,7 +78,8 @@ test('DSK-212 a list that did not come says so in the language of the desk', asy
     )
   await openDesk(harness, page, '&lang=de')
   await page.locator('.devices-failed').nth(1).waitFor()
-  for (const text of await page.locator('.devices-failed').allTextContents()) expect(text).toMatch(/^Versuchen Sie/)
+  for (const text of await page.locator('.devices-failed').allTextContents())
+    expect(text).toMatch(/^Versuchen Sie.* 9999$/)
 })
 
 test('DSK-213 a sheet opens under its button, and a long status leaves the customer’s name in sight', async () => {
@@ -93,10 +94,20 @@ test('DSK-213 a sheet opens under its button, and a long status leaves the custo
   for (const id of ['passing', 'people']) {
     await page.locator(`[popovertarget=${id}]`).click()
     const [button, sheet] = [await boxOf(`[popovertarget=${id}]`), await boxOf(`#${id}`)]
-    expect(sheet.y - button.y - button.height).toBeCloseTo(8, 0)
+    const bar = await boxOf('.bar')
+    expect(sheet.y - bar.y - bar.height).toBeCloseTo(8, 0)
     expect(sheet.x).toBeLessThan(button.x + button.width / 2)
     expect(sheet.x + sheet.width).toBeGreaterThan(button.x + button.width / 2)
     expect(sheet.x + sheet.width).toBeLessThanOrEqual(800 - 12)
+    await page.keyboard.press('Escape')
+  }
+  for (const id of ['colours', 'clearing']) {
+    await page.locator(`[popovertarget=${id}]`).click()
+    const [button, sheet, rail] = [await boxOf(`[popovertarget=${id}]`), await boxOf(`#${id}`), await boxOf('.rail')]
+    expect(sheet.x - rail.x - rail.width).toBeCloseTo(8, 0)
+    expect(sheet.y).toBeLessThan(button.y)
+    expect(sheet.y + sheet.height).toBeGreaterThan(button.y + button.height)
+    expect(sheet.width).toBeLessThan(320)
     await page.keyboard.press('Escape')
   }
   say({ type: 'recording', recorded: true })
@@ -104,4 +115,22 @@ test('DSK-213 a sheet opens under its button, and a long status leaves the custo
   await page.getByText('Looking elsewhere', { exact: true }).waitFor()
   expect((await boxOf('.bar-name')).width).toBeGreaterThan(30)
   expect((await boxOf('.bar-line')).width).toBeGreaterThan((await boxOf('.bar-line .status-bad')).width)
+})
+
+test('DSK-261 the buttons stay in place when the figures of the line go, and the code when something is said about it', async () => {
+  const { customer, desk } = await liveDesk(harness, site, '<h1>A page</h1>')
+  await desk.locator('.quality-good').waitFor()
+  const placeOf = async (selector: string) => (await desk.locator(selector).first().boundingBox())!
+  const buttons = ['#assist', '.people-button', '.button-bad']
+  const before = await Promise.all(buttons.map(placeOf))
+  await customer.evaluate(() => window.customer.pause())
+  await desk.locator('.quality').waitFor({ state: 'detached' })
+  expect(await Promise.all(buttons.map(placeOf))).toEqual(before)
+  await customer.evaluate(() => window.customer.end())
+  await desk.getByRole('button', { name: 'Enter another code' }).click()
+  const code = await placeOf('.pin-box')
+  await desk.keyboard.type('48')
+  await desk.keyboard.press('Enter')
+  await desk.getByText('Type all six digits first.').waitFor()
+  expect(await placeOf('.pin-box')).toEqual(code)
 })

@@ -134,6 +134,15 @@ describe('remote assist', () => {
     expect(await button(page, 'Control is off').getAttribute('aria-disabled')).toBe('true')
   })
 
+  test('DSK-260 what is told of a button changes with it', async () => {
+    const { page, say } = await open()
+    const tip = page.getByRole('tooltip')
+    await button(page, 'Ask for control').hover()
+    await tip.getByText('The customer is asked first.').waitFor()
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await tip.getByText('Give control back').waitFor()
+  })
+
   test('DSK-77 control is passed on to another agent', async () => {
     const { page, say, message } = await open()
     say({ type: 'agent_joined', participant: 3, userId: 'b', userName: 'Bea' })

@@ -41,7 +41,7 @@ export function DeviceList() {
 function Content() {
   const now = presence.now.value
   if (now.name === 'loading') return <p class="devices-note">{t('devices.loading')}</p>
-  if (now.name === 'failed') return <ListFailed text={now.text} />
+  if (now.name === 'failed') return <ListFailed problem={now.problem} />
   if (now.name === 'off') return null
   const { list } = now
   if (list.devices.length === 0) return <Empty />
@@ -76,12 +76,12 @@ function Device({ device }: { device: PresentDevice }) {
         {[...name][0]?.toUpperCase()}
       </span>
       <span class="device-text">
-        <span class="device-name">
-          <bdi>{name}</bdi>
+        <span class="device-name" dir="auto">
+          {name}
         </span>
         {details && (
-          <span class="device-details">
-            <bdi>{details}</bdi>
+          <span class="device-details" dir="auto">
+            {details}
           </span>
         )}
       </span>

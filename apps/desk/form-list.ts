@@ -1,6 +1,6 @@
 import type { SessionError } from '@alongside/sdk/agent'
 import { effect, type Signal, signal } from '@preact/signals'
-import { describeProblem } from './problem.ts'
+import { describeProblem, type Problem } from './problem.ts'
 import { ready, state } from './session.ts'
 
 /** How often a list is asked for while it is on the screen. */
@@ -12,7 +12,7 @@ export type Listed<List> =
   | { name: 'listed'; list: List }
   /** The SDK key has no such list. */
   | { name: 'off' }
-  | { name: 'failed'; text: string }
+  | { name: 'failed'; problem: Problem }
 
 /** 1115: the key has no such list. 2001: the form says what to do about the token. */
 const OFF = new Set([1115, 2001])
@@ -38,7 +38,7 @@ export function createFormList<List>(rows: string, ask: () => Answered<List> | u
     if (!answer || turn !== asked) return
     if (answer.success) now.value = { name: 'listed', list: answer.list }
     else if (OFF.has(answer.error.code)) now.value = { name: 'off' }
-    else now.value = { name: 'failed', text: describeProblem(answer.error).text }
+    else now.value = { name: 'failed', problem: describeProblem(answer.error) }
   }
   // A row must not move away from under the pointer or the focus: the button of another customer would be pressed.
   const isAimedAt = () => document.querySelector(`.${rows}:is(:hover, :focus-within)`) !== null

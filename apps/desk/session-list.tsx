@@ -18,7 +18,7 @@ export function SessionList() {
         <h2 id="sessions-title">{t('sessions.title')}</h2>
         {now.name === 'listed' && <span class="devices-count">{formatNumber(now.list.total)}</span>}
       </div>
-      {now.name === 'failed' ? <ListFailed text={now.text} /> : <Rows sessions={now.list.sessions} />}
+      {now.name === 'failed' ? <ListFailed problem={now.problem} /> : <Rows sessions={now.list.sessions} />}
     </section>
   )
 }
@@ -42,8 +42,8 @@ function Row({ session }: { session: OpenSession }) {
         {[...name.trim()][0]?.toUpperCase()}
       </span>
       <span class="device-text">
-        <span class="device-name">
-          <bdi>{name}</bdi>
+        <span class="device-name" dir="auto">
+          {name}
         </span>
         <span class="device-details">{describe(session)}</span>
       </span>

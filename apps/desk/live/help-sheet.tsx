@@ -20,7 +20,7 @@ export function HelpSheet() {
       </div>
       <div class="help-groups">
         {GROUPS.map((group) => (
-          <section key={group} aria-labelledby={`help-${group}`}>
+          <section key={group} class={`help-${group}`} aria-labelledby={`help-${group}`}>
             <h3 id={`help-${group}`}>{t(`help.${group}`)}</h3>
             <dl>
               {NAMES.filter((name) => SHORTCUTS[name].group === group).map((name) => (

@@ -29,6 +29,9 @@ export function PeopleButton({ session }: { session: OpenSession }) {
         ))}
         {rows.length > 4 && <span class="people-more">{rows.length}</span>}
       </span>
+      <span class="people-number" aria-hidden="true">
+        {rows.length}
+      </span>
     </TipButton>
   )
 }
@@ -43,8 +46,8 @@ export function People({ session }: { session: OpenSession }) {
           <li key={row.participant}>
             <Avatar row={row} />
             <span class="row-text">
-              <span class="row-name">
-                <bdi>{row.name}</bdi>
+              <span class="row-name" dir="auto">
+                {row.name}
               </span>
               <span class="row-note">{[row.part, ...row.notes].join(' · ')}</span>
             </span>

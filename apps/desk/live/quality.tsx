@@ -26,9 +26,9 @@ export function watchQuality(session: AgentSession): void {
 
 /** How the line is: bars, the way's time, and whether the picture is the page as it is now. */
 export function Quality({ session: { line, paused, picture } }: { session: OpenSession }) {
-  if (line !== 'good') return <Face icon={WifiOff} kind="lost" time="" />
+  if (line === 'reconnecting') return <Face icon={WifiOff} kind="lost" time="" />
   const now = measured.value
-  if (!now || paused || picture === 'loading') return null
+  if (!now || line !== 'good' || paused || picture === 'loading') return null
   const icon = now.latency < QUICK_MS ? Signal : now.latency < SLOW_MS ? SignalMedium : SignalLow
   return <Face icon={icon} kind={now.inSync ? 'good' : 'behind'} time={t('quality.latency', { number: now.latency })} />
 }

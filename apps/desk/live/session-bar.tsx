@@ -24,8 +24,8 @@ export function SessionBar({ session }: { session: OpenSession }) {
       <Mark size={24} />
       <Who session={session} />
       <div class="bar-tools">
-        {!session.watchOnly && <AssistButton session={session} />}
         <Quality session={session} />
+        {!session.watchOnly && <AssistButton session={session} />}
         <TabsButton session={session} />
         <PeopleButton session={session} />
         {canSetRules && (
@@ -39,7 +39,9 @@ export function SessionBar({ session }: { session: OpenSession }) {
       </div>
       <div class="bar-exits">
         <button class="button button-small" type="button" onClick={leave}>
-          <Icon node={LogOut} size={16} />
+          <span class="bar-exit-icon mirrored">
+            <Icon node={LogOut} size={16} />
+          </span>
           {t('live.leave')}
         </button>
         {!session.watchOnly && (
@@ -49,7 +51,9 @@ export function SessionBar({ session }: { session: OpenSession }) {
             aria-label={t('live.end')}
             onClick={() => dialog.current?.showModal()}
           >
-            <Icon node={Power} size={16} />
+            <span class="bar-exit-icon">
+              <Icon node={Power} size={16} />
+            </span>
             <span class="wide-only">{t('live.end')}</span>
             <span class="narrow-only">{t('live.end.short')}</span>
           </button>
@@ -73,7 +77,7 @@ function Who({ session }: { session: OpenSession }) {
           <bdi>{customerName}</bdi>
         </h1>
         <span class={`status status-${kind}`} title={hint}>
-          {text}
+          <span class="status-text">{text}</span>
         </span>
         {session.recorded && (
           <span class="status status-bad" title={t('status.recorded')}>

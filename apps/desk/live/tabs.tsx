@@ -30,8 +30,8 @@ export function Tabs({ session: { tab, tabs, customerName } }: { session: OpenSe
               {index + 1}
             </span>
             <span class="row-text">
-              <span class="row-name">
-                <bdi>{one.site || t('tabs.nameless', { index: index + 1 })}</bdi>
+              <span class="row-name" dir="auto">
+                {one.site || t('tabs.nameless', { index: index + 1 })}
               </span>
               <span class="row-note">{t(one.tab === tab ? 'tabs.shown' : 'tabs.hidden')}</span>
             </span>

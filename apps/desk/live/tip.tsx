@@ -34,9 +34,13 @@ export function TipButton({ label, hint, command, disabled, onClick, children, .
       if (shown.peek()?.target === current) hide()
     }
   }, [])
-  const show = ({ currentTarget: target }: { currentTarget: HTMLElement }) => {
+  const show = (target: HTMLElement) => {
     shown.value = { target, label, hint, command }
   }
+  // What a button is for may change under the pointer.
+  useEffect(() => {
+    if (button.current && shown.peek()?.target === button.current) show(button.current)
+  }, [label, hint, command])
   return (
     <button
       ref={button}
@@ -44,9 +48,9 @@ export function TipButton({ label, hint, command, disabled, onClick, children, .
       aria-label={label}
       aria-disabled={disabled || undefined}
       aria-keyshortcuts={command && ariaKeys(command)}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && show(event)}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && show(event.currentTarget)}
       onPointerLeave={hide}
-      onFocus={(event) => event.currentTarget.matches(':focus-visible') && show(event)}
+      onFocus={(event) => event.currentTarget.matches(':focus-visible') && show(event.currentTarget)}
       onBlur={hide}
       {...rest}
       onClick={(event) => {

@@ -5,6 +5,7 @@ import { live } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { drawing, use } from './drawing.ts'
 import { moveFocus } from './roving.ts'
+import { placeBeside } from './sheet.ts'
 import { Keys, TipButton } from './tip.tsx'
 import { TOOL_GROUPS, TOOL_ICONS, type ToolName } from './tools.ts'
 
@@ -97,7 +98,14 @@ function Tool({ tool, inHand, first }: { tool: ToolName; inHand: string | undefi
 function Colours() {
   const { annotation } = live() ?? {}
   return (
-    <div class="sheet rail-sheet" id="colours" popover="auto" aria-label={t('tools.colour')} role="dialog">
+    <div
+      class="sheet rail-sheet"
+      id="colours"
+      popover="auto"
+      aria-label={t('tools.colour')}
+      role="dialog"
+      onBeforeToggle={placeBeside}
+    >
       <h2>{t('tools.colour')}</h2>
       <div class="colours">
         {annotation?.colours.map(({ name, value }) => (
@@ -128,7 +136,14 @@ function Clearing() {
     ;(event.currentTarget as HTMLElement).closest<HTMLElement>('[popover]')?.hidePopover()
   }
   return (
-    <div class="sheet rail-sheet" id="clearing" popover="auto" aria-label={t('tools.clear')} role="dialog">
+    <div
+      class="sheet rail-sheet"
+      id="clearing"
+      popover="auto"
+      aria-label={t('tools.clear')}
+      role="dialog"
+      onBeforeToggle={placeBeside}
+    >
       <div class="choices">
         <button class="tool choice" type="button" disabled={none} onClick={clear('own')}>
           {t('tools.clear.own')}

@@ -1,7 +1,7 @@
 import { findWrong } from '@alongside/mirror/trial'
 import { computed, signal } from '@preact/signals'
 import { access } from '../address.ts'
-import { describeProblem } from '../problem.ts'
+import { describeProblem, type Problem } from '../problem.ts'
 import { t } from '../texts/language.ts'
 import {
   type Change,
@@ -19,7 +19,7 @@ import {
 } from './mask-draft.ts'
 
 /** Where the rules stand: on their way, there, or why not. */
-export const loading = signal<{ name: 'loading' } | { name: 'there' } | { name: 'failed'; text: string }>({
+export const loading = signal<{ name: 'loading' } | { name: 'there' } | { name: 'failed'; problem: Problem }>({
   name: 'loading',
 })
 
@@ -93,7 +93,7 @@ export async function load(): Promise<void> {
     take(answer.body)
     tag = answer.tag
   }
-  loading.value = 'text' in answer ? { name: 'failed', text: answer.text } : { name: 'there' }
+  loading.value = 'body' in answer ? { name: 'there' } : { name: 'failed', problem: answer.problem }
 }
 
 export async function save(): Promise<void> {
@@ -115,17 +115,17 @@ export async function save(): Promise<void> {
     said.value = { text: t('rules.saved'), bad: false }
     return
   }
-  if (answer.code === 1123) return meet()
+  if (answer.problem.code === 1123) return meet()
   const [, at, setting] = /^rules\.(\d+)(?:\.(\w+))?/.exec(answer.setting) ?? []
   const rule = sent.rules[Number(at)]
   if (at !== undefined && rule) refused.value = { id: rule.id, fault: faultOf(setting ?? '') }
-  said.value = { text: rule ? t('rules.unsaved.faults') : answer.text, bad: true }
+  said.value = { text: rule ? t('rules.unsaved.faults') : answer.problem.text, bad: true }
 }
 
 /** Gets what the other one saved, to be decided about. */
 async function meet(): Promise<void> {
   const answer = await ask('GET')
-  said.value = { text: 'text' in answer ? answer.text : t('error.1123.title'), bad: true }
+  said.value = { text: 'problem' in answer ? answer.problem.text : t('error.1123.title'), bad: true }
   if (!('body' in answer)) return
   // In the draft's words, as what was saved is.
   const theirs = toBody(toDraft(answer.body))
@@ -221,7 +221,7 @@ function remember(): void {
   undone.value = [...undone.value, draft.value].slice(-MAX_STEPS)
 }
 
-type Answer = { body: MaskBody; tag: string } | { code: number; text: string; setting: string }
+type Answer = { body: MaskBody; tag: string } | { problem: Problem; setting: string }
 
 async function ask(method: 'GET' | 'PUT', body?: MaskBody): Promise<Answer> {
   try {
@@ -236,8 +236,8 @@ async function ask(method: 'GET' | 'PUT', body?: MaskBody): Promise<Answer> {
     const said = (await answer.json()) as MaskBody & { code?: number; message?: string; setting?: string }
     if (answer.ok) return { body: said, tag: answer.headers.get('etag') ?? '*' }
     const failure = { code: said.code ?? 9999, name: '', errorMsg: said.message ?? '' }
-    return { code: failure.code, text: describeProblem(failure).text, setting: said.setting ?? '' }
+    return { problem: describeProblem(failure), setting: said.setting ?? '' }
   } catch {
-    return { code: 1016, text: t('error.1016.text'), setting: '' }
+    return { problem: describeProblem({ code: 1016, name: '', errorMsg: '' }), setting: '' }
   }
 }

@@ -21,18 +21,18 @@ export function RuleForm({ rule }: { rule: DraftRule }) {
   const id = (part: string) => `rule-${rule.id}-${part}`
   return (
     <li class={fault ? 'card rule rule-wrong' : 'card rule'} aria-label={rule.name}>
-      {FIELDS.map(({ field, fault: own }) => (
-        <label key={field} class={`rule-field rule-${field}`} for={id(field)}>
-          <span>{t(`rules.field.${field}`)}</span>
-          <Text
-            id={id(field)}
-            rule={rule}
-            field={field}
-            wrong={fault === own || (fault === 'nothing' && field === 'maskCssSelectors')}
-            describedBy={fault ? id('fault') : undefined}
-          />
-        </label>
-      ))}
+      {FIELDS.map(({ field, fault: own }) => {
+        const wrong = fault === own || (fault === 'nothing' && field === 'maskCssSelectors')
+        return (
+          <div key={field} class={`rule-field rule-${field}`}>
+            <label for={id(field)}>{t(`rules.field.${field}`)}</label>
+            <Text id={id(field)} rule={rule} field={field} wrong={wrong} describedBy={id(`${field}-fault`)} />
+            <p class="rule-fault" id={id(`${field}-fault`)} role="status">
+              {wrong && fault ? t(`rules.fault.${fault}`) : ''}
+            </p>
+          </div>
+        )
+      })}
       <label class="rule-field rule-type">
         <span>{t('rules.field.maskType')}</span>
         <select
@@ -47,9 +47,6 @@ export function RuleForm({ rule }: { rule: DraftRule }) {
         </select>
       </label>
       <div class="rule-foot">
-        <p class="rule-fault" id={id('fault')} role="status">
-          {fault ? t(`rules.fault.${fault}`) : ''}
-        </p>
         {count && !fault && <p class="rule-count">{count}</p>}
         <button
           class="tool"
@@ -70,7 +67,7 @@ interface TextProps {
   rule: DraftRule
   field: (typeof FIELDS)[number]['field']
   wrong: boolean
-  describedBy: string | undefined
+  describedBy: string
 }
 
 function Text({ id, rule, field, wrong, describedBy }: TextProps) {
@@ -80,7 +77,7 @@ function Text({ id, rule, field, wrong, describedBy }: TextProps) {
     spellcheck: false,
     autocomplete: 'off' as const,
     'aria-invalid': wrong,
-    ...(wrong && describedBy ? { 'aria-describedby': describedBy } : {}),
+    ...(wrong ? { 'aria-describedby': describedBy } : {}),
     onInput: (event: { currentTarget: HTMLInputElement | HTMLTextAreaElement }) =>
       editRule({ ...rule, [field]: event.currentTarget.value }, field),
   }

@@ -67,7 +67,7 @@ function Content() {
         <p class="devices-note">{t('rules.loading')}</p>
       ) : (
         <>
-          <ListFailed text={now.text} />
+          <ListFailed problem={now.problem} />
           <button class="button button-small" type="button" onClick={load}>
             {t('failed.again')}
           </button>
