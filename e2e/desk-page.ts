@@ -17,8 +17,8 @@ export async function openDesk(harness: Harness, page: Page, rest = '', enableSe
   await page.locator('.pin-field input').first().waitFor()
 }
 
-/** Stands in the server's place on the desk's line: answers each first message with `answers`. */
-export async function scriptLine(page: Page, answers: ToAgent[]) {
+/** Stands in the server's place on a page's line: answers each first message with `answers`. */
+export async function scriptLine<To = ToAgent>(page: Page, answers: To[]) {
   const received: AgentMessage[] = []
   let line: WebSocketRoute | undefined
   let wake = () => {}
@@ -36,7 +36,7 @@ export async function scriptLine(page: Page, answers: ToAgent[]) {
   })
   return {
     received,
-    say: (message: ToAgent) => line?.send(JSON.stringify(message)),
+    say: (message: To) => line?.send(JSON.stringify(message)),
     /** The message at that place, once it is there. */
     async message(index: number): Promise<AgentMessage | undefined> {
       while (received.length <= index) await new Promise<void>((resolve) => (wake = resolve))
