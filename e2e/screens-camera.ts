@@ -52,7 +52,8 @@ export async function snap(page: Page, name: string, names: LookName[] = DESK): 
     await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height })
     // The customer's panel looks at the theme by itself.
-    if (await page.locator('.theme').count()) await page.locator(`.theme[data-theme=${colorScheme}]`).waitFor()
+    if (await page.locator('.theme').count())
+      await page.locator(`.theme[data-theme=${colorScheme}]`).waitFor({ state: 'attached' })
     await settle(page)
     const file = `${name}-${isArabic ? 'ar' : look}.png`
     await page.screenshot({ path: join(FOLDER, file) })

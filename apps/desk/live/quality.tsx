@@ -1,6 +1,6 @@
 import type { AgentSession } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
-import { Signal, SignalLow, SignalMedium, WifiOff } from 'lucide'
+import { Signal, WifiOff } from 'lucide'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
@@ -26,18 +26,27 @@ export function watchQuality(session: AgentSession): void {
 
 /** How the line is: bars, the way's time, and whether the picture is the page as it is now. */
 export function Quality({ session: { line, paused, picture } }: { session: OpenSession }) {
-  if (line === 'reconnecting') return <Face icon={WifiOff} kind="lost" time="" />
+  if (line === 'reconnecting') return <Face icon={WifiOff} kind="lost" bars={0} time="" />
   const now = measured.value
   if (!now || line !== 'good' || paused || picture === 'loading') return null
-  const icon = now.latency < QUICK_MS ? Signal : now.latency < SLOW_MS ? SignalMedium : SignalLow
-  return <Face icon={icon} kind={now.inSync ? 'good' : 'behind'} time={t('quality.latency', { number: now.latency })} />
+  const bars = now.latency < QUICK_MS ? 5 : now.latency < SLOW_MS ? 3 : 2
+  const time = t('quality.latency', { number: now.latency })
+  return <Face icon={Signal} kind={now.inSync ? 'good' : 'behind'} bars={bars} time={time} />
 }
 
-function Face({ icon, kind, time }: { icon: typeof Signal; kind: 'good' | 'behind' | 'lost'; time: string }) {
+interface FaceProps {
+  icon: typeof Signal
+  kind: 'good' | 'behind' | 'lost'
+  /** How many of the five bars are full. */
+  bars: number
+  time: string
+}
+
+function Face({ icon, kind, bars, time }: FaceProps) {
   const label = [t(`quality.${kind}`), time].filter(Boolean).join(' · ')
   const hint = [t(`quality.${kind}.text`), time && `${t('quality.latency.label')}: ${time}`].filter(Boolean).join(' ')
   return (
-    <TipButton class={`tool tool-count quality quality-${kind}`} label={label} hint={hint}>
+    <TipButton class={`tool tool-count quality quality-${kind} quality-bars-${bars}`} label={label} hint={hint}>
       <Icon node={icon} />
       <span class="quality-text">{label}</span>
     </TipButton>

@@ -2,7 +2,7 @@ import type { AgentSession } from '@alongside/sdk/agent'
 import { t } from '../texts/language.ts'
 import { watchAssist } from './assist.ts'
 import { watchDrawing } from './drawing.ts'
-import { notices, notify, notifyLasting } from './notices.ts'
+import { dismiss, notices, notify, notifyLasting } from './notices.ts'
 import { watchQuality } from './quality.tsx'
 import { watchView } from './view.ts'
 
@@ -25,6 +25,12 @@ export function watchAll(session: AgentSession, root: HTMLElement): void {
   // After the notices of an earlier session are put away.
   watchAssist(session)
   session.on('agent_joined', ({ userName: name }) => isSettled && notify(t('notice.joined', { name })))
-  session.on('view_reduced', ({ reduction }) => notifyLasting(t(`notice.${reduction}`)))
+  let plain: number | undefined
+  session.on('view_reduced', ({ reduction }) => {
+    // What is not shown at all need not be told to be plain.
+    if (reduction === 'hidden' && plain !== undefined) dismiss(plain)
+    const id = notifyLasting(t(`notice.${reduction}`))
+    if (reduction === 'plain') plain = id
+  })
   session.on('agent_left', ({ userName: name }) => notify(t('notice.left', { name })))
 }
