@@ -46,6 +46,7 @@ export const site = await Site.open(harness, ({ url }, response) => {
 
 /** The state that the page is in, in these looks. In Arabic only in the first. */
 export async function snap(page: Page, name: string, names: LookName[] = DESK): Promise<void> {
+  const before = page.viewportSize()!
   const isArabic = (await page.getAttribute('html', 'lang')) === 'ar'
   for (const look of isArabic ? names.slice(0, 1) : names) {
     const { width, height = 800, colorScheme = 'light', forcedColors = 'none' }: Look = LOOKS[look]
@@ -59,7 +60,7 @@ export async function snap(page: Page, name: string, names: LookName[] = DESK): 
     await page.screenshot({ path: join(FOLDER, file) })
     taken.push(file)
   }
-  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.setViewportSize(before)
   await settle(page)
 }
 

@@ -15,7 +15,8 @@ const STARTED: ToCustomer = {
   type: 'started',
   sessionId: 's',
   secret: 'x',
-  startTime: 0,
+  // The panel knows the server's clock by it.
+  startTime: Date.now(),
   assets: 't',
   store: 's',
   settings: SETTINGS,

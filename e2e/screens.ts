@@ -16,7 +16,11 @@ for (const [name, take] of Object.entries(GROUPS)) {
   if (wanted.length && !wanted.includes(name)) continue
   for (const lang of ['', '&lang=ar']) {
     console.log(`${name}${lang && ' in Arabic'} …`)
-    await take(lang)
+    // One state that cannot be reached must not cost the pictures of all others.
+    await take(lang).catch((error) => {
+      console.error(error)
+      process.exitCode = 1
+    })
   }
 }
 await finish()

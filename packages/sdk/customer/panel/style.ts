@@ -89,7 +89,7 @@ bdi { white-space: normal }
 dialog { width: min(28.6em, 100vw - 24px); margin: auto; padding: 24px }
 dialog::backdrop { background: rgb(0 0 0 / .5) }
 dialog .face { display: grid; width: 2.44em; height: 2.44em; margin-bottom: 14px; font-size: 1.29em }
-dialog h2 { font-size: 1.29em; line-height: 1.3 }
+dialog h2 { font-size: 1.29em; line-height: 1.3; text-wrap: balance }
 dialog p { margin-top: 8px; color: var(--quiet) }
 dialog .actions { margin-top: 20px; animation: arm .5s }
 dialog .button { min-height: 44px; font-size: 1em }
