@@ -100,11 +100,13 @@ export async function save(): Promise<void> {
   const [first] = faults.value.keys()
   if (first !== undefined) {
     said.value = { text: t('rules.unsaved.faults'), bad: true }
-    document
+    const wrong = document
       .getElementById(`rule-${first}-name`)
       ?.closest<HTMLElement>('.rule')
       ?.querySelector<HTMLElement>('[aria-invalid=true]')
-      ?.focus()
+    wrong?.focus()
+    // What to do stands below the field.
+    wrong?.parentElement?.scrollIntoView({ block: 'nearest' })
     return
   }
   const sent = draft.value
