@@ -11,16 +11,16 @@ const SETTINGS: KeySettings = {
   consent: 'always',
   features: { agentAnnotation: true, customerAnnotation: true, remoteAssist: true, multiTab: true, presence: true },
 }
-const STARTED: ToCustomer = {
+/** The panel knows the server's clock by the start. */
+const started = (settings = SETTINGS): ToCustomer => ({
   type: 'started',
   sessionId: 's',
   secret: 'x',
-  // The panel knows the server's clock by it.
   startTime: Date.now(),
   assets: 't',
   store: 's',
-  settings: SETTINGS,
-}
+  settings,
+})
 const pin = (code: string, minutes = 20): ToCustomer => ({
   type: 'pin',
   pin: code,
@@ -56,7 +56,7 @@ export const PANEL_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     const take = (page: Page, name: string) => snap(page, `panel-${name}`, PANEL)
     const waiting = await customer(lang, [])
     await take(waiting.page, 'connecting')
-    const { page, say } = await customer(lang, [STARTED, pin('482913')])
+    const { page, say } = await customer(lang, [started(), pin('482913')])
     await face(page, 'code')
     await take(page, 'code')
     await snap(page, 'panel-code', ['zoomed', 'forced'])
@@ -102,8 +102,11 @@ export const PANEL_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     await drawing(page, take)
   },
   async ending(lang) {
-    const recorded = { ...STARTED, settings: { ...SETTINGS, recording: 'on' as const } }
-    const live: ToCustomer[] = [recorded, pin('482913'), { type: 'agent_requested', ...ANA }]
+    const live: ToCustomer[] = [
+      started({ ...SETTINGS, recording: 'on' }),
+      pin('482913'),
+      { type: 'agent_requested', ...ANA },
+    ]
     const take = (page: Page, name: string) => snap(page, `panel-${name}`, PANEL)
     const { page, say } = await customer(lang, live)
     await page.locator('dialog[open]').waitFor()
@@ -122,7 +125,7 @@ export const PANEL_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     await face(page, 'primary')
     await take(page, 'alone')
     for (const reason of ['customer_ended', 'expired', 'connection_lost'] as const) {
-      const { page } = await customer(lang, [STARTED, pin('482913'), { type: 'ended', reason }])
+      const { page } = await customer(lang, [started(), pin('482913'), { type: 'ended', reason }])
       await page.locator('.card .dot:is(.warn, .done)').waitFor()
       await take(page, `ended-${reason}`)
     }
