@@ -4,7 +4,7 @@ import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
 import { scriptLine } from './desk-page.ts'
 import { harness, PANEL, site, snap } from './screens-camera.ts'
 import { SCREEN_SETTINGS } from './screens-page.ts'
-import { allow, start } from './session-site.ts'
+import { start } from './session-site.ts'
 
 const SETTINGS: KeySettings = {
   company: 'Example shop',
@@ -72,7 +72,7 @@ export const PANEL_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     await page.locator('dialog[open]').waitFor()
     await take(page, 'question')
     await snap(page, 'panel-question', ['zoomed', 'forced'])
-    await allow(page)
+    await page.locator('dialog[open] .primary').click()
     await face(page, 'busy')
     await take(page, 'joining')
     say({ type: 'agent_joined', ...ANA })
@@ -111,7 +111,7 @@ export const PANEL_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     const { page, say } = await customer(lang, live)
     await page.locator('dialog[open]').waitFor()
     await take(page, 'question-recorded')
-    await allow(page)
+    await page.locator('dialog[open] .primary').click()
     say({ type: 'agent_joined', ...ANA })
     await face(page, 'recorded')
     await take(page, 'live-recorded')
