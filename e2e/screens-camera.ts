@@ -28,7 +28,7 @@ const LOOKS = {
   forced: { width: 1280, colorScheme: 'dark', forcedColors: 'active' },
 } satisfies Record<string, Look>
 
-export type LookName = keyof typeof LOOKS
+type LookName = keyof typeof LOOKS
 
 /** What every state of the desk is looked at in, and every state of the customer's panel. */
 const DESK: LookName[] = ['1280', '1280-dark', '800', '800-dark']
