@@ -38,6 +38,7 @@ async function customer(lang: string, answers: ToCustomer[], settings: CustomerS
   const line = await scriptLine<ToCustomer>(page, answers)
   await site.customer('chromium', page, '/', {
     ...SCREEN_SETTINGS,
+    remoteAssist: { ...SCREEN_SETTINGS.remoteAssist, requireStopConfirmation: true },
     ui: { language: lang ? 'ar' : 'en' },
     ...settings,
   })
