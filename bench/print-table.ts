@@ -13,6 +13,11 @@ export function printTable(rows: Row[]): void {
       describeRatio(row),
     ]),
   ]
+  printColumns(lines)
+}
+
+/** Prints lines of cells, the first one left and all others right. */
+export function printColumns(lines: string[][]): void {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   for (const line of lines)
     console.log(

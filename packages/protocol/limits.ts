@@ -44,6 +44,9 @@ export const FRAMES_PER_SECOND = 5_000
 /** Control messages of one socket in a minute: ten a second, where people make one or two. */
 export const CONTROLS_PER_MINUTE = 600
 
+/** Pings and pongs of one socket in a minute: a browser answers the server's, and sends none of its own. */
+export const PINGS_PER_MINUTE = 3_000
+
 /** Bytes the relay keeps for one receiver before it cuts that receiver off. */
 export const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 

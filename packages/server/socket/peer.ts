@@ -7,6 +7,7 @@ import {
   MAX_CONTROL_BYTES,
   MAX_FRAME_BYTES,
   MAX_GESTURE_BYTES,
+  PINGS_PER_MINUTE,
 } from '@alongside/protocol'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
@@ -61,6 +62,7 @@ export class Peer {
   readonly #metrics: Metrics
   readonly #controls: Rate
   readonly #frames: Rate
+  readonly #pings: Rate
 
   constructor(connection: Connection, { clock, sessions, newPins, presence, log, metrics }: PeerContext) {
     this.#connection = connection
@@ -71,6 +73,7 @@ export class Peer {
     this.#metrics = metrics
     this.#controls = new Rate(clock, CONTROLS_PER_MINUTE, A_MINUTE_MS)
     this.#frames = new Rate(clock, FRAMES_PER_SECOND, A_SECOND_MS)
+    this.#pings = new Rate(clock, PINGS_PER_MINUTE, A_MINUTE_MS)
   }
 
   get silent(): boolean {
@@ -86,10 +89,11 @@ export class Peer {
     return this.#state.name === 'registered'
   }
 
-  /** Beyond this no message of it is of use: an agent has nothing larger to say than a gesture. */
+  /** Beyond this no message of it is of use: an agent has nothing larger to say than a gesture, and what came in behind one
+   *  is counted before that is told. */
   get maxMessageBytes(): number {
     const isCustomer = this.#state.name === 'admitted' && this.#state.seat.participant === CUSTOMER_ID
-    return isCustomer ? MAX_FRAME_BYTES + MAX_CONTROL_BYTES : 2 * MAX_GESTURE_BYTES
+    return isCustomer ? MAX_FRAME_BYTES + MAX_CONTROL_BYTES : 4 * MAX_GESTURE_BYTES
   }
 
   receiveText(text: string): void {
@@ -117,6 +121,13 @@ export class Peer {
     const { session, participant } = this.#state.seat
     if (participant === CUSTOMER_ID) session.customerFrame(this.#connection, bytes, header)
     else session.agentFrame(this.#connection, participant, bytes, header)
+  }
+
+  /** A ping was answered, or a pong came. */
+  receivePing(): void {
+    // Its answers are kept for a peer that does not read them.
+    if (this.#connection.isFull(0)) this.#connection.cut()
+    else if (!this.#pings.spend()) this.refuse(tooMany(A_MINUTE_MS / PINGS_PER_MINUTE))
   }
 
   /** The socket is closed. */

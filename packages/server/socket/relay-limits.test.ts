@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import {
   CONTROLS_PER_MINUTE,
@@ -8,6 +8,7 @@ import {
   type FrameKind,
   MAX_CONTROL_BYTES,
   MAX_GESTURE_BYTES,
+  PINGS_PER_MINUTE,
   PROTOCOL_VERSION,
   RESTARTS_PER_MINUTE,
 } from '@alongside/protocol'
@@ -101,12 +102,21 @@ test('LIM-3 the relay passes so many restarts of an agent in a minute; acknowled
 /** A message that has begun and does not end. */
 const begin = (line: Line, bytes: number) => line.socket.send(Buffer.alloc(bytes), { fin: false })
 
+/** Where what a browser would never send is written. */
+const streamOf = ({ socket }: Line) => (socket as unknown as { _socket: Socket })._socket
+
+/** One short frame of a WebSocket as a client masks it. */
+const masked = (head: number, payload: Uint8Array) =>
+  Buffer.concat([Buffer.from([head, 0x80 | payload.length, 0, 0, 0, 0]), payload])
+
+const repeat = (bytes: Buffer, times: number) => Buffer.concat(Array.from({ length: times }, () => bytes))
+
 test('LIM-5 an agent cannot make the server take in a large frame, a customer can', async () => {
   const { customer, agent } = await house.pair()
-  begin(customer.line, 4 * MAX_GESTURE_BYTES)
+  begin(customer.line, 6 * MAX_GESTURE_BYTES)
   await customer.line.settle()
   expect(customer.line.inbox).toEqual([])
-  begin(agent.line, 4 * MAX_GESTURE_BYTES)
+  begin(agent.line, 6 * MAX_GESTURE_BYTES)
   await expectRefused(agent.line, 1106, 4413)
 })
 
@@ -177,8 +187,7 @@ test('LIM-9 no compression is agreed on, what claims to be compressed is refused
   expect(line.socket.extensions).toBe('')
   const { customer } = await house.pair()
   // The head of a text message of one byte with the bit of compression set, as a client masks it.
-  const { _socket } = customer.line.socket as unknown as { _socket: NodeJS.WritableStream }
-  _socket.write(Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x20]))
+  streamOf(customer.line).write(Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x20]))
   expect(await customer.line.expectClosed()).toBe(1002)
   const api = new ApiCaller(house)
   const bomb = gzipSync(Buffer.alloc(10 * 1024 * 1024, ' '))
@@ -215,4 +224,48 @@ test('LIM-11 JSON that is nested as deep as a message allows is refused with 110
     line.socket.send(text)
     await expectRefused(line, 1105, 4400)
   }
+})
+
+test.each([
+  ['pings', 0x89],
+  ['pongs', 0x8a],
+])('LIM-40 a flood of %s ends the socket of whoever sends it with 1102', async (_name, head) => {
+  const bystanders = await house.pair()
+  const { line } = await house.customer()
+  streamOf(line).write(repeat(masked(head, Buffer.alloc(0)), PINGS_PER_MINUTE - 1))
+  await line.settle()
+  expect(line.inbox).toEqual([])
+  streamOf(line).write(masked(head, Buffer.alloc(0)))
+  await expectRefused(line, 1102, 4429)
+  await expectServed(bystanders)
+})
+
+test('LIM-41 a peer that pings and does not read the answers is cut when they are too many to keep', async () => {
+  await house.close()
+  house = await House.open({ limits: { maxBufferedBytes: 1024 * 1024 } })
+  const { customer, agent } = await house.pair()
+  streamOf(customer.line).pause()
+  const pings = repeat(masked(0x89, Buffer.alloc(125)), 2_000)
+  const heard = []
+  for (let round = 0; round < 200 && !heard.includes('customer_connection'); round++) {
+    house.clock.advance(60_000)
+    streamOf(customer.line).write(pings)
+    customer.line.say({ type: 'pause', paused: round % 2 === 0 })
+    const message = await agent.line.next()
+    heard.push(message && 'type' in message ? message.type : undefined)
+  }
+  expect(heard.at(-1)).toBe('customer_connection')
+})
+
+test('LIM-42 a socket has one message handled at a time, however many it sends at once: those of others come between', async () => {
+  const [flooding, other] = [await house.pair(), await house.pair()]
+  const small = Buffer.from(frame('content', 2))
+  const count = 3_000
+  streamOf(flooding.customer.line).write(repeat(masked(0x82, small), count))
+  other.customer.line.socket.send(small)
+  await other.agent.line.expectFrame()
+  expect(flooding.agent.line.inbox.length).toBeLessThan(count / 10)
+  await flooding.customer.line.settle()
+  await flooding.agent.line.settle()
+  expect(flooding.agent.line.inbox).toHaveLength(count)
 })

@@ -20,6 +20,8 @@ const CLOSE_TIMEOUT_MS = 2_000
 const WEBSOCKET_OPTIONS = {
   noServer: true,
   perMessageDeflate: false,
+  // One message of a socket in a turn: those of others come between, however many a peer packs into one write.
+  allowSynchronousEvents: false,
   maxPayload: MAX_FRAME_BYTES,
   closeTimeout: CLOSE_TIMEOUT_MS,
   // A browser sends a message in one fragment or, when large, in some dozen of them.
@@ -90,7 +92,9 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       if (isBinary) peer.receiveBinary(bytes)
       else peer.receiveText(bytes.toString())
     })
+    socket.on('ping', () => peer.receivePing())
     socket.on('pong', () => {
+      peer.receivePing()
       if (peer.registered) forgetBytes()
     })
     // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
