@@ -1,12 +1,15 @@
 // Side by side with a session recorder (rrweb), in one browser: prints a table of ratios and writes bench/results.
-// BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `annotation`, `sizes`) choose measures.
+// BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `annotation`, `sizes`, `relay`,
+// `capacity`) choose measures.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { measureAnnotation } from './annotation.ts'
 import { measureBursts } from './bursts.ts'
+import { measureCapacity } from './capacity.ts'
 import { measureLatency } from './latency.ts'
 import { printTable } from './print-table.ts'
+import { measureRelay } from './relay.ts'
 import { measureSizes } from './sizes.ts'
 import { measureSnapshots } from './snapshot.ts'
 import type { Row } from './spread.ts'
@@ -16,13 +19,16 @@ import { measureThroughServer } from './through-server.ts'
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7)
 const NODES = [1_000, 10_000, 50_000]
 
-const MEASURES: Record<string, (stage: Stage) => Promise<Row[]>> = {
-  snapshot: (stage) => measureSnapshots(stage, NODES, ROUNDS),
-  bursts: async (stage) => measureBursts(stage, await bundle('bursts'), ROUNDS),
-  latency: (stage) => measureLatency(stage, ROUNDS),
-  server: (stage) => measureThroughServer(stage, ROUNDS),
-  annotation: (stage) => measureAnnotation(stage, ROUNDS),
+const MEASURES: Record<string, () => Promise<Row[]>> = {
+  snapshot: () => onStage((stage) => measureSnapshots(stage, NODES, ROUNDS)),
+  bursts: () => onStage(async (stage) => measureBursts(stage, await bundle('bursts'), ROUNDS)),
+  latency: () => onStage((stage) => measureLatency(stage, ROUNDS)),
+  server: () => onStage((stage) => measureThroughServer(stage, ROUNDS)),
+  annotation: () => onStage((stage) => measureAnnotation(stage, ROUNDS)),
   sizes: () => measureSizes(),
+  // These have no recorder to stand beside, and print their own tables.
+  relay: () => measureRelay(ROUNDS).then(() => []),
+  capacity: () => measureCapacity(ROUNDS).then(() => []),
 }
 
 const asked = process.argv.slice(2)
@@ -35,10 +41,9 @@ const rows: Row[] = []
 for (const [name, measure] of Object.entries(MEASURES)) {
   if (asked.length && !asked.includes(name)) continue
   console.log(`Measuring ${name} …`)
-  const stage = await openStage()
-  rows.push(...(await measure(stage)))
-  await stage.close()
+  rows.push(...(await measure()))
 }
+if (!rows.length) process.exit()
 printTable(rows)
 const folder = join(import.meta.dirname, 'results')
 mkdirSync(folder, { recursive: true })
@@ -49,6 +54,13 @@ writeFileSync(
   `${JSON.stringify({ machine, rows: rows.map((row) => ({ ...row, recorderToMirror: ratio(row) })) }, null, 2)}\n`,
 )
 console.log(`Written to ${file}`)
+
+async function onStage(measure: (stage: Stage) => Promise<Row[]>): Promise<Row[]> {
+  const stage = await openStage()
+  const rows = await measure(stage)
+  await stage.close()
+  return rows
+}
 
 function ratio(row: Row): number {
   return row.recorder.median / row.mirror.median

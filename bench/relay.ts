@@ -40,7 +40,7 @@ export async function measureRelay(rounds: number): Promise<void> {
   const open = await Ground.open(['--import', new URL('relay/without-limits.ts', import.meta.url).href])
   for (const [number, name] of names.entries()) {
     const outcome = await held.attack(name, number, rounds)
-    const control = await open.attack(name, number, 2).catch((error: Error) => error.message)
+    const control = await open.attack(name, number, 1).catch((error: Error) => error.message)
     lines.push([name, ...outcome.cells, typeof control === 'string' ? control : control.short])
     console.log(lines.at(-1)!.join(' | '))
   }

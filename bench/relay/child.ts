@@ -18,6 +18,10 @@ export class Child {
     return new Child(child)
   }
 
+  get pid(): number {
+    return this.#process.pid!
+  }
+
   ask<Answer>(question: object): Promise<Answer> {
     const over = new AbortController()
     const { signal } = over

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module'
 
 const CHANGES: Record<string, [RegExp, string][]> = {
   'packages/protocol/limits.ts': [
-    [/(FRAMES_PER_SECOND|CONTROLS_PER_MINUTE|MAX_BUFFERED_BYTES) = .+/g, '$1 = 1e9'],
+    [/(FRAMES_PER_SECOND|CONTROLS_PER_MINUTE|PINGS_PER_MINUTE|MAX_BUFFERED_BYTES) = .+/g, '$1 = 1e9'],
     [/(MAX_FRAME_BYTES|MAX_GESTURE_BYTES) = .+/g, '$1 = 256 * 1024 * 1024'],
   ],
   'packages/server/limits.ts': [
@@ -11,6 +11,7 @@ const CHANGES: Record<string, [RegExp, string][]> = {
     [/((?:headers|hello)TimeoutMs: whole)\(.+\)/g, '$1(SECOND, 5 * MINUTE, 5 * MINUTE)'],
   ],
   'packages/server/socket/socket.ts': [
+    [/allowSynchronousEvents: false/, 'allowSynchronousEvents: true'],
     [/perMessageDeflate: false/, 'perMessageDeflate: true'],
     [/maxFragments: .+/, 'maxFragments: 0,'],
     [/maxBufferedChunks: .+/, 'maxBufferedChunks: 0,'],

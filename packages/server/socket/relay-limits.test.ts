@@ -246,7 +246,7 @@ test('LIM-41 a peer that pings and does not read the answers is cut when they ar
   const { customer, agent } = await house.pair()
   streamOf(customer.line).pause()
   const pings = repeat(masked(0x89, Buffer.alloc(125)), 2_000)
-  const heard = []
+  const heard: (string | undefined)[] = []
   for (let round = 0; round < 200 && !heard.includes('customer_connection'); round++) {
     house.clock.advance(60_000)
     streamOf(customer.line).write(pings)
