@@ -125,9 +125,7 @@ export class Peer {
 
   /** A ping was answered, or a pong came. */
   receivePing(): void {
-    // Its answers are kept for a peer that does not read them.
-    if (this.#connection.isFull(0)) this.#connection.cut()
-    else if (!this.#pings.spend()) this.refuse(tooMany(A_MINUTE_MS / PINGS_PER_MINUTE))
+    if (!this.#pings.spend()) this.refuse(tooMany(A_MINUTE_MS / PINGS_PER_MINUTE))
   }
 
   /** The socket is closed. */

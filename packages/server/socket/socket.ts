@@ -16,7 +16,7 @@ import { type Place, SocketPlaces } from './socket-places.ts'
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000
 
-// Not written in place: the declarations of ws do not know `closeTimeout` and the last two yet.
+// Not written in place: the declarations of ws do not know `closeTimeout` and those behind it yet.
 const WEBSOCKET_OPTIONS = {
   noServer: true,
   perMessageDeflate: false,
@@ -24,6 +24,8 @@ const WEBSOCKET_OPTIONS = {
   allowSynchronousEvents: false,
   maxPayload: MAX_FRAME_BYTES,
   closeTimeout: CLOSE_TIMEOUT_MS,
+  // Answers that nobody reads.
+  maxPendingAutoPongs: 128,
   // A browser sends a message in one fragment or, when large, in some dozen of them.
   maxFragments: 1_024,
   maxBufferedChunks: 16_384,
