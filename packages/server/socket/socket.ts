@@ -25,7 +25,7 @@ const WEBSOCKET_OPTIONS = {
   maxPayload: MAX_FRAME_BYTES,
   closeTimeout: CLOSE_TIMEOUT_MS,
   // Answers that nobody reads.
-  maxPendingAutoPongs: 128,
+  maxPendingAutoPongs: 60,
   // A browser sends a message in one fragment or, when large, in some dozen of them.
   maxFragments: 1_024,
   maxBufferedChunks: 16_384,
