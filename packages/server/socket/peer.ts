@@ -93,7 +93,7 @@ export class Peer {
    *  is counted before that is told. */
   get maxMessageBytes(): number {
     const isCustomer = this.#state.name === 'admitted' && this.#state.seat.participant === CUSTOMER_ID
-    return isCustomer ? MAX_FRAME_BYTES + MAX_CONTROL_BYTES : 4 * MAX_GESTURE_BYTES
+    return isCustomer ? MAX_FRAME_BYTES + 2 * MAX_GESTURE_BYTES : 4 * MAX_GESTURE_BYTES
   }
 
   receiveText(text: string): void {

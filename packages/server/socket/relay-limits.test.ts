@@ -7,6 +7,7 @@ import {
   FRAMES_PER_SECOND,
   type FrameKind,
   MAX_CONTROL_BYTES,
+  MAX_FRAME_BYTES,
   MAX_GESTURE_BYTES,
   PINGS_PER_MINUTE,
   PROTOCOL_VERSION,
@@ -266,4 +267,12 @@ test('LIM-42 a socket has one message handled at a time, however many it sends a
   await flooding.customer.line.settle()
   await flooding.agent.line.settle()
   expect(flooding.agent.line.inbox).toHaveLength(count)
+})
+
+test('LIM-42 a frame of the largest size is not refused for what comes in right behind it', async () => {
+  const { customer, agent } = await house.pair()
+  const large = encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence: 1 }, Buffer.alloc(MAX_FRAME_BYTES - 100))
+  const behind = encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence: 2 }, Buffer.alloc(60_000))
+  for (const bytes of [large, behind, behind, large]) customer.line.socket.send(bytes)
+  for (const bytes of [large, behind, behind, large]) expect((await agent.line.expectFrame()).length).toBe(bytes.length)
 })
