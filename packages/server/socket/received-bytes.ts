@@ -7,6 +7,9 @@ import type { Place } from './socket-places.ts'
 /** Bytes that a peer may send before it is admitted: its first message and the frames around it. */
 const MAX_EARLY_BYTES = 4 * MAX_CONTROL_BYTES
 
+/** What may have come in behind a small message of a page in the background before that message is told: two reads. */
+const MAX_BEHIND_BYTES = 128 * 1024
+
 /** Bytes after which a refused peer that goes on sending is cut. Between the two it is still told why. */
 const MAX_REFUSED_BYTES = 1024 * 1024
 
@@ -24,14 +27,14 @@ export function limitBytes(stream: Duplex, socket: WebSocket, peer: Peer, place:
   const takeEarly = (bytes: number) => {
     early += bytes
     if (early > MAX_REFUSED_BYTES) socket.terminate()
-    else if (early > MAX_EARLY_BYTES) refuse()
+    else if (early > MAX_EARLY_BYTES + (peer.registered ? MAX_BEHIND_BYTES : 0)) refuse()
   }
   const takePartial = (bytes: number) => {
     partial += bytes
     if (partial > peer.maxMessageBytes) refuse()
     else if (partial > FREE_BYTES) place.hold(partial, refuse)
   }
-  // After ws has read the same bytes, and told of the messages that they end.
+  // Before ws tells of the messages that these bytes end: it tells one in a turn.
   stream.on('data', ({ length }: Buffer) => (peer.admitted ? takePartial(length) : takeEarly(length)))
   return () => {
     if (peer.registered) early = 0
