@@ -67,10 +67,6 @@ test('CON-103 refuses a frame before admission with 1105', async () => {
   const line = await house.line()
   line.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence: 1 }))
   await expectRefused(line, 1105, 4400)
-  const early = await house.line()
-  early.say({ type: 'start', version: PROTOCOL_VERSION, token: await house.token(1) })
-  early.socket.send(encodeFrame({ kind: 'content', flags: 0, peer: 2, sequence: 1 }))
-  await expectRefused(early, 1105, 4400)
 })
 
 test.each([
