@@ -75,7 +75,7 @@ const mark = { id: 1, tool: 'pen', colour: 1, anchor: 7, points: [0, 0, 1, 1], t
 const SAYINGS = [
   { type: 'put', author: 2, ...mark },
   { type: 'extend', author: 2, id: 1, points: [1, 2] },
-  { type: 'point', author: 2, tool: 'laser', anchor: 7, x: 0.5, y: 0.5 },
+  { type: 'point', author: 2, tool: 'laser', colour: 7, anchor: 7, x: 0.5, y: 0.5 },
   { type: 'refused', code: 1121 },
 ]
 

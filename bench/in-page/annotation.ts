@@ -53,7 +53,7 @@ window.measureAnnotation = async ({ agents, marks, scrolls, frames }) => {
     await new Promise((resolve) => nextFrame(resolve))
     for (const seat of seats) {
       say(seat, { type: 'extend', id: 1, points: [...scribble(frame), ...scribble(frame + 0.5)] })
-      say(seat, { type: 'point', tool: 'laser', anchor: seat, x: (frame % 90) / 90, y: 0.5 })
+      say(seat, { type: 'point', tool: 'laser', colour: 7, anchor: seat, x: (frame % 90) / 90, y: 0.5 })
     }
     if (scrolls) window.scrollBy(0, frame % 2 ? 3 : -2)
   }

@@ -1,4 +1,5 @@
 import type { Anchors } from './anchors.ts'
+import { framed } from './framed.ts'
 import { type AnnotationTool, type Draft, MARK_TOOLS, type Mark, type MarkTool, type PointingTool } from './mark.ts'
 import type { Marks } from './marks.ts'
 import type { Places } from './places.ts'
@@ -165,10 +166,11 @@ export class Hand<Anchor> {
   }
 
   #erase(at: Point): void {
-    const { marks, find, actions } = this.#options
+    const { marks, find, actions, places } = this.#options
     for (const mark of [...marks.all.values()].reverse()) {
       const element = find(mark.anchor)
-      const box = element && this.#boxOf(element)
+      const place = element && places.of(element)
+      const box = place && (mark.tool === 'element' ? framed(place, places.viewport()) : place.box)
       if (box && touches(mark, box, at)) return actions.erase(mark)
     }
   }

@@ -13,7 +13,7 @@ const AGENT: AgentSays[] = [
   { type: 'undo' },
   { type: 'redo' },
   { type: 'clear', whose: 'all' },
-  { type: 'point', tool: 'laser', anchor: 12, x: 0.5, y: -2 },
+  { type: 'point', tool: 'laser', colour: 7, anchor: 12, x: 0.5, y: -2 },
   { type: 'rest' },
   { type: 'read_out', anchor: 12 },
 ]
@@ -23,7 +23,7 @@ const PAGE: PageSays[] = [
   { type: 'extend', author: 2, id: 7, points: [1, 1] },
   { type: 'remove', author: 2, id: 7 },
   { type: 'reset' },
-  { type: 'point', author: 3, tool: 'pointer', anchor: 12, x: 0.5, y: 0.5 },
+  { type: 'point', author: 3, tool: 'pointer', colour: 0, anchor: 12, x: 0.5, y: 0.5 },
   { type: 'rest', author: 3 },
   { type: 'steps', undo: 2, redo: 0 },
   { type: 'read_out', done: true },
@@ -52,7 +52,8 @@ test.each([
   ['a text that is too long', say({ type: 'put', ...MARK, tool: 'text', text: 'x'.repeat(MAX_TEXT + 1) })],
   ['a negative number', say({ type: 'put', ...MARK, id: -1 })],
   ['a part of a number', say({ type: 'erase', author: 1.5, id: 1 })],
-  ['a place that is nowhere', say({ type: 'point', tool: 'pointer', anchor: 1, x: null, y: 0 })],
+  ['a place that is nowhere', say({ type: 'point', tool: 'pointer', colour: 0, anchor: 1, x: null, y: 0 })],
+  ['a pointer of no colour', say({ type: 'point', tool: 'pointer', anchor: 1, x: 0, y: 0 })],
   ['somebody’s else to clear', say({ type: 'clear', whose: 'theirs' })],
 ])('ANN-6 what an agent must not say is not read: %s', (_name, payload) => {
   expect(readAgentSays(payload)).toBeUndefined()
@@ -68,6 +69,11 @@ test('ANN-6 what is read of anything at all has only the fields of its type', ()
       expect(readPageSays(encodeSaying({ ...ofPage, extra } as never))).toEqual(ofPage)
     }),
   )
+})
+
+test('ANN-80 a pointer in a recording that knows no colour has that of its owner’s name', () => {
+  const said = { type: 'point', author: 3, tool: 'laser', anchor: 12, x: 0.5, y: 0.5 }
+  expect(readPageSays(say(said))).toEqual({ ...said, colour: 1 })
 })
 
 test('TXT-6 a note is one line of text, whoever wrote it', () => {

@@ -1,6 +1,6 @@
 import type { ErrorCode, ParticipantId } from '@alongside/protocol'
 import { cleanText, isErrorCode } from '@alongside/protocol'
-import { COLOURS } from './colours.ts'
+import { COLOURS, colourOf } from './colours.ts'
 import {
   type Draft,
   MARK_TOOLS,
@@ -26,7 +26,7 @@ export type AgentSays =
   | { type: 'redo' }
   | { type: 'clear'; whose: 'own' | 'all' }
   /** Points at a place of an element; only the newest one counts. */
-  | { type: 'point'; tool: PointingTool; anchor: number; x: number; y: number }
+  | { type: 'point'; tool: PointingTool; colour: number; anchor: number; x: number; y: number }
   /** Points no more. */
   | { type: 'rest' }
   /** Has the customer's screen reader say what an element is. Answered by `read_out`. */
@@ -41,7 +41,7 @@ export type PageSays =
   | { type: 'remove'; author: ParticipantId; id: number }
   /** Nothing is drawn; what follows is all there is. */
   | { type: 'reset' }
-  | { type: 'point'; author: ParticipantId; tool: PointingTool; anchor: number; x: number; y: number }
+  | { type: 'point'; author: ParticipantId; tool: PointingTool; colour: number; anchor: number; x: number; y: number }
   | { type: 'rest'; author: ParticipantId }
   /** How many acts this agent can take back and do again. */
   | { type: 'steps'; undo: number; redo: number }
@@ -84,7 +84,7 @@ export function readAgentSays(payload: Uint8Array): AgentSays | undefined {
       return said.whose === 'own' || said.whose === 'all' ? { type: 'clear', whose: said.whose } : undefined
     case 'point': {
       const place = readPlace(said)
-      return place && { type: 'point', ...place }
+      return place && isColour(said.colour) ? { type: 'point', colour: said.colour, ...place } : undefined
     }
     case 'read_out':
       return isNumber(said.anchor) ? { type: 'read_out', anchor: said.anchor } : undefined
@@ -112,7 +112,10 @@ export function readPageSays(payload: Uint8Array): PageSays | undefined {
       return { type: 'reset' }
     case 'point': {
       const place = readPlace(said)
-      return place && author !== undefined ? { type: 'point', author, ...place } : undefined
+      if (!place || author === undefined) return undefined
+      // Recordings of before agents chose it have none.
+      const colour = isColour(said.colour) ? said.colour : colourOf(author)
+      return { type: 'point', author, colour, ...place }
     }
     case 'rest':
       return author === undefined ? undefined : { type: 'rest', author }
@@ -141,7 +144,7 @@ function parse(payload: Uint8Array): Said | undefined {
 }
 
 function readMark({ id, tool, colour, anchor, points, text, done }: Said): SaidMark | undefined {
-  if (!isNumber(id) || !isNumber(anchor) || !isNumber(colour) || colour >= COLOURS.length) return undefined
+  if (!isNumber(id) || !isNumber(anchor) || !isColour(colour)) return undefined
   if (!isOneOf<MarkTool>(MARK_TOOLS, tool) || typeof text !== 'string' || text.length > MAX_TEXT) return undefined
   if (!isPoints(points) || points.length < (tool === 'element' ? 0 : 2)) return undefined
   return { id, tool, colour, anchor, points, text: cleanText(text), done: done === true }
@@ -159,6 +162,10 @@ function isOneOf<Name extends string>(names: readonly Name[], value: unknown): v
 /** Numbers of nodes, participants and marks: whole, and small enough for a 32-bit field. */
 function isNumber(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
+}
+
+function isColour(value: unknown): value is number {
+  return isNumber(value) && value < COLOURS.length
 }
 
 function isPart(value: unknown): value is number {

@@ -95,11 +95,15 @@ export class Picture<Anchor> {
     for (const [participant, pointing] of pointings)
       pointed.set(participant, { pointing, place: placeOf(placed.length + pointed.size) })
     const live = newest(placed)
-    this.#still.draw(placed.filter(({ mark }) => !live.has(mark.key)))
+    const shown = this.#drift.lay(viewport)
+    this.#still.draw(
+      placed.filter(({ mark }) => !live.has(mark.key)),
+      shown,
+    )
     const unmarked = this.#updateLive(live)
     const { seen, gone } = this.#updatePointings(pointed)
     const things = [...this.#live.values(), ...seen]
-    this.#canvas.paint(things, enclose(unmarked, gone), this.#drift.lay(viewport), devicePixelRatio * (scale?.() ?? 1))
+    this.#canvas.paint(things, enclose(unmarked, gone), shown, devicePixelRatio * (scale?.() ?? 1))
     if (marks.all.size || pointings.size || things.length) this.wake()
   }
 

@@ -34,6 +34,9 @@ interface Ground extends Point {
 /** Which ancestors clip an element is looked up anew after this time: it takes the styles of all of them. */
 const CLIPS_AGE_MS = 500
 
+/** No scroll bar is wider: a page that is zoomed counts its width in other pixels. */
+const MAX_BAR_PX = 24
+
 /** Answers where elements are, each at most once a frame: reading a layout is what following costs. */
 export class Places {
   readonly #outermost: () => Document | undefined
@@ -60,11 +63,12 @@ export class Places {
     return place
   }
 
-  /** What the outermost document shows. */
+  /** What the outermost document shows, beside its scroll bar. */
   viewport(): Box {
     const document = this.#outermost()
-    const view = document && windowOf(document)
-    return { x: 0, y: 0, width: view?.innerWidth ?? 0, height: view?.innerHeight ?? 0 }
+    const { innerWidth = 0, innerHeight = 0 } = (document && windowOf(document)) ?? {}
+    const bar = document ? innerWidth - metrics.clientWidth(rootElement(document)) : 0
+    return { x: 0, y: 0, width: innerWidth - (bar > 0 && bar <= MAX_BAR_PX ? bar : 0), height: innerHeight }
   }
 
   /** A place of the outermost viewport in the viewport of a frame's document. */

@@ -17,8 +17,8 @@ export interface Pointing<Anchor> {
   colour: number
 }
 
-/** The tip is at 0, 0. */
-const ARROW = 'M0 0L0 17L4.4 13.2L7.3 20L10.4 18.7L7.5 12L13.2 12Z'
+/** A pointer's outline. The tip is at 0, 0. */
+export const POINTER_ARROW = 'M0 0L0 17L4.4 13.2L7.3 20L10.4 18.7L7.5 12L13.2 12Z'
 
 const FLAG = { x: 14, y: 18, height: 20, padding: 7, corner: 8, maxText: 190 }
 const FONT = "500 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
@@ -67,7 +67,7 @@ export class PointingShape implements Moving {
     context.lineJoin = 'round'
     if (tool === 'laser') return this.#paintLaser(context)
     context.translate(this.#at!.x, this.#at!.y)
-    const arrow = new Path2D(ARROW)
+    const arrow = new Path2D(POINTER_ARROW)
     context.fill(arrow)
     context.stroke(arrow)
     const { text, width } = this.#measure(context, name)

@@ -1,4 +1,5 @@
 import { COLOURS } from './colours.ts'
+import { FRAME_GAP_PX } from './framed.ts'
 import type { Mark } from './mark.ts'
 import { outlineOf } from './outline.ts'
 import { type Box, fromParts, type Point } from './stroke.ts'
@@ -29,7 +30,11 @@ export class Shape {
     if (size) {
       const places = Array.from({ length: count }, (_, index) => at(index))
       for (const d of outlineOf(places, size)) this.#add('path', { d })
-    } else if (tool === 'element') this.#add('rect', cornered({ x: -3, y: -3 }, { x: width + 3, y: height + 3 }))
+    } else if (tool === 'element')
+      this.#add(
+        'rect',
+        cornered({ x: -FRAME_GAP_PX, y: -FRAME_GAP_PX }, { x: width + FRAME_GAP_PX, y: height + FRAME_GAP_PX }),
+      )
     else if (count < 2) return
     else if (tool === 'rectangle') this.#add('rect', cornered(at(0), at(count - 1)))
     else if (tool === 'arrow') this.#add('path', { d: arrowPath(at(0), at(count - 1)) })

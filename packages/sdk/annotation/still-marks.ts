@@ -1,4 +1,5 @@
 import { COLOURS } from './colours.ts'
+import { FRAME_GAP_PX, framed } from './framed.ts'
 import { type Mark, VANISH_MS } from './mark.ts'
 import type { Place } from './places.ts'
 import { Shape } from './shapes.ts'
@@ -29,17 +30,18 @@ export class StillMarks {
   readonly element = block('still')
   readonly #stills = new Map<string, Still>()
 
-  draw(marks: readonly PlacedMark[]): void {
+  /** `viewport` in the coordinates of the places. */
+  draw(marks: readonly PlacedMark[], viewport: Box): void {
     const keys = new Set(marks.map(({ mark }) => mark.key))
     for (const [key, { clip }] of this.#stills) {
       if (keys.has(key)) continue
       clip.remove()
       this.#stills.delete(key)
     }
-    for (const placed of marks) this.#drawMark(placed)
+    for (const placed of marks) this.#drawMark(placed.mark, lie(placed, viewport))
   }
 
-  #drawMark({ mark, place }: PlacedMark): void {
+  #drawMark(mark: Mark<unknown>, place: Place | undefined): void {
     const still = this.#stills.get(mark.key) ?? this.#begin(mark)
     if (still.clip.hidden !== !place) still.clip.hidden = !place
     if (!place) return
@@ -73,6 +75,13 @@ export class StillMarks {
   }
 }
 
+/** Where a mark lies; undefined where nothing of it is to be seen. */
+function lie({ mark, place }: PlacedMark, viewport: Box): Place | undefined {
+  if (mark.tool !== 'element' || !place) return place
+  const box = framed(place, viewport)
+  return box && { box, clip: undefined }
+}
+
 function lay({ clip: element, at }: Still, { box, clip }: Place): void {
   element.classList.toggle('cut', clip !== undefined)
   const { x, y, width, height } = clip ?? { x: 0, y: 0, width: 0, height: 0 }
@@ -83,7 +92,7 @@ function lay({ clip: element, at }: Still, { box, clip }: Place): void {
 function label({ label: words }: Still, { tool, text, colour, points }: Mark<unknown>, box: Box): void {
   words.textContent = text
   words.style.background = COLOURS[colour]!.value
-  const [x, y] = tool === 'text' ? [points[0]! * box.width, points[1]! * box.height] : [-3, box.height + 8]
+  const [x, y] = tool === 'text' ? [points[0]! * box.width, points[1]! * box.height] : [-FRAME_GAP_PX, box.height + 8]
   Object.assign(words.style, { left: `${x}px`, top: `${y}px` })
 }
 

@@ -11,6 +11,7 @@ import type { Toolbox } from '../toolbox.ts'
 import { Aim } from './aim.ts'
 import type { Annotation, AnnotationState, ToolOptions } from './annotation.ts'
 import { Drawings } from './drawings.ts'
+import { cursorOf } from './tool-cursor.ts'
 import { Words } from './words.ts'
 
 export interface AnnotationSeatOptions {
@@ -24,8 +25,6 @@ export interface AnnotationSeatOptions {
   isLive(): boolean
 }
 
-const CURSORS: Partial<Record<AnnotationTool, string>> = { eraser: 'cell', text: 'text', read_out: 'help' }
-
 /** An agent's drawing: its own marks at once, and what the customer's page says of everybody's. */
 export class AnnotationSeat {
   readonly face: Annotation
@@ -36,7 +35,7 @@ export class AnnotationSeat {
   readonly #element = document.createElement('div')
   readonly #words: Words | undefined
   readonly #aim: Aim | undefined
-  #placeholder = ''
+  #texts = { placeholder: '', hint: '' }
   #colour: number | undefined
   #steps = { undo: 0, redo: 0 }
   #allowed = true
@@ -57,7 +56,7 @@ export class AnnotationSeat {
     this.#surface = new Surface(
       this.#hand,
       (event) => this.#toPage(event),
-      () => this.#say({ type: 'rest' }),
+      () => this.#rest(),
     )
     this.#words = toolbox && new Words(toolbox.layer)
     this.#aim = toolbox && new Aim({ layer: toolbox.layer, scale: toolbox.scale, anchors, places })
@@ -80,7 +79,11 @@ export class AnnotationSeat {
   /** The session went on: it may have become live, or paused, or the customer may be in another page. `anew`: what was
    *  drawn is no longer known. */
   changed(anew = false): void {
-    if (anew) this.#forget()
+    if (anew) {
+      // What it was written on is gone.
+      this.#words?.close()
+      this.#forget()
+    }
     this.#attach()
     this.#tell()
   }
@@ -104,6 +107,7 @@ export class AnnotationSeat {
         const colour = COLOURS.findIndex((one) => one.name === name)
         if (colour < 0) throw invalid('colour', COLOURS.map((one) => one.name).join(', '))
         this.#colour = colour
+        this.#attach()
         this.#tell()
       },
       undo: () => this.#say({ type: 'undo' }),
@@ -113,12 +117,12 @@ export class AnnotationSeat {
     }
   }
 
-  #use(tool: AnnotationTool | undefined, { placeholder = '' }: ToolOptions = {}): void {
+  #use(tool: AnnotationTool | undefined, { placeholder = '', hint = '' }: ToolOptions = {}): void {
     if (tool !== undefined && !ANNOTATION_TOOLS.includes(tool)) throw invalid('tool', ANNOTATION_TOOLS.join(', '))
     this.#surface.stop()
-    this.#words?.close()
+    this.#words?.finish()
     this.#aim?.rest()
-    this.#placeholder = placeholder
+    this.#texts = { placeholder, hint }
     this.#hand.tool = tool
     this.#attach()
     this.#tell()
@@ -128,9 +132,10 @@ export class AnnotationSeat {
   #attach(): void {
     const { toolbox, isLive } = this.#options
     const { tool } = this.#hand
+    this.#hand.colour = this.#colourNow
     if (!toolbox) return
     this.#drawings.show()
-    this.#element.style.cursor = (tool && CURSORS[tool]) ?? 'crosshair'
+    this.#element.style.cursor = cursorOf(tool, this.#hand.colour)
     if (tool && isLive()) {
       if (!this.#element.isConnected) toolbox.layer.append(this.#element)
     } else if (this.#element.isConnected) {
@@ -164,14 +169,20 @@ export class AnnotationSeat {
       erase: ({ author, id }: { author: ParticipantId; id: number }) => this.#say({ type: 'erase', author, id }),
       point: (tool: 'pointer' | 'laser', anchor: number, x: number, y: number) => {
         // Where somebody pointed a moment ago is worth nothing: it must not queue behind what is slow.
-        if (!this.#options.toolbox?.isBehind()) this.#say({ type: 'point', tool, anchor, x, y })
+        const { colour } = this.#hand
+        if (!this.#options.toolbox?.isBehind()) this.#say({ type: 'point', tool, colour, anchor, x, y })
+        // The pointer is the cursor itself.
+        if (tool === 'laser')
+          this.#drawings.take({ type: 'point', author: this.#options.self(), tool, colour, anchor, x, y })
       },
       readOut: (anchor: number) => this.#say({ type: 'read_out', anchor }),
       write: (draft: Draft<number>, at: Point) => {
+        // Who presses elsewhere is through with the text, and writes no other one.
+        if (this.#words?.finish() && draft.tool === 'text') return
         const scale = this.#options.toolbox?.scale() ?? 1
         const place = { x: at.x * scale, y: at.y * scale }
         const colour = COLOURS[draft.colour]!.value
-        this.#words?.ask(place, colour, this.#placeholder, (text) => put({ ...draft, text, done: true }))
+        this.#words?.ask(place, colour, this.#texts, (text) => put({ ...draft, text, done: true }))
       },
     }
   }
@@ -203,17 +214,24 @@ export class AnnotationSeat {
     if (this.#options.isLive()) this.#options.toolbox?.sendFrame('annotation', encodeSaying(message))
   }
 
+  #rest(): void {
+    this.#say({ type: 'rest' })
+    this.#drawings.take({ type: 'rest', author: this.#options.self() })
+  }
+
   #forget(): void {
     this.#drawings.forget()
     this.#steps = { undo: 0, redo: 0 }
   }
 
+  get #colourNow(): number {
+    return this.#colour ?? colourOf(this.#options.self())
+  }
+
   #state(): AnnotationState {
-    const colour = this.#colour ?? colourOf(this.#options.self())
-    this.#hand.colour = colour
     return {
       tool: this.#hand.tool,
-      colour: COLOURS[colour]!.name,
+      colour: COLOURS[this.#colourNow]!.name,
       ...this.#steps,
       marks: this.#drawings.marks.all.size,
       allowed: this.#allowed,

@@ -19,6 +19,8 @@ export interface AnnotationState {
 export interface ToolOptions {
   /** What an empty field for words says: of `text`, or for the note of `element`. */
   placeholder?: string
+  /** What stands under such a field while somebody types: how to keep the words, and how to give them up. */
+  hint?: string
 }
 
 /** Drawing on the customer's page. What is drawn belongs to the element under it, follows it, and leaves with it. Until the

@@ -1,5 +1,4 @@
 import type { ParticipantId } from '@alongside/protocol'
-import { colourOf } from '../../annotation/colours.ts'
 import { Marks } from '../../annotation/marks.ts'
 import type { PageSays } from '../../annotation/messages.ts'
 import { Picture } from '../../annotation/picture.ts'
@@ -55,10 +54,9 @@ export class Drawings {
         this.forget()
         break
       case 'point': {
-        const { author, tool, anchor, x, y } = said
+        const { author, tool, colour, anchor, x, y } = said
         if (this.#pointings.size >= MAX_POINTING && !this.#pointings.has(author)) break
-        const [name, colour] = [this.#options.nameOf(author), colourOf(author)]
-        this.#pointings.set(author, { tool, anchor, x, y, name, colour })
+        this.#pointings.set(author, { tool, anchor, x, y, name: this.#options.nameOf(author), colour })
         break
       }
       case 'rest':

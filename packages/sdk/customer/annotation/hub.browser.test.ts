@@ -70,7 +70,7 @@ afterEach(() => drawing.part.close())
 test('ANN-38 agents who draw without a pause are seen by the others all the while', () => {
   drawing = new Drawing()
   for (let i = 0; i < 60; i++) {
-    drawing.say({ type: 'point', tool: 'pointer', anchor: 1, x: i / 60, y: 0.5 })
+    drawing.say({ type: 'point', tool: 'pointer', colour: 0, anchor: 1, x: i / 60, y: 0.5 })
     drawing.advance(5)
   }
   const points = drawing.told.filter(({ to, message }) => to === 3 && message.type === 'point')
@@ -103,7 +103,7 @@ test('ANN-51 a recording is told what is drawn as agents are, from nothing on, a
   expect(kept()).toEqual(['reset'])
   const points = [0, 0, 1, 1]
   drawing.say({ type: 'put', id: 1, tool: 'pen', colour: 0, anchor: 1, points, text: '', done: true })
-  drawing.say({ type: 'point', tool: 'laser', anchor: 1, x: 0.5, y: 0.5 })
+  drawing.say({ type: 'point', tool: 'laser', colour: 7, anchor: 1, x: 0.5, y: 0.5 })
   drawing.advance(20)
   expect(kept()).toEqual(['reset', 'put', 'point'])
   drawing.part.restarted?.(0)

@@ -1,6 +1,5 @@
 import { type ErrorCode, type FrameKind, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import { Board } from '../../annotation/board.ts'
-import { colourOf } from '../../annotation/colours.ts'
 import { type AgentSays, encodeSaying, type PageSays, readAgentSays } from '../../annotation/messages.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
 import { plainName } from '../panel/plain-name.ts'
@@ -158,10 +157,10 @@ export class Hub implements Part {
       case 'point': {
         const anchor = this.#elementOf(said.anchor)
         if (!anchor) return
-        const { tool, x, y } = said
+        const { tool, colour, x, y } = said
         const name = plainName(this.#context.session()?.agents.get(author)?.userName ?? '')
         const at = this.#context.clock.now()
-        this.#pointings.set(author, { tool, anchor, x, y, name, colour: colourOf(author), at })
+        this.#pointings.set(author, { tool, anchor, x, y, name, colour, at })
         this.#moved.add(author)
         break
       }
@@ -226,8 +225,8 @@ export class Hub implements Part {
     const pointing = this.#pointings.get(author)
     const anchor = pointing && this.#context.numberOf(pointing.anchor)
     if (!pointing || anchor === undefined) return this.#say(participant, { type: 'rest', author })
-    const { tool, x, y } = pointing
-    this.#say(participant, { type: 'point', author, tool, anchor, x, y })
+    const { tool, colour, x, y } = pointing
+    this.#say(participant, { type: 'point', author, tool, colour, anchor, x, y })
   }
 
   #forgetStale(): void {
