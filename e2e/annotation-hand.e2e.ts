@@ -164,11 +164,17 @@ describe.each(['chromium', 'firefox'] as const)('an agent’s hand, in %s', (bro
       for (let step = 0; tool === 'laser' && ((await moving(agent))?.width ?? 0) < 30; step++)
         await agent.mouse.move(copy.x + 20 + (step % 2) * 60, copy.y + 30)
       await agent.mouse.move(copy.x + 40, copy.y + 30)
-      let box: Box | undefined
-      // The trail fades.
-      while (!box || (tool === 'laser' && box.width > 15)) box = await moving(customer)
-      const at =
-        tool === 'laser' ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: box.x + 4, y: box.y + 9 }
+      const target = await boxOf(customer, '#picture')
+      const scale = copy.width / target.width
+      const tip = { x: target.x + 40 / scale, y: target.y + 30 / scale }
+      // The trail fades; a pointer's shape goes on to the right and below.
+      const isThere = (box: Box | undefined) =>
+        box &&
+        (tool === 'laser'
+          ? box.width < 15 && Math.abs(box.x + box.width / 2 - tip.x) < 2
+          : Math.abs(box.x - tip.x) < 3 && Math.abs(box.y - tip.y) < 3)
+      while (!isThere(await moving(customer))) await customer.evaluate(() => new Promise(requestAnimationFrame))
+      const at = tool === 'laser' ? tip : { x: tip.x + 4, y: tip.y + 9 }
       const picture = PNG.sync.read(
         await customer.screenshot({ clip: { x: Math.round(at.x), y: Math.round(at.y), width: 1, height: 1 } }),
       )
