@@ -56,7 +56,8 @@ test('SES-433 an agent joins a session of the list by its id, to watch, after th
   const sdkToken = await harness.token('agent', 'Sue')
   const answer = await agent.evaluate((sdkToken) => window.agent.listSessions({ sdkToken, search: 'cor' }), sdkToken)
   const sessionId = await customer.evaluate(() => window.customer.getSessionInfo().sessionId)
-  expect(answer).toMatchObject({ success: true, list: { total: 1, sessions: [{ id: sessionId, joinable: true }] } })
+  const listed = { id: sessionId, joinable: true, site: new URL(site.origin).host }
+  expect(answer).toMatchObject({ success: true, list: { total: 1, sessions: [listed] } })
   const joined = call(agent, 'agent', 'join', { sessionId, sdkToken, watchOnly: true })
   await allow(customer)
   expect((await joined).answer).toEqual({ success: true })

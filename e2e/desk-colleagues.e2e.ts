@@ -40,7 +40,14 @@ test('DSK-80 an agent makes a link for a colleague, who comes in by it and only 
 test('DSK-81 the open sessions are listed, and one is joined or watched from there', async () => {
   const page = await harness.page('chromium', { bypassCSP: true })
   const { message } = await scriptLine(page, [])
-  const one = { id: 's1', customerName: 'Cora', since: 0, state: 'live', agents: [{ userId: 'b', userName: 'Bea' }] }
+  const one = {
+    id: 's1',
+    customerName: 'Cora',
+    site: 'shop.example',
+    since: 0,
+    state: 'live',
+    agents: [{ userId: 'b', userName: 'Bea' }],
+  }
   const sessions = [
     { ...one, joinable: true },
     { ...one, id: 's2', customerName: 'Dora', state: 'recovering', joinable: false },
@@ -54,6 +61,34 @@ test('DSK-81 the open sessions are listed, and one is joined or watched from the
   await page.getByRole('button', { name: 'Watch the session of Cora' }).click()
   expect(await message(0)).toMatchObject({ type: 'join_session', sessionId: 's1', watchOnly: true })
   await page.getByRole('heading', { name: 'Calling Cora' }).waitFor()
+})
+
+test('DSK-292 rows tell sessions apart, mark where the agent was, and say what their buttons do', async () => {
+  const page = await harness.page()
+  await page.clock.setFixedTime(new Date('2026-03-04T15:30:00'))
+  await scriptLine(page, [ASKED, JOINED])
+  const since = Date.parse('2026-03-04T14:05:00')
+  const one = { customerName: 'Demo customer', state: 'waiting', agents: [], joinable: true, since }
+  const sessions = [
+    { ...one, id: 's', site: 'shop.example' },
+    { ...one, id: 'other', site: '', since: since - 86_400_000 },
+  ]
+  await page.route('**/agent/sessions*', (route) => route.fulfill({ json: { sessions, total: 2 } }))
+  await openDesk(harness, page)
+  const rows = page.locator('.sessions-list li')
+  await rows.first().getByText('shop.example · since 2:05').waitFor()
+  await rows.last().getByText('since 3/3/26, 2:05').waitFor()
+  await rows.first().getByRole('button', { name: 'Watch' }).hover()
+  await page.getByRole('tooltip').getByText('You only see the page').waitFor()
+  await rows.first().getByRole('button', { name: 'Join' }).hover()
+  await page.getByRole('tooltip').getByText('can ask for control').waitFor()
+  expect(await page.getByText('You were here').count()).toBe(0)
+  await rows.first().getByRole('button', { name: 'Join' }).click()
+  await page.getByRole('button', { name: 'Leave', exact: true }).click()
+  await page.getByRole('button', { name: 'Enter another code' }).click()
+  await rows.first().getByText('You were here').waitFor()
+  expect(await page.getByText('You were here').count()).toBe(1)
+  await harness.shot(page, 'desk-sessions')
 })
 
 test('DSK-82 a session that is recorded says so', async () => {

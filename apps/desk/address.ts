@@ -58,6 +58,9 @@ export const canEnterCodes = location.pathname !== '/desk/link'
 /** Whether the agent may change what the key masks. The server judges the token; this only shows the way there. */
 export const canSetRules = readClaim(access.token, 'enable_settings') === '1'
 
+/** The agent's own name, as the customer reads it; empty for one who came by a link. */
+export const ownName = readClaim(access.token, 'user_name')
+
 /** The SDK key that a token was made for, or an empty string. The server judges the token; this only reads it. */
 export function readAppKey(token: string): string {
   return readClaim(token, 'app_key')
@@ -65,7 +68,9 @@ export function readAppKey(token: string): string {
 
 function readClaim(token: string, name: string): string {
   try {
-    const payload: unknown = JSON.parse(atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')))
+    const bytes = atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'))
+    const text = new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+    const payload: unknown = JSON.parse(text)
     const claims = new Map(Object.entries(Object(payload)))
     return String(claims.get(name) ?? '')
   } catch {

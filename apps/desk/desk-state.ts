@@ -59,7 +59,7 @@ export type DeskState =
   | { name: 'form'; problem: Problem | undefined }
   /** `calling` is whom the agent chose from the list. */
   | { name: 'connecting'; calling?: string }
-  | { name: 'asking'; customerName: string }
+  | { name: 'asking'; customerName: string; calling?: string }
   | OpenSession
   | { name: 'ended'; reason: string }
   | { name: 'failed'; problem: Problem }
@@ -104,7 +104,7 @@ export function step(state: DeskState, event: DeskEvent): DeskState {
     case 'session_ended':
       return isUnderWay(state) ? { name: 'ended', reason: event.reason } : state
     case 'session_waiting':
-      return state.name === 'connecting' ? { name: 'asking', customerName: event.customerName } : state
+      return state.name === 'connecting' ? { ...state, name: 'asking', customerName: event.customerName } : state
     case 'session_joined':
       return state.name === 'connecting' || state.name === 'asking' ? open(event) : state
     default:

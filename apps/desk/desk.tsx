@@ -45,7 +45,7 @@ export function Desk({ pin }: { pin: string }) {
       {now.name === 'open' && <SessionBar session={now} />}
       {now.name === 'open' && <WayBar session={now} />}
       <div class="stage-row">
-        {now.name === 'open' && !now.watchOnly && <ToolRail />}
+        {now.name === 'open' && !now.watchOnly && <ToolRail session={now} />}
         <Stage root={root} session={now.name === 'open' ? now : undefined} />
       </div>
       {now.name === 'open' && <ViewBar session={now} />}
@@ -91,7 +91,7 @@ function Screen({ state: now, pin }: { state: Exclude<DeskState, { name: 'open' 
     case 'connecting':
       return <WaitScreen customerName={undefined} calling={now.calling} />
     case 'asking':
-      return <WaitScreen customerName={now.customerName} calling={undefined} />
+      return <WaitScreen customerName={now.customerName} calling={now.calling} />
     case 'ended':
       return <EndedScreen reason={now.reason} />
     case 'failed':

@@ -2,8 +2,10 @@ import type { OpenSession, SessionList as Sessions } from '@alongside/sdk/agent'
 import { useEffect } from 'preact/hooks'
 import { createFormList } from './form-list.ts'
 import { ListFailed } from './list-failed.tsx'
+import { TipButton } from './live/tip.tsx'
 import { joinSession, listSessions } from './session.ts'
-import { formatNames, formatNumber, t } from './texts/language.ts'
+import { formatNames, formatNumber, formatSince, t } from './texts/language.ts'
+import { wasIn } from './visits.ts'
 
 const openSessions = createFormList('sessions-list', listSessions)
 
@@ -35,7 +37,8 @@ function Rows({ sessions }: Pick<Sessions, 'sessions'>) {
 }
 
 function Row({ session }: { session: OpenSession }) {
-  const { id, customerName: name, joinable } = session
+  const { id, customerName: name, joinable, site, since } = session
+  const began = t('sessions.since', { time: formatSince(since) })
   return (
     <li class="device">
       <span class="avatar avatar-customer" aria-hidden="true">
@@ -46,25 +49,30 @@ function Row({ session }: { session: OpenSession }) {
           {name}
         </span>
         <span class="device-details">{describe(session)}</span>
+        <span class="device-details">
+          {site && <bdi>{site} · </bdi>}
+          {began}
+        </span>
+        {wasIn(id) && <span class="device-was">{t('sessions.was')}</span>}
       </span>
       {joinable && (
         <>
-          <button
+          <TipButton
             class="button button-small"
-            type="button"
-            aria-label={t('sessions.watch.label', { name })}
+            label={t('sessions.watch.label', { name })}
+            hint={t('sessions.watch.hint')}
             onClick={() => joinSession(id, name, true)}
           >
             {t('sessions.watch')}
-          </button>
-          <button
+          </TipButton>
+          <TipButton
             class="button button-small"
-            type="button"
-            aria-label={t('sessions.join.label', { name })}
+            label={t('sessions.join.label', { name })}
+            hint={t('sessions.join.hint')}
             onClick={() => joinSession(id, name, false)}
           >
             {t('sessions.join')}
-          </button>
+          </TipButton>
         </>
       )}
     </li>

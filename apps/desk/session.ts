@@ -2,6 +2,7 @@ import { type AgentSession, AlongsideAgentSDK } from '@alongside/sdk/agent'
 import { signal } from '@preact/signals'
 import { access, canEnterCodes, isSameAgent, readAppKey } from './address.ts'
 import { type DeskEvent, type DeskState, FORM, step } from './desk-state.ts'
+import { noteVisit } from './visits.ts'
 
 /** What the desk shows now. */
 export const state = signal<DeskState>(FORM)
@@ -102,7 +103,8 @@ export function setZoom(next: 'fit' | number): void {
 
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
-  live.on('session_joined', () => {
+  live.on('session_joined', ({ sessionId }) => {
+    noteVisit(sessionId)
     const { customerName, participant, watchOnly, recorded } = live.getSessionInfo()
     dispatch({ type: 'session_joined', customerName, participant, watchOnly, recorded })
   })

@@ -1,8 +1,10 @@
+import { useSignal } from '@preact/signals'
 import { Hourglass } from 'lucide'
+import { useEffect } from 'preact/hooks'
 import { canEnterCodes } from './address.ts'
 import { Icon } from './icon.tsx'
 import { leave } from './session.ts'
-import { t } from './texts/language.ts'
+import { formatCountdown, t } from './texts/language.ts'
 import { Rich } from './texts/rich.tsx'
 
 interface WaitProps {
@@ -26,6 +28,7 @@ export function WaitScreen({ customerName, calling }: WaitProps) {
           <p class="lead">
             <Rich of="wait.text" values={{ name: customerName }} />
           </p>
+          <Patience />
         </>
       ) : (
         <>
@@ -36,7 +39,30 @@ export function WaitScreen({ customerName, calling }: WaitProps) {
       <button class="button" type="button" onClick={leave}>
         {t('wait.cancel')}
       </button>
+      {customerName && calling === undefined && canEnterCodes && <p class="wait-note">{t('wait.cancel.note')}</p>}
     </section>
+  )
+}
+
+/** After so long an agent wonders, and a customer looks for the question. */
+const ADVICE_AFTER_S = 30
+
+/** How long the customer has been asked, and what may help when that is long. */
+function Patience() {
+  const seconds = useSignal(0)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      seconds.value++
+    }, 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <>
+      <p class="wait-count">{t('wait.since', { time: formatCountdown(seconds.value) })}</p>
+      <p class="wait-advice" role="status">
+        {seconds.value >= ADVICE_AFTER_S && t('wait.advice')}
+      </p>
+    </>
   )
 }
 

@@ -72,7 +72,7 @@ interface Face {
   off: boolean
 }
 
-function describe({ customerName, others }: OpenSession): Face {
+function describe({ customerName, others, paused }: OpenSession): Face {
   const { name, holder } = assist.value
   switch (name) {
     case 'off':
@@ -91,6 +91,11 @@ function describe({ customerName, others }: OpenSession): Face {
       return { label: t('assist.theirs', { name: agent }), hint: t('assist.theirs.hint'), icon: Hand, off: true }
     }
     case 'free':
-      return { label: t('assist.ask'), hint: t('assist.ask.hint'), icon: Hand, off: false }
+      return {
+        label: t('assist.ask'),
+        hint: t(paused ? 'tools.off.paused' : 'assist.ask.hint'),
+        icon: Hand,
+        off: paused,
+      }
   }
 }

@@ -29,9 +29,14 @@ function idleTool(): ToolName | undefined {
   return session?.remoteAssist.state === 'active' || session?.getSessionInfo().watchOnly ? undefined : 'pointer'
 }
 
+/** Lets the tool go, so that what the agent who has control does is done on the page. */
+export function usePage(): void {
+  take(undefined)
+}
+
 function take(tool: ToolName | undefined): void {
   const words = tool === 'text' ? t('tool.text.placeholder') : tool === 'element' ? t('tool.element.placeholder') : ''
-  live()?.annotation.use(tool, { placeholder: words })
+  live()?.annotation.use(tool, { placeholder: words, hint: t('tool.words.hint') })
 }
 
 /** The next colour of the list. */

@@ -1,5 +1,6 @@
 import { agentColour } from '@alongside/sdk/agent'
 import { Users } from 'lucide'
+import { ownName } from '../address.ts'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { t } from '../texts/language.ts'
@@ -86,7 +87,7 @@ function listPeople({ customerName, line, others, participant, watchOnly }: Open
       notes: lost ? [t('people.reconnecting')] : [],
     },
     {
-      name: t('people.you'),
+      name: ownName ? t('people.you.name', { name: ownName }) : t('people.you'),
       participant,
       part: t('people.agent'),
       notes: [

@@ -34,11 +34,11 @@ const ACTS: Record<Exclude<CommandName, (typeof TOOLS)[number]>, () => unknown> 
   help: () => document.getElementById('help')?.togglePopover(),
 }
 
-/** The page takes drawing from agents, so far as it has said. Whoever tries all the same is told why not. */
+/** The page takes drawing from agents now, so far as it has said. Whoever tries all the same is told why not. */
 function canDraw(): boolean {
   if (!drawing.value || state.value.name !== 'open' || state.value.watchOnly) return false
   if (!drawing.value.allowed) notifyOnce(t('tools.off.site'))
-  return drawing.value.allowed
+  return drawing.value.allowed && !state.value.paused
 }
 
 function step(factor: number | undefined): void {

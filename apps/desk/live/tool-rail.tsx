@@ -1,21 +1,24 @@
-import { PenOff, Redo2, Trash2, Undo2 } from 'lucide'
+import { MousePointerClick, PenOff, Redo2, Trash2, Undo2 } from 'lucide'
 import { useRef } from 'preact/hooks'
+import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
 import { live } from '../session.ts'
 import { t } from '../texts/language.ts'
-import { drawing, use } from './drawing.ts'
+import { assist } from './assist.ts'
+import { drawing, use, usePage } from './drawing.ts'
 import { moveFocus } from './roving.ts'
 import { placeBeside } from './sheet.ts'
 import { Keys, TipButton } from './tip.tsx'
 import { TOOL_GROUPS, TOOL_ICONS, type ToolName } from './tools.ts'
 
 /** The bar of drawing tools. One stop for Tab; the arrow keys move in it. */
-export function ToolRail() {
+export function ToolRail({ session: { paused } }: { session: OpenSession }) {
   const rail = useRef<HTMLDivElement>(null)
   const now = drawing.value
   if (!now) return null
   if (!now.allowed) return <DrawingOff />
   const { annotation } = live() ?? {}
+  const off = paused ? t('tools.off.paused') : undefined
   return (
     <div
       ref={rail}
@@ -24,15 +27,26 @@ export function ToolRail() {
       aria-label={t('tools.label')}
       onKeyDown={(event) => moveFocus(event, rail.current)}
     >
+      <div class="rail-group">
+        <UsePage off={off} inHand={now.tool} />
+      </div>
       {TOOL_GROUPS.map((group) => (
         <div key={group[0]} class="rail-group">
-          {group.map((tool, index) => (
-            <Tool key={tool} tool={tool} inHand={now.tool} first={group === TOOL_GROUPS[0] && index === 0} />
+          {group.map((tool) => (
+            <Tool key={tool} tool={tool} inHand={now.tool} off={off} />
           ))}
         </div>
       ))}
       <div class="rail-group">
-        <TipButton class="tool" label={t('tools.colour')} command="colour" popovertarget="colours" tabIndex={-1}>
+        <TipButton
+          class="tool"
+          label={t('tools.colour')}
+          hint={off}
+          command="colour"
+          disabled={off !== undefined}
+          popovertarget={off ? undefined : 'colours'}
+          tabIndex={-1}
+        >
           <span
             class="swatch"
             style={{ background: annotation?.colours.find(({ name }) => name === now.colour)?.value }}
@@ -41,9 +55,10 @@ export function ToolRail() {
         <TipButton
           class="tool"
           label={t('tools.undo')}
+          hint={off}
           command="undo"
           tabIndex={-1}
-          disabled={now.undo === 0}
+          disabled={off !== undefined || now.undo === 0}
           onClick={() => annotation?.undo()}
         >
           <Icon node={Undo2} />
@@ -51,14 +66,22 @@ export function ToolRail() {
         <TipButton
           class="tool"
           label={t('tools.redo')}
+          hint={off}
           command="redo"
           tabIndex={-1}
-          disabled={now.redo === 0}
+          disabled={off !== undefined || now.redo === 0}
           onClick={() => annotation?.redo()}
         >
           <Icon node={Redo2} />
         </TipButton>
-        <TipButton class="tool" label={t('tools.clear')} popovertarget="clearing" tabIndex={-1}>
+        <TipButton
+          class="tool"
+          label={t('tools.clear')}
+          hint={off}
+          disabled={off !== undefined}
+          popovertarget={off ? undefined : 'clearing'}
+          tabIndex={-1}
+        >
           <Icon node={Trash2} />
         </TipButton>
       </div>
@@ -79,15 +102,41 @@ function DrawingOff() {
   )
 }
 
-function Tool({ tool, inHand, first }: { tool: ToolName; inHand: string | undefined; first: boolean }) {
+interface ToolProps {
+  inHand: string | undefined
+  /** Why there is nothing to do with it now. */
+  off: string | undefined
+}
+
+/** In hand while the agent has control and no tool: what they do on the copy is done on the page. */
+function UsePage({ off, inHand }: ToolProps) {
+  const has = assist.value.name === 'active'
+  return (
+    <TipButton
+      class="tool"
+      label={t('tool.page')}
+      hint={off ?? t(has ? 'tool.page.hint' : 'tool.page.off')}
+      command="release"
+      disabled={off !== undefined || !has}
+      aria-pressed={has && inHand === undefined}
+      tabIndex={inHand === undefined ? 0 : -1}
+      onClick={usePage}
+    >
+      <Icon node={MousePointerClick} size={20} />
+    </TipButton>
+  )
+}
+
+function Tool({ tool, inHand, off }: ToolProps & { tool: ToolName }) {
   return (
     <TipButton
       class="tool"
       label={t(`tool.${tool}`)}
-      hint={t(`tool.${tool}.hint`)}
+      hint={off ?? t(`tool.${tool}.hint`)}
       command={tool}
+      disabled={off !== undefined}
       aria-pressed={inHand === tool}
-      tabIndex={(inHand === undefined ? first : inHand === tool) ? 0 : -1}
+      tabIndex={inHand === tool ? 0 : -1}
       onClick={() => use(tool)}
     >
       <Icon node={TOOL_ICONS[tool]} size={20} />

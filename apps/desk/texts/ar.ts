@@ -41,6 +41,10 @@ export const ar: Catalogue = {
   'wait.link': 'جارٍ التحقق من الرابط.',
   'wait.calling': 'جارٍ الوصول إلى صفحته، ثم سيُسأل.',
   'wait.cancel': 'إلغاء',
+  'wait.since': 'مدة الانتظار {time}',
+  'wait.advice':
+    'في صفحة العميل نافذة باسمك تسأل هل يجوز لك رؤيتها، وعليه أن يختار فيها «السماح». إن لم يجدها فاطلب منه العودة إلى التبويب الذي يعرض الرمز.',
+  'wait.cancel.note': 'إن ألغيت فلن يصلح هذا الرمز. سيرى العميل رمزًا جديدًا: اطلبه عندها.',
   'wait.again': 'حاول مرة أخرى بعد {time}.',
   'wait.now': 'يمكنك المحاولة الآن.',
 
@@ -76,10 +80,14 @@ export const ar: Catalogue = {
   'sessions.waiting': 'ينتظر وكيلًا',
   'sessions.live': 'مع {names}',
   'sessions.recovering': 'العميل غير متصل',
+  'sessions.since': 'منذ {time}',
+  'sessions.was': 'كنت هنا',
   'sessions.join': 'انضمام',
   'sessions.join.label': 'الانضمام إلى جلسة {name}',
+  'sessions.join.hint': 'ترى الصفحة وتشير وترسم عليها، ويمكنك طلب التحكم. يُسأل العميل أولًا.',
   'sessions.watch': 'مشاهدة',
   'sessions.watch.label': 'مشاهدة جلسة {name}',
+  'sessions.watch.hint': 'ترى الصفحة فقط، ويعلم العميل ذلك. يُسأل العميل أولًا.',
 
   'end.title': 'إنهاء الجلسة للجميع؟',
   'end.text': 'سينقطع {name} وجميع الوكلاء. لرؤية الصفحة مجددًا تحتاج إلى رمز جديد. «مغادرة» تُخرجك أنت فقط.',
@@ -226,6 +234,7 @@ export const ar: Catalogue = {
 
   'people.title': 'في هذه الجلسة',
   'people.you': 'أنت',
+  'people.you.name': '{name} (أنت)',
   'people.customer': 'عميل',
   'people.agent': 'وكيل',
   'people.watching': 'يشاهد',
@@ -285,6 +294,7 @@ export const ar: Catalogue = {
 
   'tools.label': 'الأدوات',
   'tools.off.watch': 'أنت تشاهد هذه الجلسة فقط: لا شيء ترسمه أو تفعله.',
+  'tools.off.paused': 'أوقف العميل المشاركة مؤقتًا. يعمل هذا مجددًا عندما يتابع.',
   'tools.off.site': 'الرسم متوقف في هذا الموقع.',
   'tools.off.hint': 'لا تسمح الشركة أو هذه الصفحة لأي وكيل بالإشارة أو الرسم.',
   'tools.colour': 'اللون',
@@ -293,6 +303,9 @@ export const ar: Catalogue = {
   'tools.clear': 'مسح',
   'tools.clear.own': 'مسح ما رسمته',
   'tools.clear.all': 'مسح كل شيء',
+  'tool.page': 'استخدام الصفحة',
+  'tool.page.hint': 'نقراتك ومفاتيحك تعمل في صفحة العميل.',
+  'tool.page.off': 'اطلب التحكم أولًا، ثم تعمل نقراتك ومفاتيحك في صفحة العميل.',
 
   'tool.pointer': 'المؤشر',
   'tool.pointer.hint': 'يرى العميل مؤشرك مع اسمك.',
@@ -311,6 +324,7 @@ export const ar: Catalogue = {
   'tool.text': 'نص',
   'tool.text.hint': 'انقر موضعًا ثم اكتب.',
   'tool.text.placeholder': 'اكتب ثم اضغط Enter',
+  'tool.words.hint': 'Enter للإبقاء، وEsc للتخلي',
   'tool.element': 'تأطير عنصر',
   'tool.element.hint': 'انقر زرًا أو حقلًا أو صورة لتأطيره.',
   'tool.element.placeholder': 'ملاحظة إن شئت',

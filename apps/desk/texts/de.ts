@@ -41,6 +41,11 @@ export const de: Catalogue = {
   'wait.link': 'Der Link wird geprüft.',
   'wait.calling': 'Die Seite wird erreicht. Danach wird der Kunde gefragt.',
   'wait.cancel': 'Abbrechen',
+  'wait.since': 'Sie warten seit {time}',
+  'wait.advice':
+    'Auf der Seite des Kunden fragt ein Fenster mit Ihrem Namen, ob Sie sie sehen dürfen. Dort muss er „Erlauben“ drücken. Findet er es nicht, bitten Sie ihn, zum Tab mit dem Code zurückzugehen.',
+  'wait.cancel.note':
+    'Wenn Sie abbrechen, ist dieser Code verbraucht. Der Kunde sieht einen neuen: Fragen Sie dann danach.',
   'wait.again': 'Neuer Versuch in {time} möglich.',
   'wait.now': 'Sie können es jetzt wieder versuchen.',
 
@@ -64,10 +69,15 @@ export const de: Catalogue = {
   'sessions.waiting': 'Wartet auf einen Agenten',
   'sessions.live': 'Mit {names}',
   'sessions.recovering': 'Kunde offline',
+  'sessions.since': 'seit {time}',
+  'sessions.was': 'Sie waren hier',
   'sessions.join': 'Beitreten',
   'sessions.join.label': 'Der Sitzung von {name} beitreten',
+  'sessions.join.hint':
+    'Sie sehen die Seite, zeigen und zeichnen darauf und können um Steuerung bitten. Der Kunde wird zuerst gefragt.',
   'sessions.watch': 'Zusehen',
   'sessions.watch.label': 'Der Sitzung von {name} zusehen',
+  'sessions.watch.hint': 'Sie sehen die Seite nur, und der Kunde erfährt das. Er wird zuerst gefragt.',
 
   'end.title': 'Sitzung für alle beenden?',
   'end.text':
@@ -227,6 +237,7 @@ export const de: Catalogue = {
 
   'people.title': 'In dieser Sitzung',
   'people.you': 'Sie',
+  'people.you.name': '{name} (Sie)',
   'people.customer': 'Kunde',
   'people.agent': 'Agent',
   'people.watching': 'Sieht zu',
@@ -280,6 +291,7 @@ export const de: Catalogue = {
 
   'tools.label': 'Werkzeuge',
   'tools.off.watch': 'Sie sehen dieser Sitzung nur zu: Hier gibt es nichts zu zeichnen oder zu tun.',
+  'tools.off.paused': 'Der Kunde hat angehalten. Sobald er fortfährt, geht es wieder.',
   'tools.off.site': 'Zeichnen ist für diese Website ausgeschaltet.',
   'tools.off.hint': 'Das Unternehmen oder diese Seite lässt keine Agenten darauf zeigen oder zeichnen.',
   'tools.colour': 'Farbe',
@@ -288,6 +300,9 @@ export const de: Catalogue = {
   'tools.clear': 'Löschen',
   'tools.clear.own': 'Meine Zeichnungen löschen',
   'tools.clear.all': 'Alles löschen',
+  'tool.page': 'Seite bedienen',
+  'tool.page.hint': 'Ihre Klicks und Tasten wirken auf der Seite des Kunden.',
+  'tool.page.off': 'Bitten Sie erst um Steuerung. Dann wirken Ihre Klicks und Tasten auf der Seite des Kunden.',
 
   'tool.pointer': 'Zeiger',
   'tool.pointer.hint': 'Der Kunde sieht Ihren Zeiger mit Ihrem Namen.',
@@ -306,6 +321,7 @@ export const de: Catalogue = {
   'tool.text': 'Text',
   'tool.text.hint': 'Eine Stelle anklicken, dann tippen.',
   'tool.text.placeholder': 'Tippen, dann Eingabetaste',
+  'tool.words.hint': 'Eingabe behält, Esc verwirft',
   'tool.element': 'Element einrahmen',
   'tool.element.hint': 'Klicken Sie eine Schaltfläche, ein Feld oder ein Bild an, um es einzurahmen.',
   'tool.element.placeholder': 'Notiz, wenn Sie mögen',

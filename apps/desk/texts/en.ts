@@ -39,6 +39,10 @@ export const en = {
   'wait.link': 'The link is being checked.',
   'wait.calling': 'Their page is being reached. Then they will be asked.',
   'wait.cancel': 'Cancel',
+  'wait.since': 'Waiting for {time}',
+  'wait.advice':
+    'On their page a window with your name asks whether you may see it, and they have to press “Allow” there. If they do not find it, ask them to go back to the tab that shows the code.',
+  'wait.cancel.note': 'If you cancel, this code is used up. The customer sees a new one: ask for it then.',
   'wait.again': 'Try again in {time}.',
   'wait.now': 'You can try again now.',
 
@@ -61,10 +65,14 @@ export const en = {
   'sessions.waiting': 'Waits for an agent',
   'sessions.live': 'With {names}',
   'sessions.recovering': 'Customer offline',
+  'sessions.since': 'since {time}',
+  'sessions.was': 'You were here',
   'sessions.join': 'Join',
   'sessions.join.label': 'Join the session of {name}',
+  'sessions.join.hint': 'You see the page, point and draw on it, and can ask for control. The customer is asked first.',
   'sessions.watch': 'Watch',
   'sessions.watch.label': 'Watch the session of {name}',
+  'sessions.watch.hint': 'You only see the page, and the customer is told so. They are asked first.',
 
   'end.title': 'End the session for everybody?',
   'end.text':
@@ -216,6 +224,7 @@ export const en = {
 
   'people.title': 'In this session',
   'people.you': 'You',
+  'people.you.name': '{name} (you)',
   'people.customer': 'Customer',
   'people.agent': 'Agent',
   'people.watching': 'Watches',
@@ -268,6 +277,7 @@ export const en = {
 
   'tools.label': 'Tools',
   'tools.off.watch': 'You only watch this session: there is nothing to draw or do.',
+  'tools.off.paused': 'The customer has paused. It works again when they go on.',
   'tools.off.site': 'Drawing is switched off for this site.',
   'tools.off.hint': 'The company or this page lets no agent point or draw on it.',
   'tools.colour': 'Colour',
@@ -276,6 +286,9 @@ export const en = {
   'tools.clear': 'Clear',
   'tools.clear.own': 'Clear what I drew',
   'tools.clear.all': 'Clear everything',
+  'tool.page': 'Use the page',
+  'tool.page.hint': 'Your clicks and keys act on the customer’s page.',
+  'tool.page.off': 'Ask for control first. Then your clicks and keys act on the customer’s page.',
 
   'tool.pointer': 'Pointer',
   'tool.pointer.hint': 'The customer sees your pointer with your name.',
@@ -294,6 +307,7 @@ export const en = {
   'tool.text': 'Text',
   'tool.text.hint': 'Click a place, then type.',
   'tool.text.placeholder': 'Type, then press Enter',
+  'tool.words.hint': 'Enter keeps it, Esc gives it up',
   'tool.element': 'Frame an element',
   'tool.element.hint': 'Click a button, a field or a picture to frame it.',
   'tool.element.placeholder': 'Note, if you like',

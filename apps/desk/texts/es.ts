@@ -41,6 +41,10 @@ export const es: Catalogue = {
   'wait.link': 'Se está comprobando el enlace.',
   'wait.calling': 'Se está contactando con su página. Después se le preguntará.',
   'wait.cancel': 'Cancelar',
+  'wait.since': 'Espera: {time}',
+  'wait.advice':
+    'En la página del cliente, una ventana con su nombre pregunta si usted puede verla; allí debe elegir «Permitir». Si no la encuentra, pídale que vuelva a la pestaña que muestra el código.',
+  'wait.cancel.note': 'Si cancela, este código ya no sirve. El cliente ve uno nuevo: pídaselo entonces.',
   'wait.again': 'Vuelva a intentarlo en {time}.',
   'wait.now': 'Ya puede volver a intentarlo.',
 
@@ -68,10 +72,15 @@ export const es: Catalogue = {
   'sessions.waiting': 'Espera a un agente',
   'sessions.live': 'Con {names}',
   'sessions.recovering': 'Cliente sin conexión',
+  'sessions.since': 'desde {time}',
+  'sessions.was': 'Usted estuvo aquí',
   'sessions.join': 'Unirse',
   'sessions.join.label': 'Unirse a la sesión de {name}',
+  'sessions.join.hint':
+    'Usted ve la página, señala y dibuja en ella, y puede pedir el control. Antes se pregunta al cliente.',
   'sessions.watch': 'Mirar',
   'sessions.watch.label': 'Mirar la sesión de {name}',
+  'sessions.watch.hint': 'Usted solo ve la página, y el cliente lo sabe. Antes se le pregunta.',
 
   'end.title': '¿Terminar la sesión para todos?',
   'end.text':
@@ -223,6 +232,7 @@ export const es: Catalogue = {
 
   'people.title': 'En esta sesión',
   'people.you': 'Usted',
+  'people.you.name': '{name} (usted)',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
   'people.watching': 'Mira',
@@ -280,6 +290,7 @@ export const es: Catalogue = {
 
   'tools.label': 'Herramientas',
   'tools.off.watch': 'Usted solo mira esta sesión: no hay nada que dibujar ni hacer.',
+  'tools.off.paused': 'El cliente ha hecho una pausa. Volverá a funcionar cuando continúe.',
   'tools.off.site': 'El dibujo está desactivado en este sitio.',
   'tools.off.hint': 'La empresa o esta página no permite que ningún agente señale ni dibuje.',
   'tools.colour': 'Color',
@@ -288,6 +299,9 @@ export const es: Catalogue = {
   'tools.clear': 'Borrar',
   'tools.clear.own': 'Borrar lo que dibujé',
   'tools.clear.all': 'Borrar todo',
+  'tool.page': 'Usar la página',
+  'tool.page.hint': 'Sus clics y teclas actúan en la página del cliente.',
+  'tool.page.off': 'Pida primero el control. Entonces sus clics y teclas actúan en la página del cliente.',
 
   'tool.pointer': 'Puntero',
   'tool.pointer.hint': 'El cliente ve su puntero con su nombre.',
@@ -306,6 +320,7 @@ export const es: Catalogue = {
   'tool.text': 'Texto',
   'tool.text.hint': 'Haga clic en un lugar y escriba.',
   'tool.text.placeholder': 'Escriba y pulse Intro',
+  'tool.words.hint': 'Intro lo guarda, Esc lo descarta',
   'tool.element': 'Enmarcar un elemento',
   'tool.element.hint': 'Haga clic en un botón, un campo o una imagen para enmarcarlo.',
   'tool.element.placeholder': 'Nota, si quiere',

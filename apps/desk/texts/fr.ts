@@ -41,6 +41,10 @@ export const fr: Catalogue = {
   'wait.link': 'Le lien est en cours de vérification.',
   'wait.calling': 'La page du client est contactée. Le client sera ensuite interrogé.',
   'wait.cancel': 'Annuler',
+  'wait.since': 'Attente : {time}',
+  'wait.advice':
+    'Sur la page du client, une fenêtre à votre nom demande si vous pouvez la voir : il doit y choisir « Autoriser ». S’il ne la trouve pas, demandez-lui de revenir à l’onglet qui affiche le code.',
+  'wait.cancel.note': 'Si vous annulez, ce code ne sert plus. Le client en voit un nouveau : demandez-le-lui.',
   'wait.again': 'Réessayez dans {time}.',
   'wait.now': 'Vous pouvez réessayer maintenant.',
 
@@ -68,10 +72,15 @@ export const fr: Catalogue = {
   'sessions.waiting': 'Attend un agent',
   'sessions.live': 'Avec {names}',
   'sessions.recovering': 'Client hors ligne',
+  'sessions.since': 'depuis {time}',
+  'sessions.was': 'Vous y étiez',
   'sessions.join': 'Rejoindre',
   'sessions.join.label': 'Rejoindre la session de {name}',
+  'sessions.join.hint':
+    'Vous voyez la page, y pointez et dessinez, et pouvez demander le contrôle. Le client est d’abord consulté.',
   'sessions.watch': 'Regarder',
   'sessions.watch.label': 'Regarder la session de {name}',
+  'sessions.watch.hint': 'Vous voyez seulement la page, et le client le sait. Il est d’abord consulté.',
 
   'end.title': 'Terminer la session pour tous ?',
   'end.text':
@@ -227,6 +236,7 @@ export const fr: Catalogue = {
 
   'people.title': 'Dans cette session',
   'people.you': 'Vous',
+  'people.you.name': '{name} (vous)',
   'people.customer': 'Client',
   'people.agent': 'Agent',
   'people.watching': 'Regarde',
@@ -284,6 +294,7 @@ export const fr: Catalogue = {
 
   'tools.label': 'Outils',
   'tools.off.watch': 'Vous ne faites que regarder cette session : rien à dessiner ni à faire.',
+  'tools.off.paused': 'Le client a mis en pause. Cela remarchera dès qu’il reprendra.',
   'tools.off.site': 'Le dessin est désactivé pour ce site.',
   'tools.off.hint': 'L’entreprise ou cette page n’autorise aucun agent à montrer ou à dessiner.',
   'tools.colour': 'Couleur',
@@ -292,6 +303,9 @@ export const fr: Catalogue = {
   'tools.clear': 'Effacer',
   'tools.clear.own': 'Effacer mes dessins',
   'tools.clear.all': 'Tout effacer',
+  'tool.page': 'Utiliser la page',
+  'tool.page.hint': 'Vos clics et vos touches agissent sur la page du client.',
+  'tool.page.off': 'Demandez d’abord le contrôle. Vos clics et vos touches agiront alors sur la page du client.',
 
   'tool.pointer': 'Pointeur',
   'tool.pointer.hint': 'Le client voit votre pointeur avec votre nom.',
@@ -310,6 +324,7 @@ export const fr: Catalogue = {
   'tool.text': 'Texte',
   'tool.text.hint': 'Cliquez à un endroit, puis écrivez.',
   'tool.text.placeholder': 'Écrivez, puis Entrée',
+  'tool.words.hint': 'Entrée garde, Échap abandonne',
   'tool.element': 'Encadrer un élément',
   'tool.element.hint': 'Cliquez sur un bouton, un champ ou une image pour l’encadrer.',
   'tool.element.placeholder': 'Note, si vous voulez',

@@ -41,6 +41,10 @@ export const it: Catalogue = {
   'wait.link': 'Verifica del link in corso.',
   'wait.calling': 'Si sta contattando la sua pagina. Poi gli verrà chiesto.',
   'wait.cancel': 'Annulla',
+  'wait.since': 'Attesa: {time}',
+  'wait.advice':
+    'Sulla pagina del cliente una finestra con il tuo nome chiede se puoi vederla: lì deve scegliere “Consenti”. Se non la trova, chiedi di tornare alla scheda che mostra il codice.',
+  'wait.cancel.note': 'Se annulli, questo codice non vale più. Il cliente ne vede uno nuovo: chiedilo allora.',
   'wait.again': 'Riprova tra {time}.',
   'wait.now': 'Ora puoi riprovare.',
 
@@ -68,10 +72,15 @@ export const it: Catalogue = {
   'sessions.waiting': 'Aspetta un agente',
   'sessions.live': 'Con {names}',
   'sessions.recovering': 'Cliente non in linea',
+  'sessions.since': 'inizio: {time}',
+  'sessions.was': 'Eri qui',
   'sessions.join': 'Entra',
   'sessions.join.label': 'Entra nella sessione di {name}',
+  'sessions.join.hint':
+    'Vedi la pagina, indichi e disegni, e puoi chiedere il controllo. Prima viene chiesto al cliente.',
   'sessions.watch': 'Guarda',
   'sessions.watch.label': 'Guarda la sessione di {name}',
+  'sessions.watch.hint': 'Vedi soltanto la pagina, e il cliente lo sa. Prima gli viene chiesto.',
 
   'end.title': 'Terminare la sessione per tutti?',
   'end.text':
@@ -224,6 +233,7 @@ export const it: Catalogue = {
 
   'people.title': 'In questa sessione',
   'people.you': 'Tu',
+  'people.you.name': '{name} (tu)',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
   'people.watching': 'Guarda',
@@ -281,6 +291,7 @@ export const it: Catalogue = {
 
   'tools.label': 'Strumenti',
   'tools.off.watch': 'Guardi soltanto questa sessione: non c’è nulla da disegnare o da fare.',
+  'tools.off.paused': 'Il cliente ha messo in pausa. Funzionerà di nuovo quando riprende.',
   'tools.off.site': 'Il disegno è disattivato per questo sito.',
   'tools.off.hint': 'L’azienda o questa pagina non lascia indicare né disegnare a nessun agente.',
   'tools.colour': 'Colore',
@@ -289,6 +300,9 @@ export const it: Catalogue = {
   'tools.clear': 'Cancella',
   'tools.clear.own': 'Cancella i miei disegni',
   'tools.clear.all': 'Cancella tutto',
+  'tool.page': 'Usa la pagina',
+  'tool.page.hint': 'I tuoi clic e tasti agiscono sulla pagina del cliente.',
+  'tool.page.off': 'Chiedi prima il controllo. Poi i tuoi clic e tasti agiscono sulla pagina del cliente.',
 
   'tool.pointer': 'Puntatore',
   'tool.pointer.hint': 'Il cliente vede il tuo puntatore con il tuo nome.',
@@ -307,6 +321,7 @@ export const it: Catalogue = {
   'tool.text': 'Testo',
   'tool.text.hint': 'Fai clic su un punto, poi scrivi.',
   'tool.text.placeholder': 'Scrivi, poi premi Invio',
+  'tool.words.hint': 'Invio conserva, Esc rinuncia',
   'tool.element': 'Incornicia un elemento',
   'tool.element.hint': 'Fai clic su un pulsante, un campo o un’immagine per incorniciarlo.',
   'tool.element.placeholder': 'Nota, se vuoi',

@@ -41,6 +41,11 @@ export const ja: Catalogue = {
   'wait.link': 'リンクを確認しています。',
   'wait.calling': 'ページに接続しています。その後、お客様に確認します。',
   'wait.cancel': 'キャンセル',
+  'wait.since': '待ち時間 {time}',
+  'wait.advice':
+    'お客様のページに、あなたの名前で閲覧の許可を求める画面が出ています。そこで「許可する」を押してもらってください。見つからない場合は、コードが表示されたタブに戻るよう伝えてください。',
+  'wait.cancel.note':
+    'キャンセルすると、このコードは使えなくなります。お客様に新しいコードが表示されるので、それを尋ねてください。',
   'wait.again': '{time} 後にもう一度お試しください。',
   'wait.now': 'もう一度お試しいただけます。',
 
@@ -64,10 +69,14 @@ export const ja: Catalogue = {
   'sessions.waiting': 'エージェント待ち',
   'sessions.live': '{names} さんが対応中',
   'sessions.recovering': 'お客様オフライン',
+  'sessions.since': '{time} から',
+  'sessions.was': '参加したことがあります',
   'sessions.join': '参加',
   'sessions.join.label': '{name} さんのセッションに参加',
+  'sessions.join.hint': 'ページを見て、指し示し、描き、操作を依頼できます。先にお客様に確認します。',
   'sessions.watch': '閲覧',
   'sessions.watch.label': '{name} さんのセッションを閲覧',
+  'sessions.watch.hint': 'ページを見るだけです。お客様にもそう伝わります。先にお客様に確認します。',
 
   'end.title': '全員のセッションを終了しますか？',
   'end.text':
@@ -218,6 +227,7 @@ export const ja: Catalogue = {
 
   'people.title': 'このセッションの参加者',
   'people.you': 'あなた',
+  'people.you.name': '{name}（あなた）',
   'people.customer': 'お客様',
   'people.agent': 'エージェント',
   'people.watching': '閲覧のみ',
@@ -270,6 +280,7 @@ export const ja: Catalogue = {
 
   'tools.label': 'ツール',
   'tools.off.watch': 'このセッションは閲覧のみのため、描画や操作はできません。',
+  'tools.off.paused': 'お客様が一時停止しています。再開すると使えます。',
   'tools.off.site': 'このサイトでは描画が無効です。',
   'tools.off.hint': '会社またはこのページが、エージェントの指し示しや描画を許可していません。',
   'tools.colour': '色',
@@ -278,6 +289,9 @@ export const ja: Catalogue = {
   'tools.clear': '消去',
   'tools.clear.own': '自分の描画を消去',
   'tools.clear.all': 'すべて消去',
+  'tool.page': 'ページを操作',
+  'tool.page.hint': 'クリックとキーがお客様のページに働きます。',
+  'tool.page.off': '先に操作を依頼してください。その後、クリックとキーがお客様のページに働きます。',
 
   'tool.pointer': 'ポインター',
   'tool.pointer.hint': 'あなたのポインターが名前付きでお客様に見えます。',
@@ -296,6 +310,7 @@ export const ja: Catalogue = {
   'tool.text': 'テキスト',
   'tool.text.hint': '場所をクリックして入力します。',
   'tool.text.placeholder': '入力して Enter',
+  'tool.words.hint': 'Enter で残す、Esc で取り消す',
   'tool.element': '要素を囲む',
   'tool.element.hint': 'ボタン、入力欄、画像をクリックすると囲みます。',
   'tool.element.placeholder': 'メモ（任意）',

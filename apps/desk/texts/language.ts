@@ -86,6 +86,12 @@ export function formatTime(ms: number, dateStyle: 'short' | 'medium' = 'short'):
   return new Intl.DateTimeFormat(language, { dateStyle, timeStyle: 'short' }).format(ms)
 }
 
+/** A time of today, or the day with it. */
+export function formatSince(ms: number): string {
+  const isToday = new Date(ms).toDateString() === new Date().toDateString()
+  return isToday ? new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms) : formatTime(ms)
+}
+
 /** Counts of units in words, without those that are none: "1 hour, 2 seconds". None at all is none of the last. */
 export function formatUnits(counts: Record<string, number>): string {
   const all = Object.entries(counts)

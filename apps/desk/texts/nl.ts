@@ -41,6 +41,10 @@ export const nl: Catalogue = {
   'wait.link': 'De link wordt gecontroleerd.',
   'wait.calling': 'De pagina wordt bereikt. Daarna wordt de klant gevraagd.',
   'wait.cancel': 'Annuleren',
+  'wait.since': 'Je wacht al {time}',
+  'wait.advice':
+    'Op de pagina van de klant vraagt een venster met je naam of je die mag zien; daar moet “Toestaan” worden gekozen. Is het niet te vinden, vraag dan om terug te gaan naar het tabblad met de code.',
+  'wait.cancel.note': 'Als je annuleert, is deze code gebruikt. De klant ziet een nieuwe: vraag er dan naar.',
   'wait.again': 'Probeer het opnieuw over {time}.',
   'wait.now': 'Je kunt het nu opnieuw proberen.',
 
@@ -64,10 +68,15 @@ export const nl: Catalogue = {
   'sessions.waiting': 'Wacht op een agent',
   'sessions.live': 'Met {names}',
   'sessions.recovering': 'Klant offline',
+  'sessions.since': 'sinds {time}',
+  'sessions.was': 'Je was hier',
   'sessions.join': 'Deelnemen',
   'sessions.join.label': 'Deelnemen aan de sessie van {name}',
+  'sessions.join.hint':
+    'Je ziet de pagina, wijst aan, tekent en kunt om bediening vragen. De klant wordt eerst gevraagd.',
   'sessions.watch': 'Meekijken',
   'sessions.watch.label': 'Meekijken met de sessie van {name}',
+  'sessions.watch.hint': 'Je ziet alleen de pagina, en de klant weet dat. De klant wordt eerst gevraagd.',
 
   'end.title': 'De sessie voor iedereen beëindigen?',
   'end.text':
@@ -221,6 +230,7 @@ export const nl: Catalogue = {
 
   'people.title': 'In deze sessie',
   'people.you': 'Jij',
+  'people.you.name': '{name} (jij)',
   'people.customer': 'Klant',
   'people.agent': 'Agent',
   'people.watching': 'Kijkt mee',
@@ -274,6 +284,7 @@ export const nl: Catalogue = {
 
   'tools.label': 'Gereedschap',
   'tools.off.watch': 'Je kijkt alleen mee met deze sessie: er valt niets te tekenen of te doen.',
+  'tools.off.paused': 'De klant heeft gepauzeerd. Zodra die verdergaat, werkt dit weer.',
   'tools.off.site': 'Tekenen staat uit voor deze site.',
   'tools.off.hint': 'Het bedrijf of deze pagina laat geen agent iets aanwijzen of tekenen.',
   'tools.colour': 'Kleur',
@@ -282,6 +293,9 @@ export const nl: Catalogue = {
   'tools.clear': 'Wissen',
   'tools.clear.own': 'Wissen wat ik tekende',
   'tools.clear.all': 'Alles wissen',
+  'tool.page': 'De pagina gebruiken',
+  'tool.page.hint': 'Je klikken en toetsen werken op de pagina van de klant.',
+  'tool.page.off': 'Vraag eerst om bediening. Dan werken je klikken en toetsen op de pagina van de klant.',
 
   'tool.pointer': 'Aanwijzer',
   'tool.pointer.hint': 'De klant ziet je aanwijzer met je naam.',
@@ -300,6 +314,7 @@ export const nl: Catalogue = {
   'tool.text': 'Tekst',
   'tool.text.hint': 'Klik op een plek en typ.',
   'tool.text.placeholder': 'Typ en druk op Enter',
+  'tool.words.hint': 'Enter bewaart, Esc verwerpt',
   'tool.element': 'Een element omkaderen',
   'tool.element.hint': 'Klik op een knop, een veld of een afbeelding om die te omkaderen.',
   'tool.element.placeholder': 'Notitie, als je wilt',

@@ -41,6 +41,10 @@ export const pl: Catalogue = {
   'wait.link': 'Link jest sprawdzany.',
   'wait.calling': 'Trwa łączenie ze stroną klienta. Potem klient zostanie zapytany.',
   'wait.cancel': 'Anuluj',
+  'wait.since': 'Czas oczekiwania: {time}',
+  'wait.advice':
+    'Na stronie klienta okno z Twoim imieniem pyta, czy możesz ją zobaczyć; trzeba tam wybrać „Zezwól”. Jeśli go nie widać, poproś o powrót do karty z kodem.',
+  'wait.cancel.note': 'Jeśli anulujesz, ten kod będzie zużyty. Klient zobaczy nowy: poproś wtedy o niego.',
   'wait.again': 'Spróbuj ponownie za {time}.',
   'wait.now': 'Możesz spróbować ponownie.',
 
@@ -73,10 +77,15 @@ export const pl: Catalogue = {
   'sessions.waiting': 'Czeka na agenta',
   'sessions.live': 'Z: {names}',
   'sessions.recovering': 'Klient offline',
+  'sessions.since': 'od {time}',
+  'sessions.was': 'Twoja wcześniejsza sesja',
   'sessions.join': 'Dołącz',
   'sessions.join.label': 'Dołącz do sesji: {name}',
+  'sessions.join.hint':
+    'Widzisz stronę, wskazujesz i rysujesz na niej oraz możesz poprosić o sterowanie. Klient jest najpierw pytany.',
   'sessions.watch': 'Oglądaj',
   'sessions.watch.label': 'Oglądaj sesję: {name}',
+  'sessions.watch.hint': 'Widzisz tylko stronę, a klient o tym wie. Jest najpierw pytany.',
 
   'end.title': 'Zakończyć sesję dla wszystkich?',
   'end.text':
@@ -226,6 +235,7 @@ export const pl: Catalogue = {
 
   'people.title': 'W tej sesji',
   'people.you': 'Ty',
+  'people.you.name': '{name} (Ty)',
   'people.customer': 'Klient',
   'people.agent': 'Agent',
   'people.watching': 'Ogląda',
@@ -284,6 +294,7 @@ export const pl: Catalogue = {
 
   'tools.label': 'Narzędzia',
   'tools.off.watch': 'Tylko oglądasz tę sesję: nie ma tu nic do rysowania ani robienia.',
+  'tools.off.paused': 'Klient wstrzymał udostępnianie. Zadziała znowu, gdy wznowi.',
   'tools.off.site': 'Rysowanie jest wyłączone dla tej witryny.',
   'tools.off.hint': 'Firma lub ta strona nie pozwala żadnemu agentowi wskazywać ani rysować.',
   'tools.colour': 'Kolor',
@@ -292,6 +303,9 @@ export const pl: Catalogue = {
   'tools.clear': 'Wyczyść',
   'tools.clear.own': 'Wyczyść moje rysunki',
   'tools.clear.all': 'Wyczyść wszystko',
+  'tool.page': 'Używaj strony',
+  'tool.page.hint': 'Twoje kliknięcia i klawisze działają na stronie klienta.',
+  'tool.page.off': 'Najpierw poproś o sterowanie. Wtedy Twoje kliknięcia i klawisze działają na stronie klienta.',
 
   'tool.pointer': 'Wskaźnik',
   'tool.pointer.hint': 'Klient widzi Twój wskaźnik z Twoim imieniem.',
@@ -310,6 +324,7 @@ export const pl: Catalogue = {
   'tool.text': 'Tekst',
   'tool.text.hint': 'Kliknij miejsce i pisz.',
   'tool.text.placeholder': 'Napisz i naciśnij Enter',
+  'tool.words.hint': 'Enter zachowuje, Esc odrzuca',
   'tool.element': 'Obramuj element',
   'tool.element.hint': 'Kliknij przycisk, pole lub obraz, aby go obramować.',
   'tool.element.placeholder': 'Notatka, jeśli chcesz',

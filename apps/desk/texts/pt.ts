@@ -41,6 +41,10 @@ export const pt: Catalogue = {
   'wait.link': 'O link está sendo verificado.',
   'wait.calling': 'A página do cliente está sendo contatada. Depois ele será perguntado.',
   'wait.cancel': 'Cancelar',
+  'wait.since': 'Espera: {time}',
+  'wait.advice':
+    'Na página do cliente, uma janela com o seu nome pergunta se você pode vê-la; ali ele precisa escolher “Permitir”. Se não a encontrar, peça que volte à aba que mostra o código.',
+  'wait.cancel.note': 'Se você cancelar, este código não vale mais. O cliente vê um novo: peça-o então.',
   'wait.again': 'Tente de novo em {time}.',
   'wait.now': 'Agora você pode tentar de novo.',
 
@@ -67,10 +71,15 @@ export const pt: Catalogue = {
   'sessions.waiting': 'Espera um agente',
   'sessions.live': 'Com {names}',
   'sessions.recovering': 'Cliente off-line',
+  'sessions.since': 'desde {time}',
+  'sessions.was': 'Você esteve aqui',
   'sessions.join': 'Entrar',
   'sessions.join.label': 'Entrar na sessão de {name}',
+  'sessions.join.hint':
+    'Você vê a página, aponta e desenha nela, e pode pedir o controle. O cliente é perguntado antes.',
   'sessions.watch': 'Assistir',
   'sessions.watch.label': 'Assistir à sessão de {name}',
+  'sessions.watch.hint': 'Você só vê a página, e o cliente sabe disso. Ele é perguntado antes.',
 
   'end.title': 'Encerrar a sessão para todos?',
   'end.text':
@@ -220,6 +229,7 @@ export const pt: Catalogue = {
 
   'people.title': 'Nesta sessão',
   'people.you': 'Você',
+  'people.you.name': '{name} (você)',
   'people.customer': 'Cliente',
   'people.agent': 'Agente',
   'people.watching': 'Assiste',
@@ -277,6 +287,7 @@ export const pt: Catalogue = {
 
   'tools.label': 'Ferramentas',
   'tools.off.watch': 'Você só assiste a esta sessão: não há nada para desenhar ou fazer.',
+  'tools.off.paused': 'O cliente fez uma pausa. Volta a funcionar quando ele continuar.',
   'tools.off.site': 'O desenho está desativado neste site.',
   'tools.off.hint': 'A empresa ou esta página não permite que agentes apontem ou desenhem nela.',
   'tools.colour': 'Cor',
@@ -285,6 +296,9 @@ export const pt: Catalogue = {
   'tools.clear': 'Limpar',
   'tools.clear.own': 'Limpar o que desenhei',
   'tools.clear.all': 'Limpar tudo',
+  'tool.page': 'Usar a página',
+  'tool.page.hint': 'Seus cliques e teclas agem na página do cliente.',
+  'tool.page.off': 'Peça primeiro o controle. Então seus cliques e teclas agem na página do cliente.',
 
   'tool.pointer': 'Ponteiro',
   'tool.pointer.hint': 'O cliente vê o seu ponteiro com o seu nome.',
@@ -303,6 +317,7 @@ export const pt: Catalogue = {
   'tool.text': 'Texto',
   'tool.text.hint': 'Clique em um lugar e digite.',
   'tool.text.placeholder': 'Digite e pressione Enter',
+  'tool.words.hint': 'Enter mantém, Esc descarta',
   'tool.element': 'Emoldurar um elemento',
   'tool.element.hint': 'Clique em um botão, um campo ou uma imagem para emoldurá-lo.',
   'tool.element.placeholder': 'Nota, se quiser',

@@ -34,6 +34,8 @@ export interface DeviceList {
 export interface OpenSession {
   id: string
   customerName: string
+  /** The host of the page that its customer is on, empty where it is not known. */
+  site: string
   /** When it began, in ms since the epoch, by the server's clock. */
   since: number
   /** `recovering`: the customer's line is down. */

@@ -40,6 +40,7 @@ test('SES-430 an agent’s token opens the list of its key’s open sessions, fr
       {
         id: customer.started.sessionId,
         customerName: 'Cora',
+        site: '',
         since: now,
         state: 'live',
         agents: [{ userId: 'a1', userName: 'Agent a1' }],
@@ -48,6 +49,7 @@ test('SES-430 an agent’s token opens the list of its key’s open sessions, fr
       {
         id: first.started.sessionId,
         customerName: 'Cora',
+        site: '',
         since: now - 1_000,
         state: 'waiting',
         agents: [],

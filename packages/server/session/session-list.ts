@@ -2,6 +2,8 @@
 export interface ListedSession {
   id: string
   customerName: string
+  /** The host of the customer's page, empty where the browser did not tell. */
+  site: string
   since: number
   /** `recovering`: the customer's line is down. */
   state: 'waiting' | 'live' | 'recovering'

@@ -154,7 +154,8 @@ export class Session {
       userName,
       ...(watchOnly ? { watchOnly } : {}),
     }))
-    return { id, customerName: this.claims.userName, since, state: this.#state.name, agents, joinable }
+    const { site } = this.#customer.tabs
+    return { id, customerName: this.claims.userName, site, since, state: this.#state.name, agents, joinable }
   }
 
   /** Puts up the first PIN and answers the customer. Rejects with 1001 or 1010; the session has not begun then. */
