@@ -73,7 +73,7 @@ test('DSK-65 the keyboard alone opens and closes tabs, participants and help, an
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   expect(await page.getByRole('button', { name: 'Laser', exact: true }).getAttribute('aria-pressed')).toBe('true')
-  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowUp')
+  for (let presses = 0; presses < 5; presses++) await page.keyboard.press('ArrowUp')
   await page.keyboard.press('ArrowUp')
   expect(
     await page.getByRole('button', { name: 'Colour', exact: true }).evaluate((it) => it === document.activeElement),
