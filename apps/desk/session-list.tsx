@@ -49,10 +49,12 @@ function Row({ session }: { session: OpenSession }) {
           {name}
         </span>
         <span class="device-details">{describe(session)}</span>
-        <span class="device-details">
-          {site && <bdi>{site} · </bdi>}
-          {began}
-        </span>
+        {site && (
+          <span class="device-details">
+            <bdi>{site}</bdi>
+          </span>
+        )}
+        <span class="device-details">{began}</span>
         {wasIn(id) && <span class="device-was">{t('sessions.was')}</span>}
       </span>
       {joinable && (
