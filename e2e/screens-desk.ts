@@ -32,6 +32,7 @@ const LISTS = {
               { userId: 'c', userName: 'Carl' },
             ]
           : [],
+      site: state === 'recovering' ? '' : 'shop.example',
       joinable: state !== 'recovering',
     })),
     total: 3,
