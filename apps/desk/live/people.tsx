@@ -66,7 +66,7 @@ function Avatar({ row: { name, participant } }: { row: Row }) {
     <span
       class={participant === undefined ? 'avatar avatar-customer' : 'avatar'}
       style={style}
-      data-letter={[...name.trim()][0]?.toUpperCase()}
+      data-letter={/[^\p{C}\p{Z}]/u.exec(name)?.[0].toUpperCase()}
       aria-hidden="true"
     />
   )
