@@ -180,6 +180,37 @@ test.for([
   )
 })
 
+test.for([
+  ['maskCssSelector', { maskCssSelector: '.x' }],
+  ['toString', { toString: '.x' }],
+  ['rules[0].maskCssSelector', { rules: [{ maskCssSelector: '.x' }] }],
+  ['rules[cards].mask_css_selectors', { rules: [{ name: 'cards', mask_css_selectors: '.x' }] }],
+  ['rules[0].detectors', { rules: [{ maskType: 'all', detectors: ['card'] }] }],
+  ['rules[1].rules', { rules: [{ maskType: 'all' }, { rules: [] }] }],
+  ['rules[0].url', { rules: [{ maskType: 'all', url: [] }] }],
+  ['rules[0].url', { rules: [{ maskType: 'all', url: ['account'] }] }],
+  ['rules[0].url', { rules: [{ maskType: 'all', url: ['/a b'] }] }],
+  ['rules[0].URL', { rules: [{ maskType: 'all', URL: ['/account'] }] }],
+  ['detectors', { detectors: ['cards'] }],
+] as const)('MSK-61 a rule of the page with %s, which no rule has, is refused by its name', ([setting, rules]) => {
+  expect(() => quiet.resolveRules({ piiMask: rules as unknown as MaskRules }, 'https://shop.example/')).toThrow(
+    expect.objectContaining({ name: 'MaskError', setting: `piiMask.${setting}` }) as MaskError,
+  )
+})
+
+test('MSK-61 all that a rule of the page may have is taken', () => {
+  const lists = {
+    maskType: 'all',
+    maskCssSelectors: '.a',
+    maskHTMLAttributes: 'a=b',
+    unmaskCssSelectors: '.b',
+  } as const
+  const rules = [{ ...lists, name: 'all', url: ['/account/*', 'https://shop.example/*'] }]
+  expect(
+    quiet.resolveRules({ piiMask: { ...lists, rules, detectors: ['card'] } }, 'https://shop.example/'),
+  ).toHaveLength(1)
+})
+
 test('MSK-9 masked text keeps spaces and loses letters and exact length', async () => {
   const pair = await pairOf('<p>ab cde fghij klmnopqrstuvw</p>', { maskType: 'all' })
   expect(pair.copy.querySelector('p')!.textContent).toBe('•• •••• •••• ••••••••••••••••')

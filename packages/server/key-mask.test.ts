@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { ApiCaller } from './testing/api-caller.ts'
-import { House } from './testing/house.ts'
+import { House, KEY } from './testing/house.ts'
 
 const PATH = '/alongside/settings'
 const RULE = { name: 'accounts', url: ['/account/*'], mask_css_selectors: '.iban, td:nth-child(2)' }
@@ -150,4 +150,32 @@ test('MSK-44 the configuration takes the same rules, and names one that is not v
     'keys[0].mask.rules[0].maskCssSelectors: is not a valid list of CSS selectors',
   )
   await rm(folder, { recursive: true })
+})
+
+test('MSK-62 what the configuration may hold can be saved, and one byte more is refused at start-up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mask-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  /** Rules that are `bytes` long over HTTP. */
+  const rulesOf = (bytes: number) => {
+    const rules = Array.from({ length: 8 }, (_, at) => ({ name: `r${at}`, maskCssSelectors: `.${'ä'.repeat(990)}` }))
+    const sent = { rules: rules.map(({ name, maskCssSelectors }) => ({ name, mask_css_selectors: maskCssSelectors })) }
+    const missing = bytes - Buffer.byteLength(JSON.stringify({ ...sent, detectors: [] }))
+    rules[0]!.maskCssSelectors += 'x'.repeat(missing)
+    return { rules, detectors: [] }
+  }
+  const read = async (mask: object) => {
+    const keys = [{ sdkKey: 'shop', sdkSecret: 's'.repeat(32), mask }]
+    await writeFile(join(folder, 'own.json'), JSON.stringify({ keys }))
+    return readConfig({ ALONGSIDE_CONFIG: join(folder, 'own.json') }).keys[0]!
+  }
+  await expect(read(rulesOf(16 * 1024 + 1))).rejects.toThrow('keys[0].mask: must have at most 16 KB')
+  const { mask } = await read(rulesOf(16 * 1024))
+  house = await House.open({ keys: [{ ...KEY, mask: mask! }] })
+  const headers = {
+    authorization: `Bearer ${await house.token(2, { enableSettings: 1 })}`,
+    'content-type': 'application/json',
+  }
+  const body = await (await fetch(`${house.server.origin}/agent/mask`, { headers })).text()
+  expect(Buffer.byteLength(body)).toBe(16 * 1024)
+  expect((await fetch(`${house.server.origin}/agent/mask`, { method: 'PUT', headers, body })).status).toBe(200)
 })

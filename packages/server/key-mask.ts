@@ -6,6 +6,9 @@ import { selectorFault } from './css-selectors.ts'
 const MAX_RULES = 100
 const MAX_LIST = 2_000
 
+/** What HTTP takes: rules that a file brought could not be saved on the desk otherwise. */
+const MAX_BYTES = 16 * 1024
+
 export const NO_MASK: KeyMask = { rules: [], detectors: [] }
 
 const selectors = z
@@ -59,23 +62,28 @@ function checkRules(rules: readonly { name: string; url?: string[] | undefined }
 }
 
 /** The rules of a key as an administrator writes them into the configuration. */
-export const keyMaskSchema = z.strictObject({
-  rules: z
-    .array(
-      z.strictObject({
-        name: fields.name,
-        url: fields.url,
-        maskType: fields.type,
-        maskCssSelectors: fields.selectors,
-        maskHTMLAttributes: fields.pairs,
-        unmaskCssSelectors: fields.selectors,
-      }),
-    )
-    .max(MAX_RULES)
-    .superRefine(checkRules)
-    .default([]),
-  detectors: detectors.default([]),
-})
+export const keyMaskSchema = z
+  .strictObject({
+    rules: z
+      .array(
+        z.strictObject({
+          name: fields.name,
+          url: fields.url,
+          maskType: fields.type,
+          maskCssSelectors: fields.selectors,
+          maskHTMLAttributes: fields.pairs,
+          unmaskCssSelectors: fields.selectors,
+        }),
+      )
+      .max(MAX_RULES)
+      .superRefine(checkRules)
+      .default([]),
+    detectors: detectors.default([]),
+  })
+  .refine((mask) => Buffer.byteLength(JSON.stringify(toBody(mask))) <= MAX_BYTES, {
+    error:
+      'must have at most 16 KB as JSON with the names that it has over HTTP, or the desk could not save it: join rules, or shorten their selectors',
+  })
 
 /** The same over HTTP. */
 export const maskBody = z

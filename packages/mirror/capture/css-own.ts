@@ -2,7 +2,8 @@
 // this file was loaded.
 
 const { setProperty, getPropertyValue } = CSSStyleDeclaration.prototype
-const probe = document.createElement('i').style
+// `<form name=createElement>` hides the document's own.
+const probe = Document.prototype.createElement.call(document, 'i').style
 
 /** Whether the browser takes a value for a property. */
 export function takes(property: string, value: string): boolean {

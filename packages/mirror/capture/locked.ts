@@ -1,3 +1,5 @@
+import { takes } from './css-own.ts'
+
 const FREE = /^/
 const COUNT = /^\d{1,4}$/
 
@@ -30,7 +32,7 @@ function plainDeclarations(style: string): string {
     .split(';')
     .filter((declaration) => {
       const [, name = '', value = ''] = /^\s*(?!--)([a-z-]+)\s*:((?!.*--)[\w\s.,%#+-]{1,60})$/i.exec(declaration) ?? []
-      return supports(name, value) && !takesNames(name, value)
+      return takes(name, value) && !takesNames(name, value)
     })
     .join(';')
 }
@@ -38,11 +40,6 @@ function plainDeclarations(style: string): string {
 /** Whether the page chose a word of the value: another word would do as well. */
 function takesNames(name: string, value: string): boolean {
   return [...value.matchAll(/[a-z][\w-]*/gi)].some(({ 0: word, index }) =>
-    supports(name, `${value.slice(0, index)}zz${value.slice(index + word.length)}`),
+    takes(name, `${value.slice(0, index)}zz${value.slice(index + word.length)}`),
   )
-}
-
-/** A page may have a `CSS` of its own: of the style then nothing is said. */
-function supports(name: string, value: string): boolean {
-  return globalThis.CSS.supports?.(name, value) ?? false
 }

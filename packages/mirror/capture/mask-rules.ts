@@ -146,6 +146,7 @@ export function resolveRules(
 }
 
 function resolve({ rules = [], ...own }: MaskRules, href: string): MaskRules {
+  checkNames(own, 'detectors')
   readRules(own)
   if (!Array.isArray(rules)) throw new MaskError('rules', 'must be a list')
   let all = own
@@ -153,9 +154,10 @@ function resolve({ rules = [], ...own }: MaskRules, href: string): MaskRules {
     const called = `rules[${rule?.name ?? at}]`
     if (typeof rule !== 'object' || !rule) throw new MaskError(called, 'must be an object')
     const { url } = rule
-    if (url !== undefined && !(Array.isArray(url) && url.every((one) => typeof one === 'string')))
-      throw new MaskError(`${called}.url`, 'url must be a list of paths')
+    if (url !== undefined && !(Array.isArray(url) && url.length && url.every(isAddress)))
+      throw new MaskError(`${called}.url`, 'url must be a list of paths such as /account/*, or of hosts and paths')
     try {
+      checkNames(rule, 'name', 'url')
       readRules({ maskType: 'custom_input', ...rule })
     } catch (error) {
       if (error instanceof MaskError) throw new MaskError(`${called}.${error.setting}`, error.message)
@@ -164,6 +166,17 @@ function resolve({ rules = [], ...own }: MaskRules, href: string): MaskRules {
     if (countsAt(url, href)) all = join(all, rule)
   }
   return all
+}
+
+/** Refuses what a rule does not have: a name that is misspelt would mask nothing. */
+function checkNames(rule: object, ...more: string[]): void {
+  const known = ['maskType', 'maskCssSelectors', 'maskHTMLAttributes', 'unmaskCssSelectors', ...more]
+  const wrong = Object.keys(rule).find((name) => !known.includes(name))
+  if (wrong !== undefined) throw new MaskError(wrong, `${wrong} is not known here: correct its name, or leave it out`)
+}
+
+function isAddress(pattern: unknown): boolean {
+  return typeof pattern === 'string' && /^(https?:\/\/)?[^\s/?#]*\/\S*$/.test(pattern)
 }
 
 function join(one: MaskRules, other: MaskRule): MaskRules {
@@ -215,7 +228,7 @@ function readSelectors(setting: string, list: unknown = ''): string[] {
     .map((selector) => {
       if (hasPseudoElement(tokenize(selector))) throw invalid('must name elements, not pseudo-elements')
       try {
-        const nowhere = document.createDocumentFragment()
+        const nowhere = new DocumentFragment()
         nowhere.querySelector(selector)
         // `:is()` and `:where()` forgive what they cannot read, in WebKit in a support condition too; `:not()` never does.
         nowhere.querySelector(selector.replace(/:(is|where)\(/gi, ':not('))

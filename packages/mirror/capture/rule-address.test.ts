@@ -33,6 +33,18 @@ test.each([
 })
 
 test.each([
+  ['/account/*', 'https://shop.example/acc%6Funt/%ZZ'],
+  ['/account/*', 'https://shop.example/%ZZ/../acc%6Funt/%'],
+  ['/account/*', 'https://shop.example/%61cc%6fun%74/%C3%28'],
+  ['/account/*', 'https://shop.example/acc%6Funt/%FF%C0%AF%ED%A0%80'],
+  ['/konto/übersicht/*', 'https://shop.example/konto/%C3%BCbersicht/%C3'],
+  ['/konto/€/🔒*', 'https://shop.example/konto/%E2%82%AC/%F0%9F%94%92%80'],
+  ['/%61ccount%/%ZZ', 'https://shop.example/acc%6Funt%/%zz'],
+])('MSK-63 %s counts at %s', (pattern, href) => {
+  expect(countsAt([pattern], href)).toBe(true)
+})
+
+test.each([
   ['/account', AT],
   ['/account/*', 'https://shop.example/account'],
   ['/cards/*', AT],

@@ -46,10 +46,13 @@ function foldKept(address: string): string {
   return decoded(address).toLowerCase().replace(/\/+/g, '/')
 }
 
+/** Sign for sign: what cannot be decoded stays, and spoils nothing beside it. */
 function decoded(address: string): string {
-  try {
-    return decodeURI(address)
-  } catch {
-    return address
-  }
+  return address.replace(/%(?:[0-7]|[cd].%[89ab]|e.%[89ab].%[89ab]|f.(?:%[89ab].){2}%[89ab])[\da-f]/gi, (sign) => {
+    try {
+      return decodeURI(sign)
+    } catch {
+      return sign
+    }
+  })
 }

@@ -84,7 +84,7 @@ export interface AgentEvents {
   annotation_changed: InSession & AnnotationState
   /** The customer's page takes no drawing from agents. */
   annotation_refused: InSession & SessionError
-  /** What became of `read_out`: false when the element is gone, or has nothing to say. */
+  /** What became of `read_out`: false when the element is gone, or has nothing to say; where anything is masked, true. */
   annotation_read_out: InSession & { done: boolean }
   /** The first picture is there. */
   view_ready: InSession

@@ -40,6 +40,7 @@ class Drawing {
       features: () => ({ agentAnnotation: true, customerAnnotation: true, remoteAssist: false }),
       nodeOf: (number: number) => (number === 1 ? node : undefined),
       numberOf: () => 1,
+      maskOf: (one: Node) => (one instanceof Element && one.closest('.m') ? 1 : 0),
       sendFrame: (_kind: FrameKind, to: number, payload: Uint8Array) =>
         this.told.push({ to, message: JSON.parse(new TextDecoder().decode(payload)) }),
       layer: () => {
@@ -84,6 +85,37 @@ test('ANN-38 of a flood of readings the page does a few', () => {
   const read = drawing.told.filter(({ message }) => message.type === 'read_out')
   expect(read.length).toBeGreaterThan(2)
   expect(read.length).toBeLessThan(10)
+})
+
+test.for([
+  ['<b></b>', false],
+  ['<b></b><i class="m"></i>', true],
+  ['<b></b><i class="m" aria-label="SECRET"></i>', true],
+  ['<b></b><i class="m">SECRET</i>', true],
+  ['<b>word</b><i class="m"></i>', true],
+] as const)('MSK-65 whether an element says anything tells nothing of what is masked in it: %s', ([html, done]) => {
+  drawing = new Drawing()
+  const button = document.querySelector('button')!
+  button.removeAttribute('aria-label')
+  button.innerHTML = html
+  drawing.say({ type: 'read_out', anchor: 1 })
+  expect(drawing.told.at(-1)?.message).toEqual({ type: 'read_out', done })
+})
+
+test('MSK-65 nor does a masked element itself', () => {
+  drawing = new Drawing()
+  const button = document.querySelector('button')!
+  button.className = 'm'
+  const asked = ['SECRET', ''].map((text) => {
+    button.setAttribute('aria-label', text)
+    button.textContent = text
+    drawing.say({ type: 'read_out', anchor: 1 })
+    return drawing.told.at(-1)?.message
+  })
+  expect(asked).toEqual([
+    { type: 'read_out', done: true },
+    { type: 'read_out', done: true },
+  ])
 })
 
 test('ANN-38 an agent who begins anew without a pause is told so no more often than anything else', () => {

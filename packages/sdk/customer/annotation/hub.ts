@@ -171,10 +171,16 @@ export class Hub implements Part {
         const element = this.#elementOf(said.anchor)
         const name = element && accessibleName(element)
         if (name) this.#layer.say(name)
-        return this.#say(author, { type: 'read_out', done: Boolean(name) })
+        return this.#say(author, { type: 'read_out', done: Boolean(name) || this.#isMasked(element) })
       }
     }
     this.#changed()
+  }
+
+  /** Whether an element is masked, or holds what is: then whether it says anything would tell of it. */
+  #isMasked(element: Element | undefined): boolean {
+    if (!element) return false
+    return [element, ...element.querySelectorAll('*')].some((one) => this.#context.maskOf(one))
   }
 
   #elementOf(number: number): Element | undefined {
