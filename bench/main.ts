@@ -31,6 +31,9 @@ const MEASURES: Record<string, () => Promise<Row[]>> = {
   capacity: () => measureCapacity(ROUNDS).then(() => []),
 }
 
+// Not side by side with anybody, and with words of its own: see there.
+if (process.argv[2] === 'hostile') await import('./hostile.ts')
+
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !Object.hasOwn(MEASURES, name))
 if (unknown) {

@@ -1,14 +1,6 @@
-import {
-  FrameWriter,
-  ITEM_FLAGS,
-  ITEMS,
-  isOpaque,
-  MODES,
-  OPS,
-  STATES,
-  TOP_LAYER,
-} from '../packages/mirror/wire/index.ts'
-import { encodeFrame, FRAME_KINDS } from '../packages/protocol/index.ts'
+import { ITEM_FLAGS, ITEMS, isOpaque, MODES, OPS, STATES, TOP_LAYER } from '../packages/mirror/wire/index.ts'
+import { FRAME_KINDS } from '../packages/protocol/index.ts'
+import { BODY, ScriptedPage } from './scripted-page.ts'
 
 /** A parsed node: what `parseVectors` tells of it. */
 export interface Parsed {
@@ -63,18 +55,11 @@ const DISGUISES: readonly Disguise[] = [
 /** A customer's script that was rewritten by the customer: frames as the desk gets them, past every gate of capture. */
 export class HostileStream {
   readonly frames: Buffer[] = []
-  readonly #writer = new FrameWriter()
-  #lastId = 1
+  readonly #page = new ScriptedPage(1)
+  readonly #writer = this.#page.writer
 
   constructor() {
-    this.#frame(() => {
-      this.#writer.byte(OPS.document)
-      this.#writer.uint(1)
-      this.#writer.byte(0)
-      this.#at(1)
-      this.#element(ITEMS.html, 'html', [], () => this.#element(ITEMS.html, 'body', [], () => {}))
-      this.#writer.byte(ITEMS.end)
-    })
+    this.frames.push(this.#page.start())
   }
 
   /** Puts vectors into the page in every disguise, and into a shadow root and a frame in it. */
@@ -83,14 +68,14 @@ export class HostileStream {
       for (const node of tree) this.#node(node, disguise)
     }
     this.#frame(() => {
-      this.#at(BODY)
-      for (const disguise of DISGUISES) this.#element(ITEMS.html, 'div', [], all(disguise))
-      this.#element(ITEMS.html, 'div', [], () => this.#open(ITEMS.shadow, all(DISGUISES[0]!)))
-      this.#element(ITEMS.html, 'iframe', [], () => {
-        this.#lastId++
+      this.#page.at(BODY)
+      for (const disguise of DISGUISES) this.#page.element('div', [], all(disguise))
+      this.#page.element('div', [], () => this.#open(ITEMS.shadow, all(DISGUISES[0]!)))
+      this.#page.element('iframe', [], () => {
+        this.#page.lastId++
         this.#writer.byte(ITEMS.document | ITEM_FLAGS.children)
         this.#writer.byte(MODES.quirks)
-        this.#element(ITEMS.html, 'html', [], () => this.#element(ITEMS.html, 'body', [], all(DISGUISES[0]!)))
+        this.#page.element('html', [], () => this.#page.element('body', [], all(DISGUISES[0]!)))
         this.#writer.byte(ITEMS.end)
       })
       this.#writer.byte(ITEMS.end)
@@ -107,7 +92,7 @@ export class HostileStream {
   css(sheets: readonly { css: string; declarations: string }[]): void {
     const later: (() => void)[] = []
     this.#frame(() => {
-      this.#at(BODY)
+      this.#page.at(BODY)
       for (const { css, declarations } of sheets) later.push(this.#styles(css, declarations))
       this.#writer.byte(ITEMS.end)
       for (const write of later) write()
@@ -123,19 +108,19 @@ export class HostileStream {
     const none = () => {}
     // One letter each, and three.
     for (const size of [1, 3])
-      this.#element(ITEMS.html, 'style', [], () => {
-        for (let i = 0; i < css.length; i += size) this.#text(css.slice(i, i + size))
+      this.#page.element('style', [], () => {
+        for (let i = 0; i < css.length; i += size) this.#page.text(css.slice(i, i + size))
       })
-    const link = this.#element(ITEMS.html, 'link', [['rel', 'stylesheet']], none)
-    const style = this.#element(ITEMS.html, 'style', [], () => this.#text('p{}'))
-    const drawn = this.#element(ITEMS.svg, 'style', [], () => this.#text('p{}'))
-    const styled = this.#element(ITEMS.html, 'p', [['style', declarations]], none)
+    const link = this.#page.element('link', [['rel', 'stylesheet']], none)
+    const style = this.#page.element('style', [], () => this.#page.text('p{}'))
+    const drawn = this.#page.element('style', [], () => this.#page.text('p{}'), ITEMS.svg)
+    const styled = this.#page.element('p', [['style', declarations]], none)
     const value = /:([^;]*)/.exec(declarations)?.[1] ?? ''
-    this.#element(
-      ITEMS.svg,
+    this.#page.element(
       'rect',
       ['fill', 'mask', 'filter', 'clip-path', 'cursor', 'style'].map((name) => [name, value] as const),
       none,
+      ITEMS.svg,
     )
     return () => {
       w.byte(OPS.text)
@@ -174,8 +159,8 @@ export class HostileStream {
   /** Ends with a text that a test can wait for. */
   end(text: string): void {
     this.#frame(() => {
-      this.#at(BODY)
-      this.#text(text)
+      this.#page.at(BODY)
+      this.#page.text(text)
       this.#writer.byte(ITEMS.end)
     })
   }
@@ -185,70 +170,31 @@ export class HostileStream {
   #sheets = 0
 
   #frame(write: () => void): void {
-    this.#writer.begin()
-    write()
-    const sequence = this.frames.length + 1
-    this.frames.push(Buffer.from(encodeFrame({ kind: 'content', flags: 0, peer: 1, sequence }, this.#writer.finish())))
-  }
-
-  #at(parent: number): void {
-    this.#writer.byte(OPS.insert)
-    this.#writer.uint(parent)
-    this.#writer.uint(0)
-  }
-
-  #element(
-    kind: number,
-    name: string,
-    attributes: readonly (readonly [string, string])[],
-    fill: () => void,
-    namespace = '',
-  ): number {
-    const id = ++this.#lastId
-    this.#writer.byte(kind | ITEM_FLAGS.children | ITEM_FLAGS.attributes)
-    if (kind === ITEMS.foreign) this.#writer.string(namespace)
-    this.#writer.string(name)
-    for (const [attribute, value] of attributes) {
-      this.#writer.string(attribute)
-      this.#writer.string(value)
-    }
-    this.#writer.none()
-    fill()
-    this.#writer.byte(ITEMS.end)
-    return id
+    this.frames.push(this.#page.frame(write))
   }
 
   #open(kind: number, fill: () => void): void {
-    this.#lastId++
+    this.#page.lastId++
     this.#writer.byte(kind | ITEM_FLAGS.children)
     fill()
     this.#writer.byte(ITEMS.end)
   }
 
-  #text(text: string): void {
-    this.#lastId++
-    this.#writer.byte(ITEMS.text)
-    this.#writer.string(text)
-  }
-
   #node(node: Parsed, disguise: Disguise): void {
-    if (node.text !== undefined) return this.#text(node.text)
+    if (node.text !== undefined) return this.#page.text(node.text)
     const { kind, namespace, name } = disguise(node)
     const children = () => {
       for (const child of node.children) this.#node(child, disguise)
     }
     // The copy refuses children where it shows none, and with them the frame: they come after.
     const closed = isOpaque(namespace, name)
-    const id = this.#element(kind, name, node.attributes, closed ? () => {} : children, namespace ?? '')
+    const id = this.#page.element(name, node.attributes, closed ? () => {} : children, kind, namespace ?? '')
     if (closed) children()
     if (namespace !== node.namespace || name !== node.name) return
     if (name === 'dialog') this.#top.push([id, TOP_LAYER.modal])
     if (node.attributes.some(([attribute]) => attribute === 'popover')) this.#top.push([id, TOP_LAYER.popover])
   }
 }
-
-/** The number of the body in each hostile stream. */
-const BODY = 3
 
 /** Whether bytes from the desk are an answer to a content frame: its sequence. */
 export function ackOf(bytes: Buffer): number | undefined {

@@ -86,6 +86,11 @@ class Watch {
 /** Vectors in one frame. */
 const BATCH = 40
 
+/** What paints far outside of its place. */
+const PAINTING = ['', '_absolute', '_transform', '_shadow', '_outline', '_filter', '_dialog', '_popover'].map(
+  (rest) => `overlay${rest}`,
+)
+
 const NOTHING = { scripts: [], requests: [], navigations: [], connections: 0, connected: [] }
 
 /** An agent's page on the server's own origin, where the copy's document has its policy in a header. */
@@ -223,6 +228,27 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (name) => {
     const least = { chromium: 180, firefox: 165 }[name]
     await expect.poll(async () => (await watch.fired()).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(least)
     expect((await watch.scripts()).length).toBeGreaterThanOrEqual(45)
+    await page.close()
+  })
+
+  test('INR-1 control: without a frame around them vectors paint beside the copy', async () => {
+    const page = await openAgent(browser)
+    const before = await beside(page)
+    const painted: string[] = []
+    for (const { name, markup } of VECTORS.filter(({ group }) => group === 'shown')) {
+      await page.evaluate(
+        (html) => {
+          const place = document.createElement('div')
+          document.getElementById('root')!.append(place)
+          place.innerHTML = html
+          place.querySelector<HTMLElement>('[popover]')?.showPopover()
+        },
+        arm(name, markup),
+      )
+      if (!(await beside(page)).equals(before)) painted.push(name)
+      await page.evaluate(() => document.querySelector('#root > div:last-child')!.remove())
+    }
+    expect(painted).toEqual(expect.arrayContaining(PAINTING))
     await page.close()
   })
 

@@ -377,6 +377,9 @@ const SHEETS: Rows = [
   ['css_has', 'body:has(#V) #V{background:url(@U)}'],
   ['css_scrollbar', '#V::-webkit-scrollbar{background:url(@U)}#V{overflow:scroll;height:9px}'],
   ['css_expression', '#V{width:expression(@J);background:url("javascript:@J")}'],
+  // What a gate that looks for queries by pattern would cut in the wrong place.
+  ['css_comment_query', '#V/* @media x */ /* {background:url(@U)} */{}'],
+  ['css_string_query', '#V{--x:"@media /*" */ "A" {} ; --y: "; background:url(@U); --z:" }'],
   ['css_color_profile', '@color-profile --V{src:url(@U)}#V{background:url(@U)}'],
 ]
 

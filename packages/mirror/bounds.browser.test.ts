@@ -206,13 +206,86 @@ test('INR-10 texts, values, rules, animations and iframes end where there is no 
   )
   expect(copy.body.firstChild!.textContent).toBe('twelve or ')
   expect(copy.querySelector('p')!.outerHTML).toBe('<p id="p"></p>')
-  expect(copy.querySelector('style')!.sheet?.cssRules.length ?? 3).toBe(3)
+  expect([...copy.querySelector('style')!.sheet!.cssRules].map(({ cssText }) => cssText.slice(0, 2))).toEqual([
+    'a0',
+    'a1',
+    'a2',
+  ])
   expect(copy.getAnimations()).toHaveLength(2)
   expect(copy.querySelectorAll('iframe')).toHaveLength(2)
   expect(told.sizes).toEqual([{ width: BOUNDS.side, height: 500 }])
   expect(told.partial).toBe(1)
   replica.calm()
   expect(copy.getAnimations()).toHaveLength(0)
+})
+
+test('INR-10 rules that would each be asked about too many nodes are left out, and come in where there is room', async () => {
+  const rulesOf = async (bounds: Partial<Bounds>) => {
+    const { replica, copy, told, frame } = await emptyCopy(bounds)
+    replica.apply(frame(paragraphs(50)))
+    const from = 3 + 2 * 50 + 1
+    replica.apply(
+      frame((writer) => {
+        insertAt(writer, 3)
+        for (const css of ['p{top:0}p{top:1px}', 'p{top:2px}', 'p:has(i){top:3px}']) {
+          begin(writer, 'style')
+          text(writer, css)
+          writer.byte(ITEMS.end)
+        }
+        begin(writer, 'style')
+        text(writer, '')
+        writer.byte(ITEMS.end)
+        writer.byte(ITEMS.end)
+        writer.byte(OPS.sheetRules)
+        for (const part of [(from + 6) * 2, 0, 0, 0, 2]) writer.uint(part)
+        for (const rule of ['b{top:0}', 'b{top:1px}']) writer.string(rule)
+      }),
+    )
+    const texts = [...copy.querySelectorAll('style')].slice(0, 3).map(({ textContent }) => textContent)
+    const last = [...copy.querySelectorAll('style')].at(-1)!.sheet!.cssRules
+    return { texts, told: told.partial, last: [...last].map(({ cssText }) => cssText.startsWith('b')) }
+  }
+  const whole = ['p{top:0}p{top:1px}', 'p{top:2px}', 'p:has(i){top:3px}']
+  expect(await rulesOf({})).toEqual({ texts: whole, told: 0, last: [true, true] })
+  // 103 nodes and those of the styles: one rule fits, two do not.
+  expect(await rulesOf({ matches: 150 })).toEqual({ texts: ['', ...whole.slice(1)], told: 1, last: [false, false] })
+  expect(await rulesOf({ searches: 50 })).toEqual({ texts: [whole[0], whole[1], ''], told: 1, last: [true, true] })
+})
+
+test('INR-10 one text is as long as browsers lay out, where letters join shorter, and CSS is none', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ text: 10, joined: 4 })
+  const css = 'p { color: red }'
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3)
+      for (const said of ['1234567890', '12345678901', '123\u05d0', '123\u05d0567']) {
+        begin(writer, 'p')
+        text(writer, said)
+        writer.byte(ITEMS.end)
+      }
+      begin(writer, 'style')
+      text(writer, css)
+      writer.byte(ITEMS.end)
+      writer.byte(ITEMS.end)
+      writer.byte(OPS.splice)
+      for (const part of [5, 5, 1]) writer.uint(part)
+      writer.string('abcdef')
+    }),
+  )
+  const shown = [...copy.querySelectorAll('p')].map(({ textContent }) => textContent)
+  expect(shown).toEqual(['12345a7890', '1234567890', '123\u05d0', '123\u05d0'])
+  expect(copy.querySelector('style')!.textContent).toBe(css)
+  expect(told.partial).toBe(1)
+  // Out of its style it is a text like others.
+  replica.apply(
+    frame((writer) => {
+      insertAt(writer, 3)
+      writer.byte(ITEMS.known)
+      writer.uint(13)
+      writer.byte(ITEMS.end)
+    }),
+  )
+  expect(copy.body.textContent).not.toContain('color')
 })
 
 /** A file of a few bytes that says it is a picture of this size. */

@@ -1,5 +1,6 @@
 import { BOUNDS, type Bounds, Budget } from './bounds.ts'
 import { type Box, boxesOf, findMasked } from './masked.ts'
+import { boundingBox, documentElement } from './natives.ts'
 import { type Anchor, pick } from './pick.ts'
 import { ReplicaDocument } from './replica-document.ts'
 
@@ -28,6 +29,8 @@ export interface Replica {
   apply(frame: Uint8Array): void
   /** The same in slices, with `pause` between them: it answers a promise when it is time for one. One frame at a time. */
   applyInSlices(frame: Uint8Array, pause: () => Promise<void> | undefined): Promise<void>
+  /** Lets the browser lay the copy out now and answers how long that took, in ms. */
+  layOut(): number
   /** Leaves out of the copy what is costly to draw: animations, filters, shadows. */
   calm(): void
   /** The node of the copy that the customer's page knows by this number. */
@@ -83,6 +86,12 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
         await paused
         if (!element.isConnected) return
       }
+    },
+    layOut() {
+      const since = performance.now()
+      const root = documentElement(inner)
+      if (root) boundingBox(root)
+      return performance.now() - since
     },
     calm: () => copy.calm(),
     nodeOf: (number) => copy.nodeOf(number),

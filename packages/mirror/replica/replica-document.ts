@@ -26,6 +26,7 @@ import {
   createComment,
   createElementNS,
   createTextNode,
+  data,
   firstChild,
   getAttribute,
   insertBefore,
@@ -227,7 +228,7 @@ export class ReplicaDocument {
         if (node === this.#nowhere.firstChild || this.#cut.has(node)) return
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
         this.#budget.characters -= count
-        return node.replaceData(start, count, this.#fit(node, text))
+        return node.replaceData(start, count, this.#fit(node, text, parentNode(node), node.length - count))
       }
       case OPS.sheetText: {
         const owner = this.#element()
@@ -372,7 +373,8 @@ export class ReplicaDocument {
   #move(id: number, parent: Node, room: number): Node {
     const node = this.#node(id)
     if (node === this.#nowhere) return node
-    if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room)) return node
+    const isLong = nodeType(node) === Node.TEXT_NODE && (node as Text).length > this.#longest(parent, data(node))
+    if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room && !isLong)) return node
     const before = parentNode(node)
     if (before) removeChild(before, node)
     this.#removed.push(node)
@@ -444,7 +446,7 @@ export class ReplicaDocument {
         return this.#buildElement(document, kind, head, id)
       case ITEMS.text:
       case ITEMS.cdata:
-        return this.#fill(createTextNode(document, ''), id, this.#shownText(parent, this.#reader.string()))
+        return this.#fill(createTextNode(document, ''), id, this.#shownText(parent, this.#reader.string()), parent)
       case ITEMS.comment:
         return this.#fill(createComment(document, ''), id, this.#reader.string())
       case ITEMS.instruction: {
@@ -485,19 +487,25 @@ export class ReplicaDocument {
     return element
   }
 
-  #fill(node: Text | Comment, id: number, text: string): Node {
-    node.data = this.#fit(node, text)
+  #fill(node: Text | Comment, id: number, text: string, parent: Node | null = null): Node {
+    node.data = this.#fit(node, text, parent)
     return this.#map(node, { id, namespace: null, name: nodeType(node) === Node.TEXT_NODE ? '#text' : '#comment' })
   }
 
-  /** As much of a text as there is room for. */
-  #fit(node: Node, text: string): string {
+  /** As much of a text as there is room for beside what it keeps. */
+  #fit(node: CharacterData, text: string, parent = parentNode(node), kept = 0): string {
     const { bounds, characters } = this.#budget
-    const room = Math.max(0, bounds.characters - characters)
+    const room = Math.max(0, Math.min(bounds.characters - characters, this.#longest(parent, text) - kept))
     const fits = this.#budget.allows(text.length <= room)
     if (!fits) this.#cut.add(node)
     this.#budget.characters += Math.min(room, text.length)
     return fits ? text : text.slice(0, room)
+  }
+
+  /** How long a text may be where it is. */
+  #longest(parent: Node | null, text: string): number {
+    const isCss = parent !== null && this.#sources.get(parent)?.name === 'style'
+    return isCss ? this.#budget.bounds.value : this.#budget.longest(text)
   }
 
   #bounded({ width, height }: { width: number; height: number }): { width: number; height: number } {

@@ -32,6 +32,7 @@ export class ReplicaSheets {
   /** CSS text as the copy may hold it. */
   shown(css: string, document: Document): string {
     if (!this.#budget.allows(css.length <= this.#budget.bounds.value)) return ''
+    if (!this.#budget.allowsRules(css.split('{').length - 1, css)) return ''
     // The gate is last: what media queries become is text that it has not seen.
     return shownCss(this.#media.css(css, document), this.#asset)
   }
@@ -57,7 +58,10 @@ export class ReplicaSheets {
     const removed = reader.uint()
     if (owner) this.#ruled.add(owner)
     const document = owner ? ownerDocument(owner)! : this.#documents.get(number)!
-    const added = Array.from({ length: reader.count() }, () => this.shown(reader.string(), document))
+    const told = Array.from({ length: reader.count() }, () => reader.string())
+    const added = this.#budget.allowsRules(told.length, told.join(''))
+      ? told.map((text) => this.shown(text, document))
+      : told.map(() => '')
     // An element can have lost its sheet: a `type` that is no style. The page's element has one, or nothing was sent.
     if (!sheet) return
     const replace = (flags & SHEET_FLAGS.replace) !== 0

@@ -65,3 +65,28 @@ test('INR-12 another page is shown as it is', () => {
   frames(5, 1_500)
   expect(seen).toEqual(['plain', 'hidden', 'plain'])
 })
+
+test('INR-32 a copy that takes long to lay out is hidden at once, at whatever length of each', () => {
+  for (const layouts of [[4_000], [60_000], [900, 900, 900, 900, 900]]) {
+    const { seen, frames, copies } = watch()
+    frames(100, 16)
+    for (const took of layouts.slice(0, -1)) copies.took(took)
+    expect(seen).toEqual([])
+    copies.took(layouts.at(-1)!)
+    copies.took(9_000)
+    expect(seen).toEqual(['hidden'])
+    frames(9, 1_500)
+    expect(seen).toEqual(['hidden'])
+    copies.close()
+  }
+})
+
+test('INR-32 layouts of half a second, and long ones far from each other, change nothing', () => {
+  const { seen, frames, copies } = watch()
+  for (let i = 0; i < 1_000; i++) copies.took(499)
+  for (let i = 0; i < 10; i++) {
+    copies.took(3_000)
+    frames(2_000, 16)
+  }
+  expect(seen).toEqual([])
+})

@@ -6,6 +6,9 @@ const SLOW_MS = 1_000
 const MANY_SLOW = 4
 const STRETCH_MS = 20_000
 
+/** A layout of the copy that took so long counts, by its length: of it nobody else can be the cause. */
+const LONG_LAYOUT_MS = 500
+
 export interface CopyWatchOptions {
   /** The copy slows the page around it down. First it is to be drawn more plainly, then not at all. */
   onSlow(reduction: 'plain' | 'hidden'): void
@@ -27,6 +30,7 @@ export class CopyWatch {
   readonly #isHidden: () => boolean
   #last: number | undefined
   #slow: number[] = []
+  #layouts: { at: number; took: number }[] = []
   #level = 0
   #stop: (() => void) | undefined
 
@@ -41,8 +45,19 @@ export class CopyWatch {
     this.close()
     this.#level = 0
     this.#slow = []
+    this.#layouts = []
     this.#last = undefined
     this.#wait()
+  }
+
+  /** The copy was laid out, in so many ms. What is long to lay out is so without its effects too. */
+  took(ms: number): void {
+    if (ms < LONG_LAYOUT_MS || this.#level === 2) return
+    const at = this.#last ?? 0
+    this.#layouts = [...this.#layouts.filter((one) => at - one.at < STRETCH_MS), { at, took: ms }]
+    if (this.#layouts.reduce((sum, one) => sum + one.took, 0) < MANY_SLOW * SLOW_MS) return
+    this.#level = 2
+    this.#onSlow('hidden')
   }
 
   close(): void {

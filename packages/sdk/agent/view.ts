@@ -13,6 +13,12 @@ const MAX_WAITING_BYTES = 128 * 1024 * 1024
 /** How long the copy may work at a stretch: what the agent presses meanwhile is answered within a frame or two. */
 const SLICE_MS = 12
 
+/** A layout that takes longer makes the next stretch shorter: until it is over nothing is answered either. */
+const LONG_LAYOUT_MS = 100
+
+/** The shortest stretch, and the first of each frame. */
+const FIRST_SLICE_MS = 0.5
+
 /** How a copy shows less than the page: `large`, there is more of the page than it holds; `plain`, without what is slow to
  *  draw; `hidden`, not at all. */
 export type Reduction = 'large' | 'plain' | 'hidden'
@@ -73,6 +79,8 @@ export class View {
   /** The copy before is made, or given up: they are made one by one, however many streams begin. */
   #made: Promise<void> = Promise.resolve()
   #shown: Replica | undefined
+  /** The copy that the stream makes: the one on the screen, or the next. */
+  #newest: Replica | undefined
   #broken = 0
   #isReady = false
   #title: string | undefined
@@ -120,6 +128,7 @@ export class View {
     this.#watch.close()
     this.#shown?.close()
     this.#shown = undefined
+    this.#newest = undefined
     this.#options.stage.clear()
     // Nothing happens where the address is not one of ours.
     URL.revokeObjectURL(this.#options.frameUrl)
@@ -131,9 +140,14 @@ export class View {
     const replica = this.#made.then(() => this.#make(run))
     const run: Run = { replica, applied: Promise.resolve(), next: 1, waiting: 0 }
     this.#run = run
+    this.#watch.start()
+    this.#newest = undefined
     // Out of sight until it shows something.
     this.#made = replica.then(
-      ({ element }) => void Object.assign(element.style, HIDDEN),
+      (made) => {
+        Object.assign(made.element.style, HIDDEN)
+        if (this.#run === run) this.#newest = made
+      },
       () => {},
     )
   }
@@ -155,9 +169,15 @@ export class View {
 
   async #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#run !== run) return
-    await replica.applyInSlices(bytes, slicer())
+    const layOut = () => {
+      const took = replica.layOut()
+      this.#watch.took(took)
+      return took
+    }
+    await replica.applyInSlices(bytes, slicer(layOut))
     if (this.#run !== run) return
     if (this.#shown !== replica) this.#show(replica)
+    layOut()
     this.#readTitle(replica)
     if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
@@ -166,8 +186,9 @@ export class View {
   #show(replica: Replica): void {
     this.#shown?.close()
     this.#shown = replica
-    this.#watch.start()
     replica.element.style.opacity = ''
+    // One that took too long to lay out was hidden before it was shown.
+    this.#options.stage.layer.hidden = replica.element.style.display === 'none'
     this.#options.onShown()
     if (this.#isReady) return
     this.#isReady = true
@@ -176,9 +197,11 @@ export class View {
 
   #reduce(reduction: 'plain' | 'hidden'): void {
     const { stage } = this.#options
-    if (reduction === 'plain') this.#shown?.calm()
-    // What is not displayed is neither laid out nor drawn.
-    else if (this.#shown) this.#shown.element.style.display = 'none'
+    for (const replica of new Set([this.#shown, this.#newest])) {
+      if (reduction === 'plain') replica?.calm()
+      // What is not displayed is neither laid out nor drawn.
+      else if (replica) replica.element.style.display = 'none'
+    }
     stage.layer.hidden = reduction === 'hidden'
     this.#options.onReduced(reduction)
   }
@@ -211,11 +234,16 @@ export class View {
   }
 }
 
-/** Answers a pause when a slice is over: as long as it takes until what the agent did meanwhile has been answered. */
-function slicer(): () => Promise<void> | undefined {
+/** Answers a pause when a slice is over: as long as it takes until what the agent did meanwhile has been answered.
+ *  `layOut` has the browser do what follows from the slice, and tells how long that took: the slower, the less comes at
+ *  once. */
+function slicer(layOut: () => number): () => Promise<void> | undefined {
+  // What one node costs is not known yet: with rules for each, a slice of the full length could take seconds.
+  let slice = FIRST_SLICE_MS
   let since = performance.now()
   return () => {
-    if (performance.now() - since < SLICE_MS) return undefined
+    if (performance.now() - since < slice) return undefined
+    slice = layOut() > LONG_LAYOUT_MS ? Math.max(FIRST_SLICE_MS, slice / 2) : Math.min(SLICE_MS, slice * 2)
     return new Promise((resolve) =>
       setTimeout(() => {
         since = performance.now()

@@ -1,0 +1,162 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { joinWith, openDesk } from './desk-page.ts'
+import { Harness } from './harness.ts'
+import { ScriptedCustomer } from './scripted-customer.ts'
+import { BODY, type ScriptedPage } from './scripted-page.ts'
+import { seen } from './session-site.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await Harness.open()
+})
+afterAll(() => harness.close())
+
+/** A desk that shows a scripted customer's page. */
+async function watching(prepare?: (desk: Page) => Promise<unknown>, rest = '') {
+  const customer = await ScriptedCustomer.open(harness.server)
+  const desk = await harness.page()
+  await prepare?.(desk)
+  await openDesk(harness, desk, rest)
+  await joinWith(desk, customer.pin)
+  const page = await customer.show()
+  customer.send(into(page, () => page.text('shown')))
+  await seen(desk, 'shown')
+  return { customer, desk, page }
+}
+
+const into = (page: ScriptedPage, write: () => void) =>
+  page.frame(() => {
+    page.at(BODY)
+    write()
+    page.end()
+  })
+
+/** Leaves as an agent does, and ends the customer's side. */
+async function leave(desk: Page, customer: ScriptedCustomer): Promise<void> {
+  await desk.getByRole('button', { name: 'Leave', exact: true }).click()
+  await desk.locator('.message-card').waitFor()
+  await customer.line.close()
+  await desk.context().close()
+}
+
+const notice = (desk: Page, text: string) => desk.locator('.notice', { hasText: text })
+
+const LARGE = 'This page is larger than a copy can be.'
+const PLAIN = 'This page is slow to draw.'
+const HIDDEN = 'This page would stop your browser'
+
+test('INR-30 the agent leaves while a storm blows that would keep the desk for minutes', async () => {
+  const { customer, desk, page } = await watching()
+  customer.send(
+    into(page, () => {
+      for (let i = 0; i < 30_000; i++) page.element('p', [['class', 'x']])
+    }),
+  )
+  // Each of them asks each paragraph.
+  const rules = '.x{color:red}:not(.y) ~ :nth-child(2n+1){color:red}'.repeat(50_000)
+  customer.send(into(page, () => page.element('style', [], () => page.text(rules))))
+  customer.send(into(page, () => page.text('after the rules')))
+  await seen(desk, 'after the rules')
+  await notice(desk, LARGE).waitFor()
+  expect(
+    await desk.evaluate(() => document.querySelector('iframe')!.contentDocument!.styleSheets[0]?.cssRules.length),
+  ).toBe(0)
+  // It goes on all the while.
+  for (let i = 0; i < 200; i++) customer.send(page.frame(() => page.attribute(2, 'class', `a${i % 2}`)))
+  await leave(desk, customer)
+})
+
+const DEPTH = 480
+const STYLE = 'display:inline-block;padding:1px'
+
+test('INR-31 control: boxes in boxes end the process of a page that lays them out', async () => {
+  const page = await harness.page()
+  const crashed = page.waitForEvent('crash')
+  const built = page.evaluate(
+    ({ depth, style }) => {
+      let at: HTMLElement = document.body
+      for (let i = 0; i < depth; i++) {
+        const box = document.createElement('div')
+        box.style.cssText = style
+        box.append('a')
+        at.append(box)
+        at = box
+      }
+      return document.body.offsetHeight
+    },
+    { depth: DEPTH, style: STYLE },
+  )
+  await Promise.all([crashed, built.catch(() => undefined)])
+  await page.context().close()
+})
+
+test('INR-31 a desk that is sent them goes on', async () => {
+  const { customer, desk, page } = await watching()
+  customer.send(
+    into(page, () => {
+      for (let i = 0; i < DEPTH; i++) {
+        page.open('div', [['style', STYLE]])
+        page.text('a')
+      }
+      for (let i = 0; i < DEPTH; i++) page.end()
+      page.text('after the boxes')
+    }),
+  )
+  await seen(desk, 'after the boxes')
+  await notice(desk, LARGE).waitFor()
+  await leave(desk, customer)
+})
+
+/** A browser whose frames come a hundred times later than they do. */
+const withSlowFrames = (desk: Page) =>
+  desk.addInitScript(() => {
+    const { requestAnimationFrame } = window
+    window.requestAnimationFrame = (call) => requestAnimationFrame.call(window, (time) => call(time * 100))
+  })
+
+/** A browser that takes longer for each layout of the copy. */
+const withSlowLayouts = (desk: Page) =>
+  desk.addInitScript(() => {
+    const { now } = performance
+    const { getBoundingClientRect } = Element.prototype
+    let late = 0
+    performance.now = () => now.call(performance) + late
+    Element.prototype.getBoundingClientRect = function () {
+      if (this.ownerDocument !== document && this.localName === 'html') late += 2_500
+      return getBoundingClientRect.call(this)
+    }
+  })
+
+test.for([
+  ['dark', '&theme=2'],
+  ['light', ''],
+] as const)(
+  'INR-32 the agent is told that a page is drawn plainly, and then that it is not: %s',
+  async ([theme, rest]) => {
+    const { customer, desk } = await watching(withSlowFrames, rest)
+    await notice(desk, PLAIN).waitFor()
+    await notice(desk, HIDDEN).waitFor()
+    expect(await desk.locator('iframe').isVisible()).toBe(false)
+    await harness.shot(desk, `storms/reduced-${theme}`)
+    await leave(desk, customer)
+  },
+)
+
+test('INR-32 a page that takes long to lay out is not shown, until another comes', async () => {
+  const { customer, desk, page } = await watching(withSlowLayouts)
+  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
+  await notice(desk, HIDDEN).waitFor()
+  expect(await notice(desk, PLAIN).count()).toBe(0)
+  expect(await desk.locator('iframe').isVisible()).toBe(false)
+  await leave(desk, customer)
+})
+
+test('INR-32 control: the same page in a browser that is quick is shown as it is', async () => {
+  const { customer, desk, page } = await watching()
+  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text(`more ${i}`)))
+  await seen(desk, 'more 2')
+  expect(await desk.locator('iframe').isVisible()).toBe(true)
+  expect(await desk.locator('.notice').count()).toBe(0)
+  await leave(desk, customer)
+})
