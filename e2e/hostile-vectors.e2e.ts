@@ -87,7 +87,7 @@ class Watch {
 const BATCH = 40
 
 /** What paints far outside of its place. */
-const PAINTING = ['', '_absolute', '_transform', '_shadow', '_outline', '_filter', '_dialog', '_popover'].map(
+const PAINTING = ['', '_absolute', '_transform', '_shadow', '_outline', '_dialog', '_popover'].map(
   (rest) => `overlay${rest}`,
 )
 
