@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => harness.close())
 
 /** A desk that shows a scripted customer's page. */
-async function watching(prepare?: (desk: Page) => Promise<unknown>, rest = '') {
+async function watching(prepare?: (desk: Page) => Promise<unknown>) {
   const customer = await ScriptedCustomer.open(harness.server)
   const desk = await harness.page()
   await prepare?.(desk)
-  await openDesk(harness, desk, rest)
+  await openDesk(harness, desk)
   await joinWith(desk, customer.pin)
   const page = await customer.show()
   customer.send(into(page, () => page.text('shown')))
@@ -128,13 +128,13 @@ const withSlowLayouts = (desk: Page) =>
     }
   })
 
-test.for([
-  ['dark', '&theme=2'],
-  ['light', ''],
-] as const)(
+test.for(['dark', 'light'] as const)(
   'INR-32 the agent is told that a page is drawn plainly, and then that it is not: %s',
-  async ([theme, rest]) => {
-    const { customer, desk } = await watching(withSlowFrames, rest)
+  async (theme) => {
+    const { customer, desk } = await watching(async (page) => {
+      await page.emulateMedia({ colorScheme: theme })
+      await withSlowFrames(page)
+    })
     await notice(desk, PLAIN).waitFor()
     await notice(desk, HIDDEN).waitFor()
     expect(await desk.locator('iframe').isVisible()).toBe(false)
