@@ -60,7 +60,7 @@ class Line {
   }
 
   static async open(pid: number, opening: Question): Promise<Line> {
-    const line = new Line(pid, await Child.start('neighbours.ts', OTHERS_CORE, 'at once'))
+    const line = new Line(pid, await Child.start('neighbours.ts', OTHERS_CORE, 'soon'))
     await line.#neighbours.ask(opening)
     // What runs for the first time is slow.
     await line.#watch(MANY)

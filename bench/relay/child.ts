@@ -22,7 +22,9 @@ export class Child {
     return this.#process.pid!
   }
 
-  ask<Answer>(question: object): Promise<Answer> {
+  /** Rejects when the process has ended, or ends meanwhile. */
+  async ask<Answer>(question: object): Promise<Answer> {
+    if (this.#process.exitCode !== null) throw new Error('a process of the bench has ended')
     const over = new AbortController()
     const { signal } = over
     const ended = once(this.#process, 'exit', { signal }).then(() => {
@@ -37,6 +39,7 @@ export class Child {
   }
 
   async end(): Promise<void> {
+    if (this.#process.exitCode !== null) return
     this.#process.kill('SIGKILL')
     await once(this.#process, 'exit')
   }
@@ -49,24 +52,18 @@ export function answer<Question>(find: (question: Question) => Promise<unknown>)
   process.send?.('ready')
 }
 
-/** How a process gets its core: who measures before everybody, the server before what else the machine does, attackers
- *  after it. */
-export type Turn = 'at once' | 'soon' | 'later'
+/** How a process gets its core: the server and who measures before what else the machine does, attackers after it. */
+export type Turn = 'soon' | 'later'
 
-const COMMANDS: Record<Turn, [string, string[]]> = {
-  'at once': ['chrt', ['-a', '-f', '-p', '1']],
-  soon: ['renice', ['-n', '-20', '-p']],
-  later: ['renice', ['-n', '10', '-p']],
-}
+const NICE: Record<Turn, string> = { soon: '-20', later: '10' }
 
 /** Binds a process with all its threads to one core. Elsewhere than on Linux, or for who may not, the system decides. */
 export function pin(pid: number, core: number, turn: Turn): void {
-  const [command, options] = COMMANDS[turn]
   try {
     execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
-    execFileSync(command, [...options, String(pid)], { stdio: 'ignore' })
+    execFileSync('renice', ['-n', NICE[turn], '-p', String(pid)], { stdio: 'ignore' })
   } catch {
-    console.log(`No core or priority of its own: ${command}`)
+    console.log(`A process of the bench has no core or no priority of its own (${turn}).`)
   }
 }
 
