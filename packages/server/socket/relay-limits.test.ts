@@ -285,3 +285,24 @@ test('LIM-42 a frame of the largest size is not refused for what comes in right 
   expect(await agent.line.expectFrame()).toHaveLength(MAX_FRAME_BYTES)
   expect(await agent.line.expectFrame()).toHaveLength(60_000)
 })
+
+test('LIM-43 a socket that sends faster than a page ever does is read no faster, loses nothing, and others are served', async () => {
+  const bystanders = await house.pair()
+  const { customer, agent } = await house.pair()
+  const large = Buffer.concat([frame('content', 2), Buffer.alloc(1024 * 1024)])
+  const send = () => customer.line.socket.send(large)
+  // The agent reads along, so that nothing waits for it.
+  for (let n = 0; n < 62; n++) {
+    send()
+    await agent.line.expectFrame()
+  }
+  for (let n = 0; n < 10; n++) send()
+  await agent.line.expectFrame()
+  await expectServed(bystanders)
+  await agent.line.settle()
+  expect(agent.line.inbox.length).toBeLessThan(3)
+  for (let left = 9; left > 0; left--) {
+    await house.clock.advance(100)
+    await agent.line.expectFrame()
+  }
+})

@@ -12,6 +12,7 @@ import { CLOSE, Connection } from './connection.ts'
 import { Peer, type PeerContext } from './peer.ts'
 import { limitBytes } from './received-bytes.ts'
 import { type Place, SocketPlaces } from './socket-places.ts'
+import { throttle } from './throttle.ts'
 
 /** How long a socket may take to answer a close before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000
@@ -87,6 +88,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
     const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
+    throttle(request.socket, socket, clock)
     const forgetBytes = limitBytes(request.socket, socket, peer, place)
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer
