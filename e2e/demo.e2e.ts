@@ -184,7 +184,9 @@ describe('side by side', () => {
     await page.reload()
     await desk.getByText('Live', { exact: true }).waitFor()
     await desk
-      .frameLocator('.stage iframe')
+      .locator('.stage iframe')
+      .last()
+      .contentFrame()
       .getByRole('link', { name: /Ridgeline Shell/ })
       .first()
       .waitFor()

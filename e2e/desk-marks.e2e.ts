@@ -73,7 +73,7 @@ test('DSK-232 a line that only the agent sees shows what a click would frame', a
   const { customer, desk } = await liveDesk(harness, site, PAGE)
   const line = desk.locator('.alongside-aim')
   const over = async (selector: string) => {
-    const box = (await desk.frameLocator('iframe').locator(selector).boundingBox())!
+    const box = (await desk.locator('iframe').last().contentFrame().locator(selector).boundingBox())!
     await desk.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     return box
   }
@@ -92,8 +92,8 @@ test('DSK-232 a line that only the agent sees shows what a click would frame', a
   await around(await over('header'))
   // The page moves under the pointer.
   await customer.evaluate(() => document.querySelector('header')!.style.setProperty('height', '60px'))
-  await desk.frameLocator('iframe').locator('header[style*="60px"]').waitFor()
-  await around((await desk.frameLocator('iframe').locator('header').boundingBox())!)
+  await desk.locator('iframe').last().contentFrame().locator('header[style*="60px"]').waitFor()
+  await around((await desk.locator('iframe').last().contentFrame().locator('header').boundingBox())!)
   expect(await customer.locator('.alongside-aim').count()).toBe(0)
   await desk.mouse.move(2, 2)
   await line.waitFor({ state: 'detached' })

@@ -49,7 +49,7 @@ test.for(['chromium', 'firefox'] as const)(
     const page = await framing(name, `#join=${pin}`)
     await allow(customer)
     const desk = page.frameLocator('iframe')
-    await desk.frameLocator('iframe').getByText('A site').waitFor()
+    await desk.locator('iframe').last().contentFrame().getByText('A site').waitFor()
     const frame = page.frames()[1]!
     expect(await frame.evaluate(() => [origin, window.originAgentCluster])).toEqual([
       `http://localhost:${harness.server.port}`,

@@ -42,7 +42,7 @@ async function join(desk: Page | FrameLocator, customer: Page, pin: string): Pro
 /** Waits until the desk is live and its copy holds a text. */
 async function shows(desk: Page | FrameLocator, text: string): Promise<void> {
   await desk.getByText('Live', { exact: true }).waitFor()
-  await desk.frameLocator('.stage iframe').getByText(text).waitFor()
+  await desk.locator('.stage iframe').last().contentFrame().getByText(text).waitFor()
 }
 
 describe.each(BROWSERS)('a desk that is loaded again, in %s', (browser) => {

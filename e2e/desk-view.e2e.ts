@@ -48,7 +48,7 @@ test('DSK-60 a copy that is free scrolls by wheel and keys, stays where it is, a
     scrollTo(0, 900)
     document.body.append('changed')
   })
-  await desk.frameLocator('iframe').getByText('changed').waitFor()
+  await desk.locator('iframe').last().contentFrame().getByText('changed').waitFor()
   expect(await places(desk)).toEqual([own, 0])
   await desk.mouse.move(middle!.x + 200, middle!.y + (350 * middle!.height) / 800)
   await desk.mouse.wheel(0, 100)
@@ -99,7 +99,9 @@ test('DSK-214 a masked picture is a grey box of its size, outlined and counted, 
   await desk.getByRole('button', { name: 'Mark masked places' }).click()
   await desk.getByText('1 masked place').first().waitFor()
   const images = await desk
-    .frameLocator('.stage iframe')
+    .locator('.stage iframe')
+    .last()
+    .contentFrame()
     .locator('img')
     .evaluateAll((all) =>
       (all as HTMLImageElement[]).map(({ src, width, height }) => ({

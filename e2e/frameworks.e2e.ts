@@ -79,8 +79,9 @@ describe.each([
     await status(customer, 'idle')
     await customer.getByRole('button', { name: 'Get help' }).click()
     await status(customer, 'waiting')
+    // It comes a moment after the session.
+    await customer.locator('#pin', { hasText: /^\d{6}$/ }).waitFor()
     const pin = await customer.locator('#pin').innerText()
-    expect(pin).toMatch(/^\d{6}$/)
     const agent = await open(agents, 'agent')
     await status(agent, 'idle')
     await agent.evaluate((code) => Object.assign(window, { pinCode: code }), pin === '000000' ? '000001' : '000000')

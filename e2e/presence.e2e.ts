@@ -51,7 +51,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (browser) => {
     await desk.getByRole('heading', { name: 'Waiting for the customer’s answer' }).waitFor()
     expect(await customer.getByRole('dialog').innerText()).toContain('Ana')
     await allow(customer)
-    await desk.frameLocator('iframe').getByRole('heading', { name: 'Your account' }).waitFor()
+    await desk.locator('iframe').last().contentFrame().getByRole('heading', { name: 'Your account' }).waitFor()
     expect(await desk.getByRole('heading', { level: 1 }).first().innerText()).toBe('Cora Lind')
     expect(await customer.evaluate(() => window.happened)).toEqual(
       expect.arrayContaining(['session.loaded pending', 'session.updated authorizing', 'session.updated active']),
@@ -75,7 +75,7 @@ test('DEV-31 a no is told to the agent, the customer’s page is as it was, and 
   await desk.getByRole('button', { name: 'Back to the code' }).click()
   await start(desk).click()
   await allow(customer)
-  await desk.frameLocator('iframe').getByRole('heading', { name: 'Your account' }).waitFor()
+  await desk.locator('iframe').last().contentFrame().getByRole('heading', { name: 'Your account' }).waitFor()
   await customer.evaluate(() => window.CobrowseIO.stop())
   await customer.close()
 })

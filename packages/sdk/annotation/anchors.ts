@@ -41,7 +41,8 @@ export class Anchors {
   /** The deepest element at a point that can hold a mark. Undefined for a page with nothing in it. */
   at(point: Point): Element | undefined {
     const document = this.#options.outermost()
-    return document && this.#climb(this.#hit(document, document, point) ?? rootElement(document))
+    const element = document && (this.#hit(document, document, point) ?? rootElement(document))
+    return element ? this.#climb(element) : undefined
   }
 
   /** The element that a finished mark is about: what an arrow's tip touches; what a rectangle or a stroke encloses; or
@@ -99,9 +100,8 @@ export class Anchors {
 
   /** A page that turns pointers away from everything has its elements all the same. */
   #search(document: Document, point: Point): Element | undefined {
-    const body = bodyOf(document)
-    if (!body || (styleOf(body).pointerEvents !== 'none' && styleOf(rootElement(document)).pointerEvents !== 'none'))
-      return undefined
+    const [root, body] = [rootElement(document), bodyOf(document)]
+    if (!root || !body || [root, body].every((one) => styleOf(one).pointerEvents !== 'none')) return undefined
     const { places, isOurs } = this.#options
     let best: { element: Element; size: number } | undefined
     let looked = 0

@@ -20,7 +20,7 @@ export const rootOf = call(Node.prototype.getRootNode)
 export const hostOf = getter<ShadowRoot, Element>(ShadowRoot.prototype, 'host')
 export const windowOf = getter<Document, (Window & typeof globalThis) | null>(Document.prototype, 'defaultView')
 export const bodyOf = getter<Document, HTMLElement | null>(Document.prototype, 'body')
-export const rootElement = getter<Document, HTMLElement>(Document.prototype, 'documentElement')
+export const rootElement = getter<Document, HTMLElement | null>(Document.prototype, 'documentElement')
 export const queryAll = call(Document.prototype.querySelectorAll) as (
   document: Document,
   selector: string,

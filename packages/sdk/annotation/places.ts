@@ -67,7 +67,9 @@ export class Places {
   viewport(): Box {
     const document = this.#outermost()
     const { innerWidth = 0, innerHeight = 0 } = (document && windowOf(document)) ?? {}
-    const bar = document ? innerWidth - metrics.clientWidth(rootElement(document)) : 0
+    // A copy that begins anew has no root for a moment.
+    const root = document && rootElement(document)
+    const bar = root ? innerWidth - metrics.clientWidth(root) : 0
     return { x: 0, y: 0, width: innerWidth - (bar > 0 && bar <= MAX_BAR_PX ? bar : 0), height: innerHeight }
   }
 
