@@ -154,6 +154,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // As long as the browser's own waiting: a second is little on a busy machine.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

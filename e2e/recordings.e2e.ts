@@ -173,11 +173,10 @@ test('REC-60 a session that was reloaded and whose server was killed plays back 
   const recording = await recordingOf(customer)
   await customer.locator('#text').click()
   await customer.mouse.move(5, 5)
-  const [page, live, liveText] = [
-    PNG.sync.read(await customer.screenshot({ clip: CLIP })),
-    await copyPicture(agent),
-    await copyOf(agent),
-  ]
+  const page = PNG.sync.read(await customer.screenshot({ clip: CLIP }))
+  // The caret has left the field there a moment later.
+  await expect.poll(async () => differing(await copyPicture(agent), page)).toBe(0)
+  const liveText = await copyOf(agent)
   await customer.evaluate(() => window.customer.end())
   expect(await api(`/recordings/${recording.recording_id}`)).toMatchObject({ state: expect.any(String) })
 
@@ -198,7 +197,6 @@ test('REC-60 a session that was reloaded and whose server was killed plays back 
   await harness.shot(player, 'recording-end-light')
   expect(await copyOf(player)).toBe(liveText)
   const played = await copyPicture(player)
-  expect(differing(played, live)).toBe(0)
   expect(differing(played, page)).toBe(0)
   // Back to the beginning: another picture.
   await player.getByRole('button', { name: 'Ana joined' }).click()
