@@ -195,7 +195,7 @@ export function allow(customer: Page): Promise<void> {
 
 /** Waits until the page got an event. */
 export async function until(page: Page, event: string): Promise<void> {
-  await page.waitForFunction((name) => window.events.some(([happened]) => happened === name), event)
+  await page.waitForFunction((name) => window.events?.some(([happened]) => happened === name), event)
 }
 
 export function events(page: Page): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { openSettings, settingsMissing } from './settings/open-settings.ts'
 import { t } from './texts/language.ts'
 
@@ -6,7 +6,7 @@ import { t } from './texts/language.ts'
  *  goes on. */
 export function SettingsMissing() {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog
       class="confirm"

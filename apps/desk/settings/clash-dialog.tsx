@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../texts/language.ts'
 import { clash, keepMine, stay, takeTheirs } from './mask-settings.ts'
 
@@ -7,7 +7,7 @@ import { clash, keepMine, stay, takeTheirs } from './mask-settings.ts'
 export function ClashDialog() {
   const dialog = useRef<HTMLDialogElement>(null)
   const now = clash.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (now && !dialog.current?.open) dialog.current?.showModal()
     if (!now) dialog.current?.close()
   }, [now])
