@@ -93,7 +93,7 @@ export function statusOf(page: Page): Promise<string> {
 /** Waits until an event has come so many times. */
 export async function times(page: Page, event: string, count: number): Promise<void> {
   await page.waitForFunction(
-    ([name, wanted]) => window.events.filter(([happened]) => happened === name).length >= wanted,
+    ([name, wanted]) => (window.events ?? []).filter(([happened]) => happened === name).length >= wanted,
     [event, count] as const,
   )
 }

@@ -180,7 +180,7 @@ test('DEV-34 a page of AlongsideSDK.init is listed when it asks for it, and can 
   await start(desk).click()
   await allow(customer)
   await desk.getByRole('button', { name: 'Leave' }).click()
-  await customer.waitForFunction(() => window.customer.getSessionInfo().sessionStatus === 'ended')
+  await customer.waitForFunction(() => window.customer?.getSessionInfo().sessionStatus === 'ended')
   await customer.close()
   await presentAre(0)
 })
