@@ -1,22 +1,26 @@
-import { decodeHeader, HEADER_BYTES, SERVER_ID } from '@alongside/protocol'
+import * as quiet from '@alongside/mirror/capture/quiet'
+import { decodeHeader, FLAG_DEFLATED, HEADER_BYTES, SERVER_ID } from '@alongside/protocol'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
+import { inflate } from '../connection/compression.ts'
 import { Assets } from './assets.ts'
 import { PageMask } from './page-mask.ts'
 import { PageShare } from './page-share.ts'
+import type { Load } from './part.ts'
 
 let share: PageShare
 afterEach(() => share.closeAll())
 
 /** A share and the first frames of the streams that it began. */
-function open(recorded = () => false) {
+function open(recorded = () => false, load: Load = () => Promise.reject(new Error('nothing is to be loaded'))) {
   const manual = new ManualClock()
   const clock = { now: () => manual.now(), after: (ms: number, run: () => void) => manual.after(ms, run) }
   const begun: number[] = []
   const answers: number[][] = []
-  const load = () => Promise.reject(new Error('nothing is to be loaded'))
+  const mask = new PageMask({}, undefined)
+  const frames: Promise<string>[] = []
   share = new PageShare({
-    mask: new PageMask({}, undefined),
+    mask,
     excluded: new Set(),
     assets: new Assets({ origin: location.origin, clock }),
     settings: {},
@@ -28,13 +32,18 @@ function open(recorded = () => false) {
       if (header?.kind === 'probe')
         answers.push([header.peer, header.sequence, new DataView(frame.buffer).getUint32(HEADER_BYTES)])
       else if (header?.sequence === 1) begun.push(header.peer)
+      if (header?.kind === 'content') frames.push(textOf(frame.slice(HEADER_BYTES), header.flags & FLAG_DEFLATED))
       return true
     },
     onError(error) {
       throw error
     },
   })
-  return { clock: manual, begun, answers }
+  return { clock: manual, begun, answers, mask, frames }
+}
+
+async function textOf(payload: Uint8Array<ArrayBuffer>, deflated: number): Promise<string> {
+  return new TextDecoder('latin1').decode(deflated ? await inflate(payload, 1e7) : payload)
 }
 
 const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, peer, sequence: 0 })
@@ -118,3 +127,78 @@ test('REC-40 a recorded page streams to the recording too, from the first agent 
   share.open(5)
   await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID, 5]))
 })
+
+const MINE = { name: 'mine', maskCssSelectors: '.mine' }
+
+test.for([
+  ['that mask it', [MINE], []],
+  [
+    'that mask something else',
+    [{ ...MINE, maskCssSelectors: '.other' }],
+    ['GAPTYPED', 'GAPCHOSEN', 'GAPTEXT', 'GAPNAME'],
+  ],
+] as const)(
+  'MSK-70 between the arrival of rules %s and the copy under them nothing leaves',
+  async ([, rules, shown]) => {
+    const page = document.body.appendChild(document.createElement('div'))
+    page.innerHTML = `<p class="mine">before</p><input class="mine" id="typed"><div class="mine" id="box"></div>
+    <form id="login"></form><input class="mine" type="checkbox" id="check"><p id="free">FREEWORD</p>`
+    const find = (id: string) => page.querySelector<HTMLInputElement>(`#${id}`)!
+    const loaded = Promise.withResolvers<typeof quiet>()
+    const { clock, begun, mask, frames } = open(undefined, (() => loaded.promise) as Load)
+    /** Acknowledges what was sent, and looks whether a text was among it. */
+    const acknowledge = async (text: string) => {
+      for (let sequence = 1; sequence <= frames.length; sequence++)
+        share.receive({ kind: 'ack', flags: 0, peer: 2, sequence })
+      expect(await sent()).toContain(text)
+    }
+    const sent = async () => (await Promise.all(frames)).join()
+    try {
+      share.open(2)
+      await vi.waitFor(async () => expect(await sent()).toContain('FREEWORD'))
+      clock.advance(100)
+      find('free').textContent = 'EVERYCHANGE'
+      await vi.waitFor(() => acknowledge('EVERYCHANGE'))
+      const before = frames.length
+
+      const arrived = mask.obey({ rules: [...rules], detectors: [] }, (() => loaded.promise) as Load)
+      find('typed').value = 'GAPTYPED'
+      find('typed').dispatchEvent(new InputEvent('input', { bubbles: true }))
+      find('check').click()
+      await twoFrames()
+      expect(frames.length).toBe(before)
+      loaded.resolve(quiet)
+      await arrived
+      share.remask()
+      expect(clock.pending).toBe(1)
+
+      page.querySelector('.mine')!.textContent = 'GAPTEXT'
+      page.querySelector('.mine')!.setAttribute('title', 'GAPNAME')
+      find('box').innerHTML = '<select><option selected>GAPCHOSEN</option></select>'
+      // A password that was never seen as one by any copy, and is shown before the next begins.
+      find('login').innerHTML = '<input type="password" id="secret">'
+      find('secret').value = 'GAPPASSWORD'
+      await twoFrames()
+      find('secret').type = 'text'
+      await twoFrames()
+      // And one in the very task in which the copy begins.
+      find('login').insertAdjacentHTML('beforeend', '<input type="password" id="late">')
+      find('late').value = 'GAPLATE'
+      find('late').type = 'text'
+      expect(frames.length).toBe(before)
+      clock.advance(400)
+      await vi.waitFor(() => expect(begun).toEqual([2, 2]))
+      find('free').textContent = 'AFTERWORD'
+      await vi.waitFor(() => acknowledge('AFTERWORD'))
+      const after = (await Promise.all(frames.slice(before))).join()
+      expect([...new Set(after.match(/GAP[A-Z]+/g))].sort()).toEqual([...shown].sort())
+    } finally {
+      page.remove()
+    }
+  },
+)
+
+/** As long as a change takes at most to be sent; the test sees one sent before. */
+async function twoFrames(): Promise<void> {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame)
+}

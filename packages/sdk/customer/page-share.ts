@@ -35,7 +35,7 @@ export class PageShare {
   /** Restarts that wait for their turn, and how to forget them. */
   readonly #waiting = new Map<ParticipantId, () => void>()
   #capture: Capture | undefined
-  /** Of the capture. */
+  /** Of the capture; undefined when that only watches until the next one begins, under another mask. */
   #mask: Mask | undefined
   /** Begin anew with each capture. */
   readonly #watchers = new Set<() => void>()
@@ -52,7 +52,10 @@ export class PageShare {
     this.#forgetRestart(participant)
     const { mask, excluded, assets, clock, send, onError } = this.#options
     try {
-      if (!this.#capture) {
+      // The one before was watching until now: what it has not looked at yet may tell of a password.
+      if (!this.#mask) {
+        this.#capture?.flush()
+        this.#capture?.close()
         this.copy = Math.random()
         this.#mask = mask.mask
         this.#capture = startCapture(document, {
@@ -66,7 +69,7 @@ export class PageShare {
         for (const watcher of this.#watchers) watcher()
       }
       assets.open()
-      const capture = this.#capture
+      const capture = this.#capture!
       const [, gap = RESTART_GAP_MS / 2] = this.#begun.get(participant) ?? []
       this.#begun.set(participant, [clock.now(), Math.min(2 * gap, MAX_RESTART_GAP_MS)])
       this.#streams.set(
@@ -105,8 +108,7 @@ export class PageShare {
   /** Begins everything anew where the mask is another one: nothing more leaves under the one before. */
   remask(): void {
     if (!this.#capture || !this.#options.mask.settled || this.#mask === this.#options.mask.mask) return
-    this.#capture.close()
-    this.#capture = undefined
+    this.#mask = undefined
     for (const [participant, stream] of [...this.#streams]) {
       // No agent asked for this one: however many there were, none waits long for the page under its rules.
       this.#forgetRestart(participant)
@@ -148,7 +150,7 @@ export class PageShare {
     for (const stream of this.#streams.values()) stream.close()
     this.#streams.clear()
     this.#capture?.close()
-    this.#capture = undefined
+    this.#capture = this.#mask = undefined
     this.#options.assets.close()
   }
 
