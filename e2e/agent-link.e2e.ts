@@ -1,24 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Frame, Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { mintApiToken } from '../packages/server/cli/mint.ts'
 import { type Key, makeKey } from '../packages/server/index.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, seen } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, seen } from './session-site.ts'
 
 const apiSecret = randomBytes(32)
 const key: Key = { ...makeKey('dev', randomBytes(32)), apiKey: 'api', apiSecrets: [apiSecret] }
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open({ keys: [key] })
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite({ keys: [key] })
 
 /** Calls `/v2` as the company's back end does. */
 async function call(path: string, body?: object): Promise<Record<string, string>> {

@@ -1,22 +1,11 @@
 import type { Page } from 'playwright'
 import { PNG } from 'pngjs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Box, copyBox, frameCopy, moving, openRoots, seeDrawn, use } from './annotation-site.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, seen, start, until } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, end, seen, start, until } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
+const { harness, site } = await openSite()
 
 async function furnish(customer: Page, agent: Page): Promise<void> {
   await customer.evaluate(() => {

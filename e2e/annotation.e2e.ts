@@ -1,21 +1,10 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Box, copyBox, drag, frameCopy, openRoots, seeDrawn, use } from './annotation-site.ts'
-import { Harness } from './harness.ts'
-import { Site, seen } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { end, seen } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
+const { harness, site } = await openSite()
 
 /** A page with what strokes have to follow: a box that scrolls, a frame, a shadow root, and room to scroll. */
 async function furnish(customer: Page, agent: Page): Promise<void> {

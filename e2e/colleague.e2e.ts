@@ -1,27 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { systemClock } from '../packages/server/index.ts'
 import { makeKey } from '../packages/server/key.ts'
 import { mintToken } from '../packages/server/token.ts'
 import { Harness } from './harness.ts'
+import { openSite } from './opened-site.ts'
 import { call, expectRefused } from './refusal.ts'
-import { allow, Site, seen, until } from './session-site.ts'
+import { allow, end, Site, seen, until } from './session-site.ts'
 
 const KEY = makeKey('dev', randomBytes(32))
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open({ keys: [KEY] })
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
+const { harness, site } = await openSite({ keys: [KEY] })
 
 const invite = (agent: Page, options: { userName: string; watchOnly?: boolean }) =>
   agent.evaluate((options) => window.agent.createColleagueLink(options), options)

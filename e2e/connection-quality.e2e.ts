@@ -1,20 +1,11 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { decodeHeader } from '../packages/protocol/index.ts'
 import type { ConnectionQuality } from '../packages/sdk/agent/connection-quality.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, until } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, until } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { site } = await openSite()
 
 declare global {
   interface Window {

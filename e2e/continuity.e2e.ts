@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHROMIUM } from '../scripts/browsers.ts'
 import { Harness } from './harness.ts'
 import { LastingSite, last, ownFocus, sameAs, statusOf, times } from './lasting-site.ts'
-import { events, start, until } from './session-site.ts'
+import { end, events, start, until } from './session-site.ts'
 
 let harness: Harness
 let shop: LastingSite
@@ -18,7 +18,6 @@ afterAll(async () => {
 
 const BROWSERS = ['chromium', 'firefox'] as const
 
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 const write = (page: Page, text: string) => page.evaluate((more) => document.body.append(more), text)
 
 async function endBoth(customer: Page, agent: Page): Promise<void> {

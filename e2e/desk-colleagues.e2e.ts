@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ToAgent } from '../packages/protocol/index.ts'
 import { ASKED, findFaults, JOINED, joinWith, liveDesk, openDesk, scriptLine } from './desk-page.ts'
-import { Harness } from './harness.ts'
-import { allow, Site } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 test('DSK-80 an agent makes a link for a colleague, who comes in by it and only watches', async () => {
   const { customer, desk } = await liveDesk(harness, site, '<p>shared</p>', { bypassCSP: true })

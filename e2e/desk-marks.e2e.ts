@@ -1,8 +1,8 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findFaults, joinWith, liveDesk, openDesk } from './desk-page.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, start, until } from './session-site.ts'
+import { expect, test } from 'vitest'
+import { copyIn, findFaults, joinWith, liveDesk, openDesk } from './desk-page.ts'
+import { openSite } from './opened-site.ts'
+import { allow, start, until } from './session-site.ts'
 
 /** A header that stays, a box that scrolls, and passwords: one under the header, one cut off by the box, one free. */
 const PAGE = `<style>body { margin: 0; height: 3000px; font: 16px sans-serif }
@@ -16,16 +16,7 @@ input { position: absolute; left: 20px; width: 200px; height: 40px; box-sizing: 
   <input type="password" aria-label="second" style="top: 80px"><input type="password" aria-label="third" style="top: 400px"></div></div>
 <input type="password" aria-label="fourth" style="top: 600px"><button id="buy">Buy</button>`
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 /** The boxes that are outlined, as top and height, in the customer's pixels. */
 const outlined = (desk: Page) =>
@@ -73,7 +64,7 @@ test('DSK-232 a line that only the agent sees shows what a click would frame', a
   const { customer, desk } = await liveDesk(harness, site, PAGE)
   const line = desk.locator('.alongside-aim')
   const over = async (selector: string) => {
-    const box = (await desk.locator('iframe').last().contentFrame().locator(selector).boundingBox())!
+    const box = (await copyIn(desk).locator(selector).boundingBox())!
     await desk.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     return box
   }
@@ -92,8 +83,8 @@ test('DSK-232 a line that only the agent sees shows what a click would frame', a
   await around(await over('header'))
   // The page moves under the pointer.
   await customer.evaluate(() => document.querySelector('header')!.style.setProperty('height', '60px'))
-  await desk.locator('iframe').last().contentFrame().locator('header[style*="60px"]').waitFor()
-  await around((await desk.locator('iframe').last().contentFrame().locator('header').boundingBox())!)
+  await copyIn(desk).locator('header[style*="60px"]').waitFor()
+  await around((await copyIn(desk).locator('header').boundingBox())!)
   expect(await customer.locator('.alongside-aim').count()).toBe(0)
   await desk.mouse.move(2, 2)
   await line.waitFor({ state: 'detached' })

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyIn } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { allow, Site } from './session-site.ts'
 
@@ -49,7 +50,7 @@ test.for(['chromium', 'firefox'] as const)(
     const page = await framing(name, `#join=${pin}`)
     await allow(customer)
     const desk = page.frameLocator('iframe')
-    await desk.locator('iframe').last().contentFrame().getByText('A site').waitFor()
+    await copyIn(desk).getByText('A site').waitFor()
     const frame = page.frames()[1]!
     expect(await frame.evaluate(() => [origin, window.originAgentCluster])).toEqual([
       `http://localhost:${harness.server.port}`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { BrowserContextOptions, Page, WebSocketRoute } from 'playwright'
+import type { BrowserContextOptions, FrameLocator, Page, WebSocketRoute } from 'playwright'
 import type { AgentMessage, ToAgent } from '../packages/protocol/index.ts'
 import type { Harness } from './harness.ts'
 import { allow, type Site } from './session-site.ts'
@@ -49,6 +49,11 @@ export async function joinWith(page: Page, code = '123456'): Promise<void> {
   await page.locator('.pin-field input').first().focus()
   await page.keyboard.type(code)
   await page.keyboard.press('Enter')
+}
+
+/** What the desk shows of the customer's page: the youngest of the frames. */
+export function copyIn(desk: Page | FrameLocator): FrameLocator {
+  return desk.locator('.stage iframe').last().contentFrame()
 }
 
 /** By how many pixels a page is wider than its window. */

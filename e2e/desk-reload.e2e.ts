@@ -1,9 +1,10 @@
 import { chromium, type FrameLocator, type Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHROMIUM } from '../scripts/browsers.ts'
+import { copyIn } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { LastingSite, ownFocus } from './lasting-site.ts'
-import { allow, start, until } from './session-site.ts'
+import { allow, end, start, until } from './session-site.ts'
 
 let harness: Harness
 let shop: LastingSite
@@ -17,8 +18,6 @@ afterAll(async () => {
 })
 
 const BROWSERS = ['chromium', 'firefox'] as const
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 async function waiting(path = '/single/a'): Promise<{ customer: Page; pin: string }> {
   const customer = await shop.customer('chromium', path)
@@ -42,7 +41,7 @@ async function join(desk: Page | FrameLocator, customer: Page, pin: string): Pro
 /** Waits until the desk is live and its copy holds a text. */
 async function shows(desk: Page | FrameLocator, text: string): Promise<void> {
   await desk.getByText('Live', { exact: true }).waitFor()
-  await desk.locator('.stage iframe').last().contentFrame().getByText(text).waitFor()
+  await copyIn(desk).getByText(text).waitFor()
 }
 
 describe.each(BROWSERS)('a desk that is loaded again, in %s', (browser) => {

@@ -1,23 +1,14 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { joinWith, liveDesk, openDesk } from './desk-page.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, start, until } from './session-site.ts'
+import { expect, test } from 'vitest'
+import { copyIn, joinWith, liveDesk, openDesk } from './desk-page.ts'
+import { openSite } from './opened-site.ts'
+import { allow, start, until } from './session-site.ts'
 
 const TALL = `<style>body { margin: 0 }</style><p>top</p><div style="height: 3000px"></div>
 <div id="box" style="height: 100px; overflow: auto; position: fixed; inset: 300px 0 auto"><div style="height: 900px">box</div></div>
 <label>Password <input type="password" style="position: absolute; top: 2000px"></label>`
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 /** Where page and box of the copy stand. */
 const places = (desk: Page) =>
@@ -48,7 +39,7 @@ test('DSK-60 a copy that is free scrolls by wheel and keys, stays where it is, a
     scrollTo(0, 900)
     document.body.append('changed')
   })
-  await desk.locator('iframe').last().contentFrame().getByText('changed').waitFor()
+  await copyIn(desk).getByText('changed').waitFor()
   expect(await places(desk)).toEqual([own, 0])
   await desk.mouse.move(middle!.x + 200, middle!.y + (350 * middle!.height) / 800)
   await desk.mouse.wheel(0, 100)

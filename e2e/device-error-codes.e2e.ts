@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { PROTOCOL_VERSION } from '../packages/protocol/index.ts'
 import { makeKey } from '../packages/server/key.ts'
@@ -7,7 +6,7 @@ import { Line } from '../packages/server/testing/line.ts'
 import { ManualClock } from '../packages/server/testing/manual-clock.ts'
 import { Harness } from './harness.ts'
 import { call, expectRefused } from './refusal.ts'
-import { Site } from './session-site.ts'
+import { end, Site } from './session-site.ts'
 
 const DEVICE = 'a-device-of-cora'
 const UNKNOWN = 'A'.repeat(43)
@@ -34,8 +33,6 @@ async function registered(): Promise<Line> {
   await line.expect('registered')
   return line
 }
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 const calling = async (deviceId = DEVICE) => ({ deviceId, sdkToken: await harness.token('agent', 'Ana') })
 

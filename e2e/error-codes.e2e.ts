@@ -9,7 +9,7 @@ import { Line } from '../packages/server/testing/line.ts'
 import { ManualClock } from '../packages/server/testing/manual-clock.ts'
 import { Harness } from './harness.ts'
 import { call, expectRefused, type Outcome } from './refusal.ts'
-import { allow, Site, until } from './session-site.ts'
+import { allow, end, Site, until } from './session-site.ts'
 
 /** A backplane that a test can make full or break. */
 class FaultyBackplane extends MemoryBackplane {
@@ -48,8 +48,6 @@ afterAll(async () => {
   site.close()
   await harness.close()
 })
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 async function starting(claims: { enableByop?: 0 | 1 } = {}) {
   return { page: await site.customer(), sdkToken: await harness.token('customer', 'Cora', claims) }

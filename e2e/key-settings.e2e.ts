@@ -1,24 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Key, makeKey } from '../packages/server/index.ts'
 import { Harness } from './harness.ts'
+import { openSite } from './opened-site.ts'
 import { Site, start, until } from './session-site.ts'
 
 const plain = makeKey('dev', randomBytes(32))
 const features = { ...plain.features, agentAnnotation: false, remoteAssist: false }
 const key: Key = { ...plain, company: 'Northwind Traders', consent: 'agent_initiated', features }
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open({ keys: [key] })
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite({ keys: [key] })
 
 /** A customer's page with settings of its own, whose session waits for an agent. */
 async function waiting(settings: string): Promise<{ page: Page; pin: string }> {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
 import { Harness } from './harness.ts'
-import { allow, events, Site, start, until } from './session-site.ts'
+import { allow, end, events, Site, start, until } from './session-site.ts'
 
 const BROWSERS = ['chromium', 'firefox'] as const
 type BrowserName = (typeof BROWSERS)[number]
@@ -48,8 +48,6 @@ async function join(customer: Page, browser: BrowserName, name: string): Promise
   await site.join(agent, pin, await harness.token('agent', name, { userId: name }))
   return agent
 }
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 /** Something of the panel, whose root is open to tests. */
 const look = (page: Page, selector: string) =>

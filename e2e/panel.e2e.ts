@@ -1,25 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { BrowserContextOptions, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CustomerSettings } from '../packages/sdk/customer/index.ts'
-import { Harness } from './harness.ts'
-import { allow, copyOf, Site, start, until } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, copyOf, end, start, until } from './session-site.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const BROWSERS = ['chromium', 'firefox'] as const
 type BrowserName = (typeof BROWSERS)[number]
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 /** A customer's page with these settings and a session that waits, and its PIN. */
 async function waiting(
@@ -56,8 +47,6 @@ async function asked(page: Page, pin: string, browser: BrowserName): Promise<Pag
   await page.locator('dialog').waitFor()
   return agent
 }
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 async function axe(page: Page): Promise<string[]> {
   await page.evaluate(AXE)

@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from '../packages/protocol/index.ts'
 import { DEFAULT_LIMITS } from '../packages/server/limits.ts'
 import { Line } from '../packages/server/testing/line.ts'
 import { CobrowseSite } from './cobrowse-site.ts'
+import { copyIn } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { allow } from './session-site.ts'
 
@@ -51,7 +52,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (browser) => {
     await desk.getByRole('heading', { name: 'Waiting for the customer’s answer' }).waitFor()
     expect(await customer.getByRole('dialog').innerText()).toContain('Ana')
     await allow(customer)
-    await desk.locator('iframe').last().contentFrame().getByRole('heading', { name: 'Your account' }).waitFor()
+    await copyIn(desk).getByRole('heading', { name: 'Your account' }).waitFor()
     expect(await desk.getByRole('heading', { level: 1 }).first().innerText()).toBe('Cora Lind')
     expect(await customer.evaluate(() => window.happened)).toEqual(
       expect.arrayContaining(['session.loaded pending', 'session.updated authorizing', 'session.updated active']),
@@ -75,7 +76,7 @@ test('DEV-31 a no is told to the agent, the customer’s page is as it was, and 
   await desk.getByRole('button', { name: 'Back to the code' }).click()
   await start(desk).click()
   await allow(customer)
-  await desk.locator('iframe').last().contentFrame().getByRole('heading', { name: 'Your account' }).waitFor()
+  await copyIn(desk).getByRole('heading', { name: 'Your account' }).waitFor()
   await customer.evaluate(() => window.CobrowseIO.stop())
   await customer.close()
 })

@@ -44,7 +44,8 @@ async function customer(lang: string, answers: ToCustomer[], settings: CustomerS
   })
   // As `snap` tells pictures in Arabic.
   if (lang) await page.evaluate(() => document.documentElement.setAttribute('lang', 'ar'))
-  void start(page, await harness.token('customer', 'Cora Lind')).catch(() => {})
+  // What is still under way when the page closes is of no interest.
+  start(page, await harness.token('customer', 'Cora Lind')).catch((error) => page.isClosed() || console.error(error))
   await page.locator('.card:not(:empty)').waitFor()
   return { page, ...line }
 }

@@ -1,21 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HEADER_BYTES } from '../packages/protocol/index.ts'
 import { Harness } from './harness.ts'
-import { allow, copyOf, events, openOwnPage, Site, seen, start, until } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, copyOf, end, events, openOwnPage, Site, seen, start, until } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 /** Every binary message that the page sends from now on. */
 function countFrames(page: Page): { sent: number } {
@@ -27,8 +19,6 @@ function countFrames(page: Page): { sent: number } {
   )
   return count
 }
-
-const end = (page: Page) => page.evaluate(() => window.customer.end())
 
 describe('the whole way', () => {
   test.each(['chromium', 'firefox'] as const)(

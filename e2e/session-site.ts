@@ -193,6 +193,11 @@ export function allow(customer: Page): Promise<void> {
   return customer.locator('dialog:not(.gone)').getByRole('button', { name: 'Allow', exact: true }).click()
 }
 
+/** The customer ends the session. */
+export function end(customer: Page) {
+  return customer.evaluate(() => window.customer.end())
+}
+
 /** Waits until the page got an event. */
 export async function until(page: Page, event: string): Promise<void> {
   await page.waitForFunction((name) => window.events?.some(([happened]) => happened === name), event)

@@ -1,21 +1,12 @@
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cleanText, type ToAgent } from '../packages/protocol/index.ts'
 import { HOSTILE_TEXTS, NOT_SHOWABLE } from '../packages/server/testing/hostile-texts.ts'
 import { JOINED, joinWith, openDesk, overflow, scriptLine } from './desk-page.ts'
-import { Harness } from './harness.ts'
-import { allow, Site, start, until } from './session-site.ts'
+import { openSite } from './opened-site.ts'
+import { allow, start, until } from './session-site.ts'
 
-let harness: Harness
-let site: Site
-beforeAll(async () => {
-  harness = await Harness.open()
-  site = await Site.open(harness)
-})
-afterAll(async () => {
-  site.close()
-  await harness.close()
-})
+const { harness, site } = await openSite()
 
 /** As much of each as a name may have. */
 const NAMES = HOSTILE_TEXTS.map(([, text]) => [...text].slice(0, 80).join(''))
