@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page, ViewportSize } from 'playwright'
 import type { ToAgent } from '../packages/protocol/index.ts'
-import { joinWith, openDesk, scriptLine } from './desk-page.ts'
+import { copyIn, joinWith, openDesk, scriptLine } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { SCREEN_PAGE, SCREEN_SETTINGS } from './screens-page.ts'
 import { allow, Site, start, until } from './session-site.ts'
@@ -98,6 +98,8 @@ export async function pair(
   await allow(customer)
   await desk.locator('.status-good').waitFor()
   await desk.locator('.quality-good').waitFor()
+  // A slow machine sends a page in pieces; this one does not come last, but late.
+  await copyIn(desk).getByText('Pay now').waitFor()
   const press = async (key: string) => {
     await desk.keyboard.press(key)
     await desk.evaluate(() => new Promise(requestAnimationFrame))
