@@ -72,6 +72,18 @@ test('SES-410 a page that does not answer is more behind at each beat, and a lat
   meter.stop()
 })
 
+test('SES-410 a server that did not answer yet is as far away as the page, not near', () => {
+  const { clock, told, meter, answer } = measure()
+  meter.start()
+  clock.advance(PROBE_INTERVAL_MS)
+  expect(told).toMatchObject([{ latency: PROBE_INTERVAL_MS, serverLatency: PROBE_INTERVAL_MS }])
+  clock.advance(10)
+  answer(SERVER_ID, 2)
+  answer(CUSTOMER_ID, 2, 0)
+  expect(told[1]).toMatchObject({ latency: 10, serverLatency: 10 })
+  meter.stop()
+})
+
 test('SES-411 sends nothing while nobody wants to know, and begins anew afterwards', () => {
   const { clock, probes, told, meter, answer, want } = measure()
   want(false)

@@ -11,7 +11,8 @@ const IN_SYNC_MS = 1_000
 export interface ConnectionQuality {
   /** From here to the customer's page and back, as long as that takes now. */
   latency: number
-  /** From here to the server and back: the rest of `latency` is the customer's line. */
+  /** From here to the server and back: the rest of `latency` is the customer's line. All of it until the server has
+   *  answered once. */
   serverLatency: number
   /** Whether the copy shows the page as it was less than a second ago. */
   inSync: boolean
@@ -33,7 +34,7 @@ export class QualityMeter {
   /** When what was not answered yet left, by its number. */
   readonly #sent = new Map<number, number>()
   #sequence = 0
-  #serverLatency = 0
+  #serverLatency: number | undefined
   /** The copy shows everything from before. */
   #freshAt = 0
   #cancel: (() => void) | undefined
@@ -95,7 +96,7 @@ export class QualityMeter {
     const behind = this.#options.clock.now() - this.#freshAt
     this.#options.report({
       latency: Math.round(latency),
-      serverLatency: Math.round(this.#serverLatency),
+      serverLatency: Math.round(this.#serverLatency ?? latency),
       inSync: behind < IN_SYNC_MS,
       behind: Math.round(behind),
     })
