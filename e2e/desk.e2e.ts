@@ -203,6 +203,29 @@ describe('every error', () => {
     },
   )
 
+  test('DSK-330 what may be over in a moment is tried again with the code as it was typed, and only that', async () => {
+    const asked: unknown[] = []
+    await page.routeWebSocket('**/socket', (line) => {
+      line.onMessage((message) => {
+        asked.push(JSON.parse(String(message)))
+        line.send(JSON.stringify(answer))
+      })
+    })
+    answer = { type: 'error', code: 1114 }
+    await joinWith(page, '482913')
+    const again = page.getByRole('button', { name: 'Try again' })
+    await again.waitFor()
+    expect(await again.evaluate((it) => it === document.activeElement)).toBe(true)
+    answer = { type: 'error', code: 1119 }
+    await again.press('Enter')
+    await page.getByRole('alert').filter({ hasText: 'Error 1119' }).waitFor()
+    expect(asked).toHaveLength(2)
+    expect(asked[1]).toEqual(asked[0])
+    expect(JSON.stringify(asked[1])).toContain('482913')
+    expect(await again.count()).toBe(0)
+    await page.getByRole('button', { name: 'Back to the code' }).click()
+  })
+
   test('DSK-10 too many attempts count down the seconds to wait', async () => {
     answer = { type: 'error', code: 1102, retryAfter: 95 }
     await joinWith(page)

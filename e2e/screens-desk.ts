@@ -309,6 +309,15 @@ export const DESK_GROUPS: Record<string, (lang: string) => Promise<void>> = {
     await snap(page, 'live-elsewhere')
   },
   async settings(lang) {
+    // What the language before saved.
+    await fetch(harness.url('/agent/mask'), {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${await harness.token('agent', 'Ada', { enableSettings: 1 })}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ rules: [], detectors: [] }),
+    })
     const page = await harness.page()
     await openDesk(harness, page, lang, 1)
     await page.locator('.screen-settings').waitFor()

@@ -38,16 +38,12 @@ export function openDesk(root: HTMLElement, follow: (session: AgentSession) => v
 
 /** Joins with the code that the customer read out. A refusal arrives as `session_error`. */
 export function join(pinCode: string): void {
-  dispatch({ type: 'join' })
-  setZoom('fit')
-  void session?.join({ pinCode, sdkToken: access.token })
+  enter(() => session?.join({ pinCode, sdkToken: access.token }))
 }
 
 /** Calls a customer who is on the site: their page starts a session, and asks them. */
 export function call(deviceId: string, customerName: string): void {
-  dispatch({ type: 'join', calling: customerName })
-  setZoom('fit')
-  void session?.join({ deviceId, sdkToken: access.token })
+  enter(() => session?.join({ deviceId, sdkToken: access.token }), customerName)
 }
 
 /** The customers who are on the site; undefined before the SDK is ready. */
@@ -57,14 +53,24 @@ export function listDevices(search: string) {
 
 /** Comes into a session of the list: its customer is asked. */
 export function joinSession(sessionId: string, customerName: string, watchOnly: boolean): void {
-  dispatch({ type: 'join', calling: customerName })
-  setZoom('fit')
-  void session?.join({ sessionId, watchOnly, sdkToken: access.token })
+  enter(() => session?.join({ sessionId, watchOnly, sdkToken: access.token }), customerName)
 }
 
 /** The open sessions of the company; undefined before the SDK is ready. */
 export function listSessions() {
   return session?.listSessions({ sdkToken: access.token })
+}
+
+/** As it was tried last: by the same code, customer or session. */
+export let tryAgain = goOn
+
+function enter(ask: () => unknown, calling?: string): void {
+  tryAgain = () => {
+    dispatch(calling === undefined ? { type: 'join' } : { type: 'join', calling })
+    setZoom('fit')
+    ask()
+  }
+  tryAgain()
 }
 
 /** Takes up the session that this desk had before it was loaded again. */
