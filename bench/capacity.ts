@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { ServerProcess } from '../e2e/server-process.ts'
 import { printColumns } from './print-table.ts'
-import { Child, pin } from './relay/child.ts'
+import { Child } from './relay/child.ts'
 import type { Question } from './relay/neighbours.ts'
-import { KEYS } from './relay/seats.ts'
-import { spread } from './spread.ts'
+import { bytesInUse, startServer } from './relay/server.ts'
+import { percentile, spread } from './spread.ts'
 
 const SESSIONS = 1_000
 const WATCH_MS = 700
@@ -16,20 +15,16 @@ const MANY = 10_000
 /** Ticks of the system's clock in a second (`getconf CLK_TCK`). */
 const TICKS = 100
 
-const SERVER_CORE = 0
-const OTHERS_CORE = 1
-
 /** What the relay adds to the least that a relay can be, with a thousand sessions, and what a waiting one holds. */
 export async function measureCapacity(rounds: number): Promise<void> {
   const waiting = await measureWaiting()
-  const server = await ServerProcess.start({ ALONGSIDE_KEYS: KEYS, LOG_LEVEL: 'info' })
-  const bare = await Child.start('bare-relay.ts', SERVER_CORE, 'soon')
-  pin(server.pid, SERVER_CORE, 'soon')
+  const server = await startServer()
+  const bare = await Child.start('bare-relay.ts', 'server')
   const { port } = await bare.ask<{ port: number }>({})
   const from = { port: server.port, localAddress: '127.0.0.1' }
-  const ours = await Line.open(server.pid, { type: 'open', from, pairs: SESSIONS })
-  const least = await Line.open(bare.pid, { type: 'open_bare', port, pairs: SESSIONS })
-  for (let round = 0; round < rounds; round++) for (const line of [ours, least]) await line.measure()
+  const ours = await Course.open(server.pid, { type: 'open', from, pairs: SESSIONS })
+  const least = await Course.open(bare.pid, { type: 'open_bare', port, pairs: SESSIONS })
+  for (let round = 0; round < rounds; round++) for (const course of [ours, least]) await course.measure()
   const share = spread(ours.costs.map((cost, round) => least.costs[round]! / cost))
   const added = spread(ours.p99s.map((p99, round) => p99 - least.p99s[round]!))
   printColumns([
@@ -41,13 +36,13 @@ export async function measureCapacity(rounds: number): Promise<void> {
     ['added to p99, ms', `${added.median.toFixed(2)} (worst ${added.max.toFixed(2)})`, '', '≤ 2'],
     ['memory of a waiting session, KB', waiting.toFixed(1), '', '≤ 10'],
   ])
-  for (const line of [ours, least]) await line.close()
+  for (const course of [ours, least]) await course.close()
   await bare.end()
   await server.close()
 }
 
 /** Those who send and receive through one relay, and what that took. */
-class Line {
+class Course {
   readonly costs: number[] = []
   readonly p50s: number[] = []
   readonly p99s: number[] = []
@@ -59,18 +54,18 @@ class Line {
     this.#neighbours = neighbours
   }
 
-  static async open(pid: number, opening: Question): Promise<Line> {
-    const line = new Line(pid, await Child.start('neighbours.ts', OTHERS_CORE, 'soon'))
-    await line.#neighbours.ask(opening)
+  static async open(pid: number, opening: Question): Promise<Course> {
+    const course = new Course(pid, await Child.start('neighbours.ts', 'neighbours'))
+    await course.#neighbours.ask(opening)
     // What runs for the first time is slow.
-    await line.#watch(MANY)
-    return line
+    await course.#watch(MANY)
+    return course
   }
 
   async measure(): Promise<void> {
-    const ways = (await this.#watch(FEW)).toSorted((a, b) => a - b)
-    this.p50s.push(ways[Math.floor(0.5 * ways.length)]!)
-    this.p99s.push(ways[Math.floor(0.99 * ways.length)]!)
+    const ways = await this.#watch(FEW)
+    this.p50s.push(percentile(ways, 0.5))
+    this.p99s.push(percentile(ways, 0.99))
     const before = cpuSeconds(this.#pid)
     const { length } = await this.#watch(MANY)
     this.costs.push((1e6 * (cpuSeconds(this.#pid) - before)) / length)
@@ -110,13 +105,8 @@ function cpuSeconds(pid: number): number {
 
 /** KB in use of a customer who waits, its socket included, after a collection of garbage. */
 async function measureWaiting(): Promise<number> {
-  const told = new URL('relay/tell-memory.ts', import.meta.url).href
-  const server = await ServerProcess.start({ ALONGSIDE_KEYS: KEYS, LOG_LEVEL: 'info' }, [
-    '--expose-gc',
-    '--import',
-    told,
-  ])
-  const customers = await Child.start('neighbours.ts', OTHERS_CORE, 'later')
+  const server = await startServer()
+  const customers = await Child.start('neighbours.ts', 'neighbours')
   const wait = async (count: number) => {
     const from = { port: server.port, localAddress: '127.0.0.1' }
     await customers.ask({ type: 'wait', from, customers: count } satisfies Question)
@@ -128,14 +118,4 @@ async function measureWaiting(): Promise<number> {
   await customers.end()
   await server.close()
   return (after - before) / SESSIONS / 1024
-}
-
-async function bytesInUse(server: ServerProcess): Promise<number> {
-  const said = server.log.length
-  process.kill(server.pid, 'SIGUSR2')
-  for (;;) {
-    const found = /in use: (\d+)\n/.exec(Buffer.concat(server.log.slice(said)).toString())
-    if (found) return Number(found[1])
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
 }

@@ -1,11 +1,12 @@
-import { ServerProcess } from '../e2e/server-process.ts'
+import type { ServerProcess } from '../e2e/server-process.ts'
 import { printColumns } from './print-table.ts'
 import type { Order } from './relay/attacker.ts'
 import { ATTACKS } from './relay/attacks.ts'
-import { Child, pin, residentMegabytes } from './relay/child.ts'
+import { Child } from './relay/child.ts'
 import type { Question } from './relay/neighbours.ts'
-import { KEYS } from './relay/seats.ts'
-import { spread } from './spread.ts'
+import { bytesInUse, residentMegabytes, startServer, waitsSince } from './relay/server.ts'
+import type { Counts } from './relay/tally.ts'
+import { percentile, spread } from './spread.ts'
 
 const PAIRS = 20
 const FRAMES_PER_SECOND = 1_000
@@ -14,44 +15,66 @@ const WATCH_MS = 400
 /** What a closed socket needs to be gone. */
 const CALM_MS = 100
 
-/** The server has this core for itself, all others share the other one. */
-const SERVER_CORE = 0
-const OTHERS_CORE = 1
+const MIB = 1024 * 1024
+
+const COLUMNS = [
+  'attack',
+  'tries (refused)',
+  'MB sent',
+  'p50 in ms',
+  'p99 in ms',
+  'ratio',
+  'on nobody',
+  'p99 of the wait in ms',
+  'own ratio',
+  'on nobody',
+  'MB in use, after each round',
+  'MB in RAM before/peak/after',
+  'without limits',
+]
 
 /** What an attack on the relay costs those who have nothing to do with it, and the server in memory. Quiet and attacked
- *  seconds take turns. The control is the same server without its limits. `BENCH_ATTACKS` names some: `pings,uploads`. */
+ *  times take turns with a first control: the same attack on another server, of nobody's, which shows what the measurement
+ *  itself is worth. The second control is the same server without its limits. Ratios are medians over the rounds.
+ *  `BENCH_ATTACKS` names some: `pings,uploads`. */
 export async function measureRelay(rounds: number): Promise<void> {
   const asked = process.env.BENCH_ATTACKS?.split(',')
   const names = Object.keys(ATTACKS).filter((name) => !asked || asked.some((part) => name.includes(part)))
-  const lines = [
-    [
-      'attack',
-      'p50 in ms',
-      'p99 in ms',
-      'p50 ratio',
-      'p99 ratio',
-      'worst round',
-      'frames',
-      'MB before/peak/after',
-      'without limits: p50, p99',
-    ],
-  ]
+  const lines: string[][] = []
   const held = await Ground.open([])
+  const nobody = await Child.start('nobodys-server.ts', 'crowd')
+  const { port: nobodysPort } = await nobody.ask<{ port: number }>({})
   for (const [number, name] of names.entries()) {
-    const outcome = await held.attack(name, number, rounds)
-    lines.push([name, ...outcome.cells, await attackWithoutLimits(name, number)])
+    const cells = await held.attack({ name, number, rounds, nobodysPort })
+    lines.push([name, ...cells])
     console.log(lines.at(-1)!.join(' | '))
   }
   await held.close()
-  printColumns(lines)
+  await nobody.end()
+  for (const [number, name] of names.entries()) lines[number]!.push(await attackWithoutLimits(name, number))
+  printColumns([COLUMNS, ...lines])
 }
 
-/** A server of its own for each: some attacks leave nothing of one. */
+/** The ratio of p99. A server of its own for each: some attacks leave nothing of one. */
 async function attackWithoutLimits(name: string, number: number): Promise<string> {
   const open = await Ground.open(['--import', new URL('relay/without-limits.ts', import.meta.url).href])
-  const outcome = await open.attack(name, number, 1).catch((error: Error) => error)
+  const cells = await open.attack({ name, number, rounds: 1 }).catch((error: Error) => error)
   await open.close()
-  return outcome instanceof Error ? 'others lost' : outcome.short
+  return cells instanceof Error ? 'others lost' : cells[COLUMNS.indexOf('own ratio') - 1]!
+}
+
+interface Attack {
+  name: string
+  number: number
+  rounds: number
+  nobodysPort?: number
+}
+
+/** The ways of frames in ms, and p99 of what they waited for the server's turn by its own CPU time. */
+interface Watched {
+  p50: number
+  p99: number
+  wait: number
 }
 
 /** A server and its honest sessions. */
@@ -65,9 +88,8 @@ class Ground {
   }
 
   static async open(flags: readonly string[]): Promise<Ground> {
-    const server = await ServerProcess.start({ ALONGSIDE_KEYS: KEYS, LOG_LEVEL: 'info' }, flags)
-    pin(server.pid, SERVER_CORE, 'soon')
-    const neighbours = await Child.start('neighbours.ts', OTHERS_CORE, 'soon')
+    const server = await startServer(flags)
+    const neighbours = await Child.start('neighbours.ts', 'neighbours')
     const from = { port: server.port, localAddress: '127.0.0.1' }
     await neighbours.ask({ type: 'open', from, pairs: PAIRS } satisfies Question)
     const ground = new Ground(server, neighbours)
@@ -76,46 +98,60 @@ class Ground {
     return ground
   }
 
-  async attack(name: string, number: number, rounds: number) {
-    const attacker = await Child.start('attacker.ts', OTHERS_CORE, 'later')
-    const from = { port: this.#server.port, localAddress: `127.0.1.${number + 1}` }
-    const quiet: number[][] = []
-    const attacked: number[][] = []
+  /** The cells of `COLUMNS` from the second to the last but one. */
+  async attack({ name, number, rounds, nobodysPort }: Attack): Promise<string[]> {
+    const attacker = await Child.start('attacker.ts', 'crowd')
+    const from = (port: number) => ({ port, localAddress: `127.0.1.${number + 1}` })
+    const quiet: Watched[] = []
+    const attacked: Watched[] = []
+    const elsewhere: Watched[] = []
+    const counts: Counts[] = []
+    const inUse = [await bytesInUse(this.#server)]
     const before = residentMegabytes(this.#server.pid)
     let peak = before
     const watching = setInterval(() => {
       peak = Math.max(peak, residentMegabytes(this.#server.pid))
     }, 50)
+    const watchWhile = async (port: number): Promise<Watched> => {
+      await attacker.ask({ type: 'begin', name, from: from(port) } satisfies Order)
+      const ways = await this.#watch()
+      counts.push(await attacker.ask<Counts>({ type: 'stop' } satisfies Order))
+      await new Promise((resolve) => setTimeout(resolve, CALM_MS))
+      return ways
+    }
     try {
       for (let round = 0; round < rounds; round++) {
+        if (nobodysPort) elsewhere.push(await watchWhile(nobodysPort))
+        counts.length = round
         quiet.push(await this.#watch())
-        await attacker.ask({ type: 'begin', name, from } satisfies Order)
-        attacked.push(await this.#watch())
-        await attacker.ask({ type: 'stop' } satisfies Order)
-        await new Promise((resolve) => setTimeout(resolve, CALM_MS))
+        attacked.push(await watchWhile(this.#server.port))
+        inUse.push(await bytesInUse(this.#server))
       }
     } finally {
       clearInterval(watching)
       await attacker.end()
     }
-    const memory = [before, peak, residentMegabytes(this.#server.pid)].map((mb) => mb.toFixed(0)).join('/')
-    const [p50, p99] = [compare(quiet, attacked, 0.5), compare(quiet, attacked, 0.99)]
-    return {
-      short: `${p50.ratio.toFixed(1)}, ${p99.ratio.toFixed(1)}, ${memory} MB`,
-      cells: [
-        p50.text,
-        p99.text,
-        p50.ratio.toFixed(2),
-        p99.ratio.toFixed(2),
-        p99.worst.toFixed(1),
-        String([...quiet, ...attacked].flat().length),
-        memory,
-      ],
-    }
+    const [p50, p99, wait] = (['p50', 'p99', 'wait'] as const).map((figure) => compare(quiet, attacked, figure))
+    return [
+      describe(counts),
+      (counts.reduce((sum, { bytes }) => sum + bytes, 0) / MIB).toFixed(0),
+      p50!.text,
+      p99!.text,
+      p99!.ratio.toFixed(2),
+      nobodysPort ? compare(quiet, elsewhere, 'p99').ratio.toFixed(2) : '',
+      wait!.text,
+      ownRatio(quiet, attacked).toFixed(2),
+      nobodysPort ? ownRatio(quiet, elsewhere).toFixed(2) : '',
+      inUse.map((bytes) => (bytes / MIB).toFixed(0)).join(' → '),
+      [before, peak, residentMegabytes(this.#server.pid)].map((mb) => mb.toFixed(0)).join('/'),
+    ]
   }
 
-  #watch(): Promise<number[]> {
-    return this.#neighbours.ask({ type: 'watch', ms: WATCH_MS, perSecond: FRAMES_PER_SECOND } satisfies Question)
+  async #watch(): Promise<Watched> {
+    await waitsSince(this.#server)
+    const question: Question = { type: 'watch', ms: WATCH_MS, perSecond: FRAMES_PER_SECOND }
+    const ways = await this.#neighbours.ask<number[]>(question)
+    return { p50: percentile(ways, 0.5), p99: percentile(ways, 0.99), wait: await waitsSince(this.#server) }
   }
 
   async close(): Promise<void> {
@@ -124,14 +160,25 @@ class Ground {
   }
 }
 
-/** The median over the rounds, which a slow spell of the machine does not move, and the worst round. */
-function compare(quiet: number[][], attacked: number[][], share: number) {
-  const [calm, hurt] = [quiet, attacked].map((rounds) => rounds.map((values) => percentile(values, share)))
-  const [before, under] = [spread(calm!).median, spread(hurt!).median]
-  const worst = Math.max(...hurt!.map((value, round) => value / calm![round]!))
-  return { ratio: under / before, worst, text: `${before.toFixed(2)} → ${under.toFixed(2)}` }
+/** All rounds together: `1200 (1102×40, 429×900)`. */
+function describe(counts: Counts[]): string {
+  const tries = counts.reduce((sum, one) => sum + one.tries, 0)
+  const refused: Record<string, number> = {}
+  for (const one of counts)
+    for (const [reason, count] of Object.entries(one.refused)) refused[reason] = (refused[reason] ?? 0) + count
+  const reasons = Object.entries(refused).map(([reason, count]) => `${reason}×${count}`)
+  return reasons.length ? `${tries} (${reasons.join(', ')})` : String(tries)
 }
 
-function percentile(values: number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] ?? Number.NaN
+/** The median of the rounds' ratios, which a slow spell of the machine does not move. */
+function compare(quiet: Watched[], attacked: Watched[], figure: keyof Watched) {
+  const ratio = spread(attacked.map((round, number) => round[figure] / quiet[number]![figure])).median
+  const [before, under] = [quiet, attacked].map((rounds) => spread(rounds.map((round) => round[figure])).median)
+  return { ratio, text: `${before!.toFixed(2)} → ${under!.toFixed(2)}` }
+}
+
+/** The same of p99 where whatever else the machine does is left out: the usual way and the wait for the server's turn. */
+function ownRatio(quiet: Watched[], attacked: Watched[]): number {
+  const usual = Math.min(...quiet.map(({ p50 }) => p50))
+  return spread(attacked.map(({ wait }, number) => (usual + wait) / (usual + quiet[number]!.wait))).median
 }

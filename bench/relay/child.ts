@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 
 /** A process of its own that answers one question at a time. */
 export class Child {
@@ -11,10 +11,11 @@ export class Child {
   }
 
   /** `file` is a script beside this one that calls `answer`. */
-  static async start(file: string, core: number, turn: Turn): Promise<Child> {
-    const child = fork(new URL(file, import.meta.url), { stdio: 'inherit' })
+  static async start(file: string, part: Part): Promise<Child> {
+    // In a session of its own: Linux shares out time by session first.
+    const child = fork(new URL(file, import.meta.url), { stdio: 'inherit', detached: true })
     await once(child, 'message')
-    pin(child.pid!, core, turn)
+    pin(child.pid!, part)
     return new Child(child)
   }
 
@@ -25,16 +26,17 @@ export class Child {
   /** Rejects when the process has ended, or ends meanwhile. */
   async ask<Answer>(question: object): Promise<Answer> {
     if (this.#process.exitCode !== null) throw new Error('a process of the bench has ended')
-    const over = new AbortController()
-    const { signal } = over
-    const ended = once(this.#process, 'exit', { signal }).then(() => {
-      throw new Error(`a process of the bench ended while it was asked ${JSON.stringify(question).slice(0, 80)}`)
-    })
-    this.#process.send(question)
-    const answered = once(this.#process, 'message', { signal }).then(([answer]) => answer as Answer)
-    return Promise.race([answered, ended]).finally(() => {
-      ended.catch(() => {})
-      over.abort()
+    return new Promise((resolve, reject) => {
+      const answered = (answer: unknown) => {
+        this.#process.off('exit', ended)
+        resolve(answer as Answer)
+      }
+      const ended = () => {
+        this.#process.off('message', answered)
+        reject(new Error(`a process of the bench ended while it was asked ${JSON.stringify(question).slice(0, 80)}`))
+      }
+      this.#process.once('message', answered).once('exit', ended)
+      this.#process.send(question as object)
     })
   }
 
@@ -52,23 +54,28 @@ export function answer<Question>(find: (question: Question) => Promise<unknown>)
   process.send?.('ready')
 }
 
-/** How a process gets its core: the server and who measures before what else the machine does, attackers after it. */
-export type Turn = 'soon' | 'later'
+/** What a process does in the bench. The crowd are attackers, and the server of nobody's that they attack as a control. */
+export type Part = 'server' | 'neighbours' | 'crowd'
 
-const NICE: Record<Turn, string> = { soon: '-20', later: '10' }
-
-/** Binds a process with all its threads to one core. Elsewhere than on Linux, or for who may not, the system decides. */
-export function pin(pid: number, core: number, turn: Turn): void {
-  try {
-    execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
-    execFileSync('renice', ['-n', NICE[turn], '-p', String(pid)], { stdio: 'ignore' })
-  } catch {
-    console.log(`A process of the bench has no core or no priority of its own (${turn}).`)
-  }
+/** The server has the first core for itself. On the other one the crowd has what neighbours leave, so that these are late
+ *  for hardly another reason than the server. No real-time priorities: a crowd that never rests would stop the machine. */
+const PLACES: Record<Part, { core: number; nice: number }> = {
+  server: { core: 0, nice: -20 },
+  neighbours: { core: 1, nice: -20 },
+  crowd: { core: 1, nice: 0 },
 }
 
-/** Memory that a process has in RAM, in MB; NaN where the system does not say. */
-export function residentMegabytes(pid: number): number {
-  if (process.platform !== 'linux') return Number.NaN
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+/** Gives a process with all its threads its core and its turn. Where the system has no such thing or does not allow it,
+ *  it decides itself, and the figures are rough. */
+export function pin(pid: number, part: Part): void {
+  const { core, nice } = PLACES[part]
+  try {
+    if (part !== 'server') writeFileSync(`/proc/${pid}/autogroup`, String(nice))
+    execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
+    // All threads that it has, and with them those that it will have.
+    for (const thread of readdirSync(`/proc/${pid}/task`))
+      execFileSync('renice', ['-n', String(nice), '-p', thread], { stdio: 'ignore' })
+  } catch {
+    console.log(`A process of the bench (${part}) has no core or no turn of its own: take these figures as rough.`)
+  }
 }
