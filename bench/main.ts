@@ -1,6 +1,6 @@
 // Side by side with a session recorder (rrweb), in one browser: prints a table of ratios and writes bench/results.
 // BENCH_ROUNDS sets the rounds; arguments (`snapshot`, `bursts`, `latency`, `server`, `annotation`, `sizes`, `relay`,
-// `capacity`) choose measures.
+// `capacity`) choose measures. `hostile` is another one, on its own.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'

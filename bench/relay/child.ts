@@ -49,7 +49,11 @@ export class Child {
 
 /** For the process itself: answers what it is asked. */
 export function answer<Question>(find: (question: Question) => Promise<unknown>): void {
-  process.on('message', async (question: Question) => process.send?.((await find(question)) ?? {}))
+  process.on('message', async (question: Question) => {
+    const found = (await find(question)) ?? {}
+    // Who asked may be gone.
+    if (process.connected) process.send?.(found)
+  })
   process.on('disconnect', () => process.exit())
   process.send?.('ready')
 }

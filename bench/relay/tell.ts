@@ -13,26 +13,34 @@ interface Turn {
 const STEP_MS = 0.02
 
 let turns: Turn[] = []
-let work = worked()
-let at = performance.now()
-let wanted = wantedMs()
+let work = 0
+let at = 0
+let wanted = 0
 
 process.on('SIGUSR2', () => {
   for (let n = 0; n < 3; n++) globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
   process.stderr.write(`in use: ${heapUsed + external}\n`)
-  turns = []
+  begin()
 })
 
 // Begins anew each time.
 process.on('SIGHUP', () => {
   const waits = findWaits(turns, wantedMs() - wanted)
   process.stderr.write(`waits: ${[0.5, 0.99, 1].map((share) => percentile(waits, share).toFixed(3)).join(' ')}\n`)
-  turns = []
-  wanted = wantedMs()
+  begin()
 })
 
+begin()
 afterTurn()
+
+// What was done to answer is nobody's wait.
+function begin(): void {
+  turns = []
+  work = worked()
+  at = performance.now()
+  wanted = wantedMs()
+}
 
 // An immediate that keeps nothing alive runs after each poll and makes none return early.
 function afterTurn(): void {
@@ -44,6 +52,8 @@ function afterTurn(): void {
 }
 
 function worked(): number {
+  // Linux brings what it tells of a thread up to date when it is asked of the process, and each 4 ms otherwise.
+  process.cpuUsage()
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }

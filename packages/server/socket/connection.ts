@@ -22,7 +22,7 @@ export class Connection {
   tab = ''
   /** The peer closed it itself: its page was left. */
   left = false
-  readonly #socket: WebSocket
+  #socket: WebSocket | undefined
   readonly #maxBufferedBytes: number
 
   constructor({ socket, address, origin, browser, maxBufferedBytes }: ConnectionOptions) {
@@ -34,29 +34,33 @@ export class Connection {
   }
 
   get open(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN
+    return this.#socket !== undefined && this.#socket.readyState === this.#socket.OPEN
   }
 
   /** Whether `bytes` more would exceed what is kept for a receiver that does not read. */
   isFull(bytes: number): boolean {
-    return this.#socket.bufferedAmount + bytes > this.#maxBufferedBytes
+    return this.#waiting + bytes > this.#maxBufferedBytes
   }
 
   /** Whether more than `bytes` wait for a receiver that reads slowly. */
   isBehind(bytes: number): boolean {
-    return this.#socket.bufferedAmount > bytes
+    return this.#waiting > bytes
+  }
+
+  get #waiting(): number {
+    return this.#socket?.bufferedAmount ?? 0
   }
 
   send(message: ServerMessage): void {
     if (!this.open) return
     const text = JSON.stringify(message)
-    if (this.isFull(text.length)) this.#socket.terminate()
-    else this.#socket.send(text)
+    if (this.isFull(text.length)) this.cut()
+    else this.#socket?.send(text)
   }
 
   /** Passes a binary message on as it is. */
   forward(bytes: Uint8Array): void {
-    if (this.open) this.#socket.send(bytes, { binary: true })
+    if (this.open) this.#socket?.send(bytes, { binary: true })
   }
 
   /** Says what was wrong and closes. */
@@ -67,12 +71,17 @@ export class Connection {
   }
 
   close(code: number): void {
-    this.#socket.close(code)
+    this.#socket?.close(code)
   }
 
   /** Cuts a line that does not even drain a closing message. */
   cut(): void {
-    this.#socket.terminate()
+    this.#socket?.terminate()
+  }
+
+  /** The socket is closed. A session remembers who had it for as long as it waits, but not what came in last. */
+  lost(): void {
+    this.#socket = undefined
   }
 }
 

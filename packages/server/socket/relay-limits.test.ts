@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import {
   CONTROLS_PER_MINUTE,
@@ -305,4 +307,28 @@ test('LIM-43 a socket that sends faster than a page ever does is read no faster,
     await house.clock.advance(100)
     await agent.line.expectFrame()
   }
+})
+
+/** Bytes of buffers that somebody still holds. The second collection ends what the first one has begun. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  for (let n = 0; n < 2; n++) runInNewContext('gc')()
+  return process.memoryUsage().arrayBuffers
+}
+
+test('LIM-50 what a closed socket held of a message that is not whole is let go, also while its session waits for it', async () => {
+  const bystanders = await house.pair()
+  const part = Buffer.alloc(1024 * 1024)
+  const lines: Line[] = []
+  for (let n = 0; n < 8; n++) {
+    const { line } = await house.customer()
+    for (let sent = 0; sent < 8; sent++) line.socket.send(part, { fin: false })
+    await line.settle()
+    lines.push(line)
+  }
+  const held = heldBytes()
+  for (const line of lines) await line.close()
+  while (house.server.counts().sockets > 2) await expectServed(bystanders)
+  expect(house.server.counts().sessions).toBe(9)
+  expect(held - heldBytes()).toBeGreaterThan(56 * 1024 * 1024)
 })

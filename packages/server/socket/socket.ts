@@ -107,6 +107,7 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
       cancelHello()
       stopPings()
       connection.left = code === CLOSE.ended || code === CLOSE.leaving
+      connection.lost()
       peer.lost()
     })
   }
