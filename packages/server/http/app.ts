@@ -9,6 +9,7 @@ import type { TokenRules } from '../token.ts'
 import { addAssetRoutes } from './asset-routes.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { addDeskRoutes } from './desk-routes.ts'
+import { limitFreshConnections } from './fresh-connections.ts'
 import { addOperatorRoutes, type OperatorOptions } from './operator-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
 import { addReplicaRoute } from './replica-route.ts'
@@ -81,6 +82,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', err: error })
     return sendError(reply, status)
   })
+  limitFreshConnections(app.server, options.addresses)
   checkHost(app)
   limitRequests(app, options.clock, options.limits.http, addressOf)
   addOperatorRoutes(app, options)

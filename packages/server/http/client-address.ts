@@ -36,14 +36,19 @@ export class ClientAddresses {
 
   /** Whether the caller came by HTTPS: only a trusted proxy can say so. */
   isHttps(request: IncomingMessage): boolean {
-    const proxy = parse(request.socket.remoteAddress ?? '')
-    return proxy !== undefined && this.#isTrusted(proxy) && request.headers['x-forwarded-proto'] === 'https'
+    return this.isProxy(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-proto'] === 'https'
   }
 
   /** For HTTP/1.0, which need not name a host. */
   #ownHost({ socket }: IncomingMessage): string {
     const { localAddress = '', localPort } = socket
     return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`
+  }
+
+  /** Whether a connection from there is one of a trusted proxy. */
+  isProxy(remoteAddress: string): boolean {
+    const address = parse(remoteAddress)
+    return address !== undefined && this.#isTrusted(address)
   }
 
   #isTrusted(address: Address): boolean {

@@ -18,6 +18,7 @@ import {
 } from '@alongside/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../limits.ts'
+import { createLog } from '../log.ts'
 import { ApiCaller } from '../testing/api-caller.ts'
 import { House } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
@@ -180,7 +181,7 @@ test('LIM-8 a head that does not end, and a connection that says nothing, are cu
     }
   }
   const slow = await Promise.all(
-    ['', 'GET /socket HTTP/1.1\r\nHost: a\r\nX-Slow: '].flatMap((said) => Array.from({ length: 50 }, () => open(said))),
+    ['', 'GET /socket HTTP/1.1\r\nHost: a\r\nX-Slow: '].flatMap((said) => Array.from({ length: 15 }, () => open(said))),
   )
   expect((await fetch(`${house.server.origin}/healthz`)).status).toBe(200)
   expect(new Set(await Promise.all(slow.map((closed) => closed())))).toEqual(new Set(['HTTP/1.1 408 Request Timeout']))
@@ -331,4 +332,103 @@ test('LIM-50 what a closed socket held of a message that is not whole is let go,
   while (house.server.counts().sockets > 2) await expectServed(bystanders)
   expect(house.server.counts().sessions).toBe(9)
   expect(held - heldBytes()).toBeGreaterThan(56 * 1024 * 1024)
+})
+
+/** A connection that was taken in. */
+async function reach(): Promise<Socket> {
+  const socket = connect(house.server.port, '127.0.0.1').on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+
+const UPGRADE = [
+  'GET /socket HTTP/1.1',
+  'Host: a',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}`,
+  '',
+  '',
+].join('\r\n')
+
+test('LIM-51 of the connections of an address that ask for nothing the oldest ends when there are too many; who asks is served', async () => {
+  const bystanders = await house.pair()
+  const oldest = await reach()
+  const closed = new Promise((resolve) => oldest.on('close', resolve))
+  const others = []
+  for (let n = 0; n < 31; n++) others.push(await reach())
+  await expectServed(bystanders)
+  expect(oldest.destroyed).toBe(false)
+  // It asks at once, and is no more counted.
+  expect((await fetch(`${house.server.origin}/healthz`)).status).toBe(200)
+  await closed
+  await expectServed(bystanders)
+  expect(others.map(({ destroyed }) => destroyed)).not.toContain(true)
+  for (const socket of others) socket.destroy()
+})
+
+test('LIM-51 connections of a trusted proxy are not counted', async () => {
+  await house.close()
+  house = await House.open({ trustedProxies: ['127.0.0.1'] })
+  const bystanders = await house.pair()
+  const sockets = []
+  for (let n = 0; n < 40; n++) sockets.push(await reach())
+  await expectServed(bystanders)
+  expect(sockets.map(({ destroyed }) => destroyed)).not.toContain(true)
+  for (const socket of sockets) socket.destroy()
+})
+
+test('LIM-52 between sockets that are opened at once the server handles what others send', async () => {
+  await house.close()
+  house = await House.open({ trustedProxies: ['127.0.0.1'] })
+  const { customer, agent } = await house.pair()
+  const before = house.server.counts().sockets
+  const sockets = []
+  for (let n = 0; n < 200; n++) sockets.push(await reach())
+  const answered = sockets.map((socket) => once(socket, 'data'))
+  for (const socket of sockets) socket.write(UPGRADE)
+  customer.line.socket.send(frame('content', 2))
+  await agent.line.expectFrame()
+  expect(house.server.counts().sockets - before).toBeLessThan(100)
+  await Promise.all(answered)
+  expect(house.server.counts().sockets - before).toBe(200)
+  for (const socket of sockets) socket.destroy()
+  while (house.server.counts().sockets > before) await agent.line.settle()
+})
+
+test('LIM-52 of refused sockets the log has one line a minute, and the metrics count all', async () => {
+  await house.close()
+  const lines: string[] = []
+  const sockets = { ...DEFAULT_LIMITS.sockets, opensPerAddress: 1 }
+  house = await House.open({
+    log: createLog('info', { write: (line) => lines.push(line) }),
+    limits: { sockets },
+    metricsToken: 'a token of the operators, long enough',
+  })
+  await house.line()
+  for (let n = 0; n < 5; n++) await house.refusedUpgrade()
+  expect(lines.filter((line) => line.includes('sockets refused'))).toHaveLength(1)
+  const answer = await fetch(`${house.server.origin}/metrics`, {
+    headers: { authorization: 'Bearer a token of the operators, long enough' },
+  })
+  expect(await answer.text()).toMatch(/refusals\S*code="1102"\S* 5/)
+  house.clock.advance(59_000)
+  await house.refusedUpgrade()
+  expect(lines.filter((line) => line.includes('sockets refused'))).toHaveLength(1)
+})
+
+test('LIM-53 of one socket the server reads 64 KB in a turn: what others send comes between', async () => {
+  const { line } = await house.customer()
+  const other = await house.pair()
+  let isAnswered = false
+  const pong = once(line.socket, 'pong').then(() => {
+    isAnswered = true
+  })
+  // Of a message that does not end, so that nothing but the reading takes turns.
+  line.socket.send(Buffer.alloc(4 * 1024 * 1024), { fin: false })
+  line.socket.ping()
+  await expectServed(other)
+  expect(isAnswered).toBe(false)
+  await pong
 })

@@ -142,7 +142,7 @@ test('CON-109 closes silent sockets when their time is over, takes only so many 
   const lines = await Promise.all(Array.from({ length: silentPerAddress }, () => house.line(from('192.0.2.1'))))
   const refusals = Array.from({ length: 1_000 - silentPerAddress }, () => house.refusedUpgrade(from('192.0.2.1')))
   expect(new Set(await Promise.all(refusals))).toEqual(new Set(['429 10']))
-  expect(logged.filter((entry) => entry.includes('socket refused'))).toHaveLength(1_000 - silentPerAddress)
+  expect(logged.filter((entry) => entry.includes('sockets refused'))).toHaveLength(1)
   const other = await house.line(from('192.0.2.2'))
   other.say({ type: 'start', version: PROTOCOL_VERSION, token: await house.token(1) })
   await other.expect('started')

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
-import { Quota } from '../quota.ts'
+import { A_MINUTE_MS, Quota } from '../quota.ts'
 import { readOrigin } from './allowed-origin.ts'
 import { readBrowser } from './browser-name.ts'
 import { CLOSE, Connection } from './connection.ts'
@@ -32,6 +32,9 @@ const WEBSOCKET_OPTIONS = {
   maxBufferedChunks: 16_384,
 }
 
+/** Sockets that are opened in one turn of the event loop: those of others are read between, however many came at once. */
+const UPGRADES_IN_A_TURN = 4
+
 /** PINs that a customer may ask for within `NEW_PINS_MS`: more than anybody reads aloud on a bad line. */
 const NEW_PINS = 20
 const NEW_PINS_MS = 5 * 60_000
@@ -55,14 +58,27 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
   const { log, metrics } = context
   const newPins = new Quota(clock, NEW_PINS, NEW_PINS_MS)
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
+  const told = new Quota(clock, 1, A_MINUTE_MS)
   const places = new SocketPlaces(limits.sockets, clock)
   // A socket that says nothing is gone by then.
   const retryAfter = Math.ceil(limits.helloTimeoutMs / 1000)
 
   let isClosing = false
 
+  const upgrades: (() => void)[] = []
+  const doSome = () => {
+    for (const run of upgrades.splice(0, UPGRADES_IN_A_TURN)) run()
+    if (upgrades.length) setImmediate(doSome)
+  }
+
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     destroyOnError(stream)
+    upgrades.push(() => upgrade(request, stream, head))
+    if (upgrades.length === 1) setImmediate(doSome)
+  }
+
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (stream.destroyed) return
     if (request.url?.split('?')[0] !== '/socket') {
       return refuseUpgrade(stream, '404 Not Found')
     }
@@ -70,7 +86,8 @@ export function openSocketDoor({ server, addresses, clock, limits, ...context }:
     const place = places.take(addresses.of(request))
     if (!place) {
       metrics.refusals.inc({ code: 1102 })
-      log.info({ event: 'socket refused', code: 1102 })
+      // Once a minute: a line for each would fill the disk, and take the time of those who are served.
+      if (told.spend('refused') === undefined) log.info({ event: 'sockets refused', code: 1102 })
       return refuseUpgrade(stream, `429 Too Many Requests\r\nretry-after: ${retryAfter}`)
     }
     stream.on('close', place.leave)
