@@ -1,61 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { begin, emptyCopy, insertAt, text } from './pair/empty-copy.ts'
 import { BOUNDS, type Bounds } from './replica/bounds.ts'
-import { createReplica, type Replica } from './replica/index.ts'
-import { FrameWriter, ITEM_FLAGS, ITEMS, OPS, PICTURES, STATES } from './wire/index.ts'
-
-const open: { close(): void }[] = []
-
-afterEach(() => {
-  for (const item of open.splice(0)) item.close()
-})
-
-/** A copy with an `html` of number 2 and a `body` of number 3, and what was left out of it. */
-async function emptyCopy(bounds: Partial<Bounds> = {}) {
-  const told: { partial: number; sizes: { width: number; height: number }[] } = { partial: 0, sizes: [] }
-  const replica: Replica = await createReplica(document.body, {
-    frameUrl: '/replica',
-    bounds,
-    onPartial: () => told.partial++,
-    onViewport: (size) => told.sizes.push(size),
-  })
-  open.push(replica)
-  const writer = new FrameWriter()
-  const frame = (write: (writer: FrameWriter) => void): Uint8Array => {
-    writer.begin()
-    write(writer)
-    return writer.finish()!
-  }
-  replica.apply(
-    frame(() => {
-      writer.byte(OPS.document)
-      writer.uint(1)
-      writer.byte(0)
-      insertAt(writer, 1)
-      begin(writer, 'html')
-      begin(writer, 'body')
-      for (let i = 0; i < 3; i++) writer.byte(ITEMS.end)
-    }),
-  )
-  return { replica, copy: replica.element.contentDocument!, told, frame }
-}
-
-function insertAt(writer: FrameWriter, parent: number, left = 0): void {
-  writer.byte(OPS.insert)
-  writer.uint(parent)
-  writer.uint(left)
-}
-
-function begin(writer: FrameWriter, name: string, attributes: Record<string, string> = {}): void {
-  writer.byte(ITEMS.html | ITEM_FLAGS.attributes | ITEM_FLAGS.children)
-  writer.string(name)
-  for (const pair of Object.entries(attributes)) for (const part of pair) writer.string(part)
-  writer.none()
-}
-
-function text(writer: FrameWriter, data: string): void {
-  writer.byte(ITEMS.text)
-  writer.string(data)
-}
+import { type FrameWriter, ITEMS, OPS, PICTURES, STATES } from './wire/index.ts'
 
 /** `count` paragraphs, as numbers that follow. */
 const paragraphs = (count: number) => (writer: FrameWriter) => {

@@ -21,6 +21,8 @@ export interface Bounds {
   matches: number
   /** The same of `:has()`, which looks at all that is below. */
   searches: number
+  /** Nodes that elements of SVG show again, each as often as it is shown: a map of 5,000 signs has 50,000. */
+  clones: number
   /** Animations that script has started. */
   animations: number
   /** Of one canvas; capture reads none above 16 million, and says so of larger ones. */
@@ -43,6 +45,7 @@ export const BOUNDS: Bounds = {
   rules: 50_000,
   matches: 200_000_000,
   searches: 5_000_000,
+  clones: 100_000,
   animations: 2_000,
   canvasPixels: 33_554_432,
   pixels: 67_108_864,
@@ -63,6 +66,7 @@ export class Budget {
   #exceeded = false
   nodes = 0
   characters = 0
+  clones = 0
   animations = 0
   pixels = 0
 

@@ -88,6 +88,7 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
       }
     },
     layOut() {
+      copy.settle()
       const since = performance.now()
       const root = documentElement(inner)
       if (root) boundingBox(root)

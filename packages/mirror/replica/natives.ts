@@ -35,6 +35,8 @@ export const matches = call(Element.prototype.matches)
 export const ownerDocument = accessor<Document | null>(Node.prototype, 'ownerDocument')
 export const data = accessor<string>(CharacterData.prototype, 'data')
 export const getAttribute = call(Element.prototype.getAttribute)
+export const getAttributeNS = call(Element.prototype.getAttributeNS)
+export const removeAttributeNS = call(Element.prototype.removeAttributeNS)
 export const scrollBy = call(Element.prototype.scrollBy as (this: Element, options: ScrollToOptions) => void)
 export const scrollingElement = accessor<Element | null>(Document.prototype, 'scrollingElement')
 export const shadowHost = (node: Node): Element | null => (isShadow(node) ? host(node) : null)
@@ -71,6 +73,15 @@ export const elementFromPoint = (root: Document | ShadowRoot, x: number, y: numb
   nodeType(root) === Node.DOCUMENT_NODE
     ? documentElementAt(root as Document, x, y)
     : shadowElementAt(root as ShadowRoot, x, y)
+const documentElementById = call(Document.prototype.getElementById)
+const shadowElementById = call(ShadowRoot.prototype.getElementById)
+/** Null in what is no tree with names. */
+export const getElementById = (root: Node, id: string): Element | null =>
+  nodeType(root) === Node.DOCUMENT_NODE
+    ? documentElementById(root as Document, id)
+    : isShadow(root)
+      ? shadowElementById(root as ShadowRoot, id)
+      : null
 export const boundingBox = call(Element.prototype.getBoundingClientRect)
 export const clientLeft = accessor<number>(Element.prototype, 'clientLeft')
 export const clientTop = accessor<number>(Element.prototype, 'clientTop')

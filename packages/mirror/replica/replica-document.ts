@@ -47,6 +47,7 @@ import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaMedia } from './replica-media.ts'
 import { ReplicaPictures } from './replica-pictures.ts'
+import { ReplicaReferences } from './replica-references.ts'
 import { ReplicaSelections, type SelectionEnds } from './replica-selections.ts'
 import { ReplicaSheets } from './replica-sheets.ts'
 import { type FieldState, ReplicaStates } from './replica-states.ts'
@@ -92,6 +93,7 @@ export class ReplicaDocument {
   readonly #pictures: ReplicaPictures
   readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
+  readonly #references: ReplicaReferences
   readonly #document: Document
   readonly #asset: AssetAddress
   readonly #budget: Budget
@@ -126,6 +128,7 @@ export class ReplicaDocument {
       return url && url + width
     }
     this.#pictures = new ReplicaPictures(budget)
+    this.#references = new ReplicaReferences(budget)
     this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
     this.#animations = new ReplicaAnimations(this.#asset, budget)
     this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
@@ -143,6 +146,7 @@ export class ReplicaDocument {
         yield* this.#operation(this.#reader.byte())
         yield
       }
+      this.settle()
       if (this.#marks.settle()) this.#caret.follow(this.#marks.focused, this.#marks.open)
       this.#selections.settle()
       this.#frames.settle()
@@ -150,6 +154,12 @@ export class ReplicaDocument {
     } catch (error) {
       throw error instanceof WireError ? error : new WireError(`the frame cannot be applied: ${String(error)}`)
     }
+  }
+
+  /** Makes what is there fit to be laid out, in the midst of a frame too. */
+  settle(): void {
+    this.#references.settle()
+    for (const guest of this.#frames.guests()) guest.settle()
   }
 
   close(): void {
@@ -210,6 +220,7 @@ export class ReplicaDocument {
         const element = this.#element()
         const name = this.#reader.string()
         eraseAttribute(element, name)
+        this.#references.changed()
         return name === 'style' ? this.#pictures.showAgain(element) : undefined
       }
       case OPS.text: {
@@ -298,6 +309,7 @@ export class ReplicaDocument {
   #remove(): void {
     const count = this.#reader.count()
     const nodes = Array.from({ length: count }, () => this.#node(this.#reader.uint()))
+    this.#references.changed()
     for (const node of nodes) {
       if (node === this.#nowhere) continue
       const parent = parentNode(node)
@@ -361,6 +373,7 @@ export class ReplicaDocument {
         this.#prepare(at.parent, node, kind === ITEMS.known)
         insertBefore(at.parent, node, at.left ? nextSibling(at.left) : firstChild(at.parent))
         at.left = node
+        this.#references.changed()
       }
       if (head & ITEM_FLAGS.children) {
         outer.push(at)
@@ -521,6 +534,7 @@ export class ReplicaDocument {
       this.#budget.characters -= (node as Text).length
     else if (nodeType(node) === Node.ELEMENT_NODE) {
       this.#animations.forget(node as Element)
+      this.#references.forget(node as Element)
       this.#pictures.forget(node as Element)
     }
   }
@@ -585,6 +599,7 @@ export class ReplicaDocument {
       if (name === 'media') return this.#media.query(safe, document)
       return name === 'content' ? this.#media.schemes(safe, document) : safe
     })
+    this.#references.note(element, attribute, value)
     if (attribute === 'style') this.#pictures.showAgain(element)
   }
 

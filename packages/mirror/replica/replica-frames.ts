@@ -74,6 +74,10 @@ export class ReplicaFrames {
     }
   }
 
+  guests(): Iterable<ReplicaDocument> {
+    return this.#guests.values()
+  }
+
   calm(): void {
     for (const guest of this.#guests.values()) guest.calm()
   }
