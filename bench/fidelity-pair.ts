@@ -8,6 +8,8 @@ import type { RunningServer } from '../packages/server/index.ts'
 declare global {
   interface Window {
     fidelity?: CustomerSession
+    /** How the agent's copy showed less than the page. */
+    reduced?: string[]
   }
 }
 
@@ -88,6 +90,8 @@ async function watch({ pin, token }: { pin: string; token: string }): Promise<vo
   const ready = new Promise<void>((resolve) => {
     session.on('view_ready', () => resolve())
   })
+  window.reduced = []
+  session.on('view_reduced', ({ reduction }) => window.reduced?.push(reduction))
   const { success, error } = await session.join({ pinCode: pin, sdkToken: token })
   if (!success) throw new Error(`${error?.code} ${error?.errorMsg}`)
   await ready

@@ -41,6 +41,8 @@ interface Outcome {
   still?: number
   used?: number
   fault?: string
+  /** The bounds of a copy that the page met: none should. */
+  reduced?: string[]
 }
 
 const [list, ...names] = process.argv.slice(2)
@@ -58,12 +60,15 @@ const outcomes: Outcome[] = []
 for (const workload of readWorkloads(list)) {
   const outcome = await measure(browser, server, workload)
   outcomes.push(outcome)
-  console.log(`${percent(outcome.still)} ${percent(outcome.used)}  ${outcome.name}  ${outcome.fault ?? ''}`)
+  const said = [...(outcome.reduced ?? []), outcome.fault ?? ''].join(' ')
+  console.log(`${percent(outcome.still)} ${percent(outcome.used)}  ${outcome.name}  ${said}`)
 }
 await browser.close()
 await server.close()
 summarise('at first sight', (outcome) => outcome.still)
 summarise('after use', (outcome) => outcome.used)
+const bound = outcomes.filter(({ reduced }) => reduced?.length).length
+console.log(`${bound} of ${outcomes.length} pages met a bound of the copy`)
 writeFileSync(join(FOLDER, 'outcomes.json'), `${JSON.stringify(outcomes, null, 2)}\n`)
 
 function readWorkloads(file: string): Workload[] {
@@ -93,6 +98,7 @@ async function measure(browser: Browser, server: RunningServer, workload: Worklo
         .split('\n')[0]
         ?.slice(0, 200) ?? ''
   }
+  outcome.reduced = (await pair?.agent.evaluate(() => window.reduced).catch(() => undefined)) ?? []
   await pair?.end().catch(() => {})
   await context.close()
   return outcome

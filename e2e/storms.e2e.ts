@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ITEMS } from '../packages/mirror/wire/index.ts'
 import { joinWith, openDesk } from './desk-page.ts'
 import { Harness } from './harness.ts'
 import { ScriptedCustomer } from './scripted-customer.ts'
@@ -105,6 +106,27 @@ test('INR-31 a desk that is sent them goes on', async () => {
   )
   await seen(desk, 'after the boxes')
   await notice(desk, LARGE).waitFor()
+  await leave(desk, customer)
+})
+
+test('INR-41 a page of filters is drawn without them before it is drawn: the agent leaves at once', async () => {
+  const { customer, desk, page } = await watching()
+  const svg = (name: string, attributes: [string, string][], fill = () => {}) =>
+    page.element(name, attributes, fill, ITEMS.svg)
+  const size: [string, string][] = [
+    ['width', '2000'],
+    ['height', '2000'],
+  ]
+  customer.send(
+    into(page, () =>
+      svg('svg', size, () => {
+        svg('filter', [['id', 'f']], () => svg('feTurbulence', [['numOctaves', '40']]))
+        for (let i = 0; i < 200; i++) svg('rect', [...size, ['filter', 'url(#f)']])
+      }),
+    ),
+  )
+  await notice(desk, PLAIN).waitFor()
+  expect(await notice(desk, HIDDEN).count()).toBe(0)
   await leave(desk, customer)
 })
 

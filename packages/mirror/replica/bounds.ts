@@ -21,7 +21,7 @@ export interface Bounds {
   matches: number
   /** The same of `:has()`, which looks at all that is below. */
   searches: number
-  /** Nodes that elements of SVG show again, each as often as it is shown: a map of 5,000 signs has 50,000. */
+  /** Nodes that elements of SVG show again, each as often as it is shown: a map of 5,000 signs has 20,000. */
   clones: number
   /** Animations that script has started. */
   animations: number
@@ -45,7 +45,7 @@ export const BOUNDS: Bounds = {
   rules: 50_000,
   matches: 200_000_000,
   searches: 5_000_000,
-  clones: 100_000,
+  clones: 30_000,
   animations: 2_000,
   canvasPixels: 33_554_432,
   pixels: 67_108_864,

@@ -1,4 +1,5 @@
 import { BOUNDS, type Bounds, Budget } from './bounds.ts'
+import { DrawingSurvey } from './drawing-survey.ts'
 import { type Box, boxesOf, findMasked } from './masked.ts'
 import { boundingBox, documentElement } from './natives.ts'
 import { type Anchor, pick } from './pick.ts'
@@ -17,6 +18,8 @@ export interface ReplicaOptions {
   onViewport?(size: { width: number; height: number }): void
   /** How much is shown of a page, where it is not what is good for most. */
   bounds?: Partial<Bounds>
+  /** Whether an SVG picture, as text, would take a browser too long to draw. Such are not shown. */
+  isCostlyPicture?(svg: string): boolean
   /** There is more of the page than the copy shows. Called once. */
   onPartial?(): void
 }
@@ -31,6 +34,9 @@ export interface Replica {
   applyInSlices(frame: Uint8Array, pause: () => Promise<void> | undefined): Promise<void>
   /** Lets the browser lay the copy out now and answers how long that took, in ms. */
   layOut(): number
+  /** Looks for a moment, or at all there is, at what drawing the copy costs, once it is laid out: in ms of a slow computer
+   *  as far as it is known, and whether all was looked at. */
+  lookAtDrawing(whole?: 'whole'): { cost: number; isDone: boolean }
   /** Leaves out of the copy what is costly to draw: animations, filters, shadows. */
   calm(): void
   /** The node of the copy that the customer's page knows by this number. */
@@ -73,7 +79,10 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     element.style.height = `${size.height}px`
     options.onViewport?.(size)
   }
-  const copy = new ReplicaDocument(element, inner, options.assetUrl ?? (() => undefined), setSize, budget)
+  const survey = new DrawingSurvey(() => copy.nodes())
+  const assetUrl = options.assetUrl ?? (() => undefined)
+  const isCostly = options.isCostlyPicture ?? (() => false)
+  const copy: ReplicaDocument = new ReplicaDocument(element, inner, assetUrl, setSize, budget, survey, isCostly)
   return {
     element,
     apply(frame) {
@@ -89,12 +98,20 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     },
     layOut() {
       copy.settle()
+      survey.changed()
       const since = performance.now()
       const root = documentElement(inner)
       if (root) boundingBox(root)
       return performance.now() - since
     },
-    calm: () => copy.calm(),
+    lookAtDrawing(whole) {
+      const cost = survey.look(whole && Number.POSITIVE_INFINITY)
+      return { cost, isDone: survey.isDone }
+    },
+    calm() {
+      copy.calm()
+      survey.restart()
+    },
     nodeOf: (number) => copy.nodeOf(number),
     numberOf: (node) => copy.numberOf(node),
     pick: (x, y) => pick(element, copy, x, y),

@@ -1,6 +1,7 @@
 import { type AssetAddress, safeCss, WireError } from '../wire/index.ts'
 import type { Budget } from './bounds.ts'
 import { createElement, ownerDocument } from './natives.ts'
+import type { ReplicaDrawings } from './replica-drawings.ts'
 
 interface Told {
   keyframes: [offset: number, easing: string, composite: CompositeOperationOrAuto, style: string][]
@@ -20,9 +21,11 @@ export class ReplicaAnimations {
   readonly #playing = new Map<Element, Animation[]>()
   readonly #asset: AssetAddress
   readonly #budget: Budget
+  readonly #drawings: ReplicaDrawings
   #isCalm = false
 
-  constructor(asset: AssetAddress, budget: Budget) {
+  constructor(asset: AssetAddress, budget: Budget, drawings: ReplicaDrawings) {
+    this.#drawings = drawings
     this.#asset = asset
     this.#budget = budget
   }
@@ -74,7 +77,7 @@ export class ReplicaAnimations {
 
   #properties(element: Element, css: string): Record<string, string> {
     const { style } = createElement(ownerDocument(element)!, 'div') as HTMLElement
-    style.cssText = safeCss(css, this.#asset)
+    style.cssText = this.#drawings.shown(safeCss(css, this.#asset))
     return Object.fromEntries(
       [...style].map((name) => [
         name.startsWith('--')

@@ -18,6 +18,7 @@ import {
 import { type Budget, weightOf } from './bounds.ts'
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
 import { Caret } from './caret.ts'
+import type { DrawingSurvey } from './drawing-survey.ts'
 import { scrollAround } from './free-scroll.ts'
 import {
   attachShadow,
@@ -43,6 +44,7 @@ import {
   write,
 } from './natives.ts'
 import { ReplicaAnimations } from './replica-animations.ts'
+import { ReplicaDrawings } from './replica-drawings.ts'
 import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaMedia } from './replica-media.ts'
@@ -93,10 +95,12 @@ export class ReplicaDocument {
   readonly #pictures: ReplicaPictures
   readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
+  readonly #drawings: ReplicaDrawings
   readonly #references: ReplicaReferences
   readonly #document: Document
   readonly #asset: AssetAddress
   readonly #budget: Budget
+  readonly #survey: DrawingSurvey
   /** Stands for what was left out: in no document, and known by no number. */
   readonly #nowhere: Element
   /** Texts of which only the begin is shown. */
@@ -114,11 +118,14 @@ export class ReplicaDocument {
     assetUrl: (key: string) => string | undefined,
     onViewport: (size: { width: number; height: number }) => void,
     budget: Budget,
+    survey: DrawingSurvey,
+    isCostly: (svg: string) => boolean,
     depth = 0,
   ) {
     this.#document = document
     if (depth === 0) this.#frame = frame
     this.#budget = budget
+    this.#survey = survey
     this.#nowhere = createElementNS(document, HTML_NS, 'div')
     this.#sources.set(this.#nowhere, { id: 0, namespace: HTML_NS, name: 'nowhere' })
     this.#caret = new Caret(frame, this.#selections)
@@ -129,12 +136,13 @@ export class ReplicaDocument {
     }
     this.#pictures = new ReplicaPictures(budget)
     this.#references = new ReplicaReferences(budget)
-    this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
-    this.#animations = new ReplicaAnimations(this.#asset, budget)
+    this.#drawings = new ReplicaDrawings(isCostly, budget)
+    this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget, this.#drawings)
+    this.#animations = new ReplicaAnimations(this.#asset, budget, this.#drawings)
     this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
     this.#frames = new ReplicaFrames((inner) => {
       if (depth >= MAX_GUEST_DEPTH) throw new WireError('guests are nested too deep')
-      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, budget, depth + 1)
+      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, budget, survey, isCostly, depth + 1)
     })
   }
 
@@ -174,6 +182,12 @@ export class ReplicaDocument {
     this.#animations.calm()
     this.#sheets.calm([...this.#nodes.values()].filter(isRoot))
     this.#frames.calm()
+  }
+
+  /** All nodes, those of guests too. */
+  *nodes(): Generator<Node, void, void> {
+    yield* this.#nodes.values()
+    for (const guest of this.#frames.guests()) yield* guest.nodes()
   }
 
   nodeOf(number: number): Node | undefined {
@@ -597,7 +611,7 @@ export class ReplicaDocument {
     const answered = attribute === 'style' ? this.#media.css(value, document) : value
     writeAttribute(element, source, attribute, answered, this.#asset, (name, safe) => {
       if (name === 'media') return this.#media.query(safe, document)
-      return name === 'content' ? this.#media.schemes(safe, document) : safe
+      return name === 'content' ? this.#media.schemes(safe, document) : this.#drawings.shown(safe)
     })
     this.#references.note(element, attribute, value)
     if (attribute === 'style') this.#pictures.showAgain(element)
@@ -644,6 +658,7 @@ export class ReplicaDocument {
     this.#nodes.set(source.id, node)
     this.#sources.set(node, source)
     this.#budget.nodes += weightOf(source.name)
+    this.#survey.note(node)
     return node
   }
 

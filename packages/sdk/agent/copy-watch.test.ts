@@ -90,3 +90,18 @@ test('INR-32 layouts of half a second, and long ones far from each other, change
   }
   expect(seen).toEqual([])
 })
+
+test('INR-41 a copy that would take long to draw shows less before it is drawn, and then nothing', () => {
+  const { seen, frames, copies, waits } = watch()
+  frames(10, 16)
+  expect(copies.draws(400)).toBe(false)
+  expect(copies.draws(60_000)).toBe(true)
+  expect(seen).toEqual(['plain'])
+  expect(copies.draws(400)).toBe(false)
+  expect(copies.draws(60_000)).toBe(true)
+  expect(seen).toEqual(['plain', 'hidden'])
+  // Nothing is left to be taken away.
+  expect(copies.draws(60_000)).toBe(false)
+  frames(1, 16)
+  expect(waits()).toBe(false)
+})

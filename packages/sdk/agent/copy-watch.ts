@@ -6,6 +6,10 @@ const SLOW_MS = 1_000
 const MANY_SLOW = 4
 const STRETCH_MS = 20_000
 
+/** A drawing that would take so long, in ms of a slow computer, is not begun: nothing ends it. Real pages take a
+ *  few. */
+const MAX_DRAWING_MS = 500
+
 /** A layout of the copy that took so long counts, by its length: of it nobody else can be the cause. */
 const LONG_LAYOUT_MS = 500
 
@@ -60,6 +64,13 @@ export class CopyWatch {
     this.#onSlow('hidden')
   }
 
+  /** To draw the copy is about to take so many ms. Answers whether it shows less for that. */
+  draws(ms: number): boolean {
+    if (ms < MAX_DRAWING_MS || this.#level === 2) return false
+    this.#showLess()
+    return true
+  }
+
   close(): void {
     this.#stop?.()
     this.#stop = undefined
@@ -79,7 +90,10 @@ export class CopyWatch {
     this.#last = this.#isHidden() ? undefined : time
     if (took < SLOW_MS || this.#last === undefined) return
     this.#slow = [...this.#slow.filter((at) => time - at < STRETCH_MS), time]
-    if (this.#slow.length < MANY_SLOW) return
+    if (this.#slow.length >= MANY_SLOW) this.#showLess()
+  }
+
+  #showLess(): void {
     this.#slow = []
     this.#level++
     this.#onSlow(this.#level === 1 ? 'plain' : 'hidden')

@@ -1,5 +1,5 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
-import { cleanText, FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
+import { cleanText, FLAG_DEFLATED, type FrameHeader, isCostlyPicture } from '@alongside/protocol'
 import { inflate } from '../connection/compression.ts'
 import { CopyWatch } from './copy-watch.ts'
 import type { Stage } from './stage.ts'
@@ -18,6 +18,9 @@ const LONG_LAYOUT_MS = 100
 
 /** The shortest stretch, and the first of each frame. */
 const FIRST_SLICE_MS = 0.5
+
+/** Between two looks at what drawing the copy costs, while not all of it has been looked at. */
+const SURVEY_PAUSE_MS = 40
 
 /** How a copy shows less than the page: `large`, there is more of the page than it holds; `plain`, without what is slow to
  *  draw; `hidden`, not at all. */
@@ -84,6 +87,7 @@ export class View {
   #broken = 0
   #isReady = false
   #title: string | undefined
+  #surveying: ReturnType<typeof setTimeout> | undefined
   readonly #watch = new CopyWatch({ onSlow: (reduction) => this.#reduce(reduction) })
 
   constructor(options: ViewOptions) {
@@ -158,6 +162,7 @@ export class View {
     return createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
       assetUrl: this.#options.assetUrl,
+      isCostlyPicture,
       onPartial: () => this.#run === run && this.#options.onReduced('large'),
       onViewport: (size) => {
         if (this.#run !== run) return
@@ -172,6 +177,7 @@ export class View {
     const layOut = () => {
       const took = replica.layOut()
       this.#watch.took(took)
+      this.#survey(replica)
       return took
     }
     await replica.applyInSlices(bytes, slicer(layOut))
@@ -181,6 +187,14 @@ export class View {
     this.#readTitle(replica)
     if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
+  }
+
+  /** Sees what drawing the copy costs before the browser draws it. */
+  #survey(replica: Replica): void {
+    clearTimeout(this.#surveying)
+    let look = replica.lookAtDrawing()
+    while (this.#watch.draws(look.cost)) look = replica.lookAtDrawing('whole')
+    if (!look.isDone) this.#surveying = setTimeout(() => this.#survey(replica), SURVEY_PAUSE_MS)
   }
 
   #show(replica: Replica): void {
@@ -225,6 +239,7 @@ export class View {
 
   /** Forgets the stream; its replica goes unless it is what is on screen. */
   #drop(): void {
+    clearTimeout(this.#surveying)
     const run = this.#run
     this.#run = undefined
     run?.replica.then(
