@@ -135,7 +135,7 @@ function watch(): void {
   const tick = () => {
     if (!window.gaps.left) window.gaps.longest = Math.max(window.gaps.longest, now() - turn - 10)
     turn = now()
-    for (const { textContent } of document.querySelectorAll('.notice'))
+    for (const { textContent } of document.querySelectorAll('.notice, .veil-card p'))
       if (!window.gaps.reduced.includes(textContent!)) window.gaps.reduced.push(textContent!)
     setTimeout(tick, 10)
   }

@@ -16,6 +16,11 @@ export class ScriptedPage {
     this.#peer = peer
   }
 
+  /** The page that comes after this one, for the same agent. */
+  next(): ScriptedPage {
+    return new ScriptedPage(this.#peer)
+  }
+
   /** The first frame: an empty page. */
   start(head = () => {}): Buffer {
     return this.frame(() => {

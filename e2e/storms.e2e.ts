@@ -43,9 +43,11 @@ async function leave(desk: Page, customer: ScriptedCustomer): Promise<void> {
 
 const notice = (desk: Page, text: string) => desk.locator('.notice', { hasText: text })
 
+/** In the place of a copy that is not shown. */
+const veil = (desk: Page) => desk.locator('.veil-card', { hasText: 'This page is not shown' })
+
 const LARGE = 'This page is larger than a copy can be.'
 const PLAIN = 'This page is slow to draw.'
-const HIDDEN = 'This page would stop your browser'
 
 test('INR-30 the agent leaves while a storm blows that would keep the desk for minutes', async () => {
   const { customer, desk, page } = await watching()
@@ -126,7 +128,7 @@ test('INR-41 a page of filters is drawn without them before it is drawn: the age
     ),
   )
   await notice(desk, PLAIN).waitFor()
-  expect(await notice(desk, HIDDEN).count()).toBe(0)
+  expect(await veil(desk).count()).toBe(0)
   await leave(desk, customer)
 })
 
@@ -137,7 +139,19 @@ const withSlowFrames = (desk: Page) =>
     window.requestAnimationFrame = (call) => requestAnimationFrame.call(window, (time) => call(time * 100))
   })
 
-/** A browser that takes longer for each layout of the copy. */
+declare global {
+  interface Window {
+    /** Layouts of the copy take longer now. */
+    isSlow?: boolean
+  }
+}
+
+const setSlow = (desk: Page, isSlow: boolean) =>
+  desk.evaluate((is) => {
+    window.isSlow = is
+  }, isSlow)
+
+/** A browser that takes longer for each layout of the copy, as soon as it is told so. */
 const withSlowLayouts = (desk: Page) =>
   desk.addInitScript(() => {
     const { now } = performance
@@ -145,7 +159,7 @@ const withSlowLayouts = (desk: Page) =>
     let late = 0
     performance.now = () => now.call(performance) + late
     Element.prototype.getBoundingClientRect = function () {
-      if (this.ownerDocument !== document && this.localName === 'html') late += 2_500
+      if (this.ownerDocument !== document && this.localName === 'html' && window.isSlow) late += 2_500
       return getBoundingClientRect.call(this)
     }
   })
@@ -158,7 +172,7 @@ test.for(['dark', 'light'] as const)(
       await withSlowFrames(page)
     })
     await notice(desk, PLAIN).waitFor()
-    await notice(desk, HIDDEN).waitFor()
+    await veil(desk).waitFor()
     expect(await desk.locator('iframe').isVisible()).toBe(false)
     await harness.shot(desk, `storms/reduced-${theme}`)
     await leave(desk, customer)
@@ -167,10 +181,56 @@ test.for(['dark', 'light'] as const)(
 
 test('INR-32 a page that takes long to lay out is not shown, until another comes', async () => {
   const { customer, desk, page } = await watching(withSlowLayouts)
+  await setSlow(desk, true)
   for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
-  await notice(desk, HIDDEN).waitFor()
+  await veil(desk).waitFor()
   expect(await notice(desk, PLAIN).count()).toBe(0)
   expect(await desk.locator('iframe').isVisible()).toBe(false)
+  await leave(desk, customer)
+})
+
+test('INR-43 while a page is not shown the desk says so, its tools say why they are off, and there is a way back', async () => {
+  const { customer, desk, page } = await watching(withSlowLayouts)
+  const more = () => {
+    for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
+  }
+  const status = desk.locator('.status-text')
+  const pen = desk.getByRole('button', { name: 'Pen', exact: true })
+  const again = veil(desk).getByRole('button', { name: 'Try again' })
+  expect(await pen.getAttribute('aria-disabled')).not.toBe('true')
+  await setSlow(desk, true)
+  more()
+  await veil(desk).waitFor()
+  expect(await status.textContent()).toBe('Not shown')
+  expect(await desk.title()).toContain('is not shown')
+  expect(await pen.getAttribute('aria-disabled')).toBe('true')
+  await pen.hover()
+  await desk.getByText('Try again over the page').waitFor()
+  // As long as it is what it was, it is hidden again.
+  await again.click()
+  more()
+  await again.waitFor()
+  await setSlow(desk, false)
+  await again.click()
+  more()
+  await veil(desk).waitFor({ state: 'detached' })
+  expect(await desk.locator('iframe').isVisible()).toBe(true)
+  expect(await status.textContent()).toBe('Live')
+  expect(await pen.getAttribute('aria-disabled')).not.toBe('true')
+  await leave(desk, customer)
+})
+
+test('INR-43 another page is shown by itself', async () => {
+  const { customer, desk, page } = await watching(withSlowLayouts)
+  await setSlow(desk, true)
+  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
+  await veil(desk).waitFor()
+  await setSlow(desk, false)
+  const other = page.next()
+  customer.send(other.start())
+  customer.send(into(other, () => other.text('another page')))
+  await seen(desk, 'another page')
+  await veil(desk).waitFor({ state: 'detached' })
   await leave(desk, customer)
 })
 

@@ -30,8 +30,8 @@ export interface OpenSession {
   watchOnly: boolean
   /** What the agents see is kept. */
   recorded: boolean
-  /** Whether the first picture is there. */
-  picture: 'loading' | 'shown'
+  /** Whether the first picture is there. `hidden`: it would stop this browser. */
+  picture: 'loading' | 'shown' | 'hidden'
   /** `customer_left`: another page of theirs is loading, or they closed the tab. */
   line: 'good' | 'reconnecting' | 'customer_lost' | 'customer_left'
   /** Whether the customer looks at the page. */
@@ -72,6 +72,8 @@ export type DeskEvent =
   | { type: 'session_waiting'; customerName: string }
   | ({ type: 'session_joined' } & Seat)
   | { type: 'view_ready' }
+  | { type: 'view_hidden' }
+  | { type: 'view_restored' }
   | { type: 'viewport_changed'; width: number; height: number }
   | ({ type: 'page_changed' } & PageInfo)
   | { type: 'recording_changed'; recorded: boolean }
@@ -114,8 +116,13 @@ export function step(state: DeskState, event: DeskEvent): DeskState {
 
 function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
   switch (event.type) {
+    // A copy can be hidden before it is ready, and stays so.
     case 'view_ready':
+      return state.picture === 'hidden' ? state : { ...state, picture: 'shown' }
+    case 'view_restored':
       return { ...state, picture: 'shown' }
+    case 'view_hidden':
+      return { ...state, picture: 'hidden' }
     case 'viewport_changed':
       return { ...state, viewport: { width: event.width, height: event.height } }
     case 'page_changed':

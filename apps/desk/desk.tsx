@@ -122,6 +122,7 @@ function describeOpen({ line, paused, focused, picture, customerName: name }: Op
   if (line === 'customer_lost') return t('state.lost', { name })
   if (line === 'customer_left') return t('state.left', { name })
   if (paused) return t('state.paused', { name })
+  if (picture === 'hidden') return t('state.hidden', { name })
   if (!focused) return t('state.elsewhere', { name })
   return picture === 'loading' ? t('state.loading', { name }) : t('state.live', { name })
 }

@@ -115,6 +115,8 @@ function listen(live: AgentSession): void {
     dispatch({ type: 'session_joined', customerName, participant, watchOnly, recorded })
   })
   live.on('view_ready', () => dispatch({ type: 'view_ready' }))
+  live.on('view_reduced', ({ reduction }) => reduction === 'hidden' && dispatch({ type: 'view_hidden' }))
+  live.on('view_restored', () => dispatch({ type: 'view_restored' }))
   live.on('viewport_changed', ({ width, height }) => dispatch({ type: 'viewport_changed', width, height }))
   live.on('page_changed', ({ title, site, browser }) => dispatch({ type: 'page_changed', title, site, browser }))
   live.on('recording_changed', ({ recorded }) => dispatch({ type: 'recording_changed', recorded }))

@@ -72,7 +72,7 @@ interface Face {
   off: boolean
 }
 
-function describe({ customerName, others, paused }: OpenSession): Face {
+function describe({ customerName, others, paused, picture }: OpenSession): Face {
   const { name, holder } = assist.value
   switch (name) {
     case 'off':
@@ -93,9 +93,9 @@ function describe({ customerName, others, paused }: OpenSession): Face {
     case 'free':
       return {
         label: t('assist.ask'),
-        hint: t(paused ? 'tools.off.paused' : 'assist.ask.hint'),
+        hint: t(paused ? 'tools.off.paused' : picture === 'hidden' ? 'tools.off.hidden' : 'assist.ask.hint'),
         icon: Hand,
-        off: paused,
+        off: paused || picture === 'hidden',
       }
   }
 }

@@ -24,13 +24,13 @@ export function turnAssist(): void {
   const { remoteAssist } = live() ?? {}
   if (!remoteAssist) return
   if (assist.value.name === 'active' || assist.value.name === 'asking') void remoteAssist.stop()
-  else if (assist.value.name === 'free' && !isPaused()) void remoteAssist.request()
+  else if (assist.value.name === 'free' && !isOff()) void remoteAssist.request()
   read()
 }
 
-/** Nobody would be asked. */
-function isPaused(): boolean {
-  return state.value.name === 'open' && state.value.paused
+/** Nobody would be asked, or nothing is seen. */
+function isOff(): boolean {
+  return state.value.name === 'open' && (state.value.paused || state.value.picture === 'hidden')
 }
 
 export function passAssist(participant: number): void {

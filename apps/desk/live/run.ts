@@ -38,7 +38,7 @@ const ACTS: Record<Exclude<CommandName, (typeof TOOLS)[number]>, () => unknown> 
 function canDraw(): boolean {
   if (!drawing.value || state.value.name !== 'open' || state.value.watchOnly) return false
   if (!drawing.value.allowed) notifyOnce(t('tools.off.site'))
-  return drawing.value.allowed && !state.value.paused
+  return drawing.value.allowed && !state.value.paused && state.value.picture !== 'hidden'
 }
 
 function step(factor: number | undefined): void {

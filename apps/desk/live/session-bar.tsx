@@ -112,6 +112,7 @@ function lineStatus({ line, paused, picture, focused }: OpenSession): LineStatus
   if (line === 'customer_lost') return { text: t('status.lost'), kind: 'bad' }
   if (line === 'customer_left') return { text: t('status.left'), kind: 'wait' }
   if (paused) return { text: t('status.paused'), kind: 'wait' }
+  if (picture === 'hidden') return { text: t('status.hidden'), kind: 'wait', hint: t('veil.hidden.text') }
   if (!focused) return { text: t('status.elsewhere'), kind: 'wait', hint: t('status.elsewhere.hint') }
   if (scrolling.value === 'free') return { text: t('status.free'), kind: 'wait', hint: t('view.free.hint') }
   return picture === 'loading' ? { text: t('status.loading'), kind: 'wait' } : { text: t('status.live'), kind: 'good' }

@@ -1,9 +1,10 @@
 import type { IconNode } from 'lucide'
-import { CirclePause, LoaderCircle, WifiOff } from 'lucide'
+import { CirclePause, EyeOff, LoaderCircle, WifiOff } from 'lucide'
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
+import { live } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { NoticeList } from './notice-list.tsx'
 import { scrollByKey, scrolling } from './view.ts'
@@ -37,6 +38,11 @@ export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null
             </span>
             <h2>{veil.title}</h2>
             <p>{veil.text}</p>
+            {veil.press && (
+              <button class="button" type="button" onClick={veil.press}>
+                {t('failed.again')}
+              </button>
+            )}
           </div>
         </div>
       )}
@@ -51,6 +57,8 @@ interface Veil {
   busy: boolean
   /** Hides what is behind it. */
   solid: boolean
+  /** What “Try again” does. */
+  press?(): void
 }
 
 function describeVeil({ line, paused, picture, customerName: name }: OpenSession): Veil | undefined {
@@ -93,6 +101,15 @@ function describeVeil({ line, paused, picture, customerName: name }: OpenSession
       icon: LoaderCircle,
       busy: true,
       solid: true,
+    }
+  if (picture === 'hidden')
+    return {
+      title: t('veil.hidden.title'),
+      text: t('veil.hidden.text'),
+      icon: EyeOff,
+      busy: false,
+      solid: true,
+      press: () => live()?.showAgain(),
     }
   return undefined
 }

@@ -12,13 +12,13 @@ import { Keys, TipButton } from './tip.tsx'
 import { TOOL_GROUPS, TOOL_ICONS, type ToolName } from './tools.ts'
 
 /** The bar of drawing tools. One stop for Tab; the arrow keys move in it. */
-export function ToolRail({ session: { paused } }: { session: OpenSession }) {
+export function ToolRail({ session: { paused, picture } }: { session: OpenSession }) {
   const rail = useRef<HTMLDivElement>(null)
   const now = drawing.value
   if (!now) return null
   if (!now.allowed) return <DrawingOff />
   const { annotation } = live() ?? {}
-  const off = paused ? t('tools.off.paused') : undefined
+  const off = paused ? t('tools.off.paused') : picture === 'hidden' ? t('tools.off.hidden') : undefined
   return (
     <div
       ref={rail}

@@ -29,6 +29,8 @@ export function watchAll(session: AgentSession, root: HTMLElement): void {
   session.on('view_reduced', ({ reduction }) => {
     // What is not shown at all need not be told to be plain.
     if (reduction === 'hidden' && plain !== undefined) dismiss(plain)
+    // Said in its place.
+    if (reduction === 'hidden') return
     const id = notifyLasting(t(`notice.${reduction}`))
     if (reduction === 'plain') plain = id
   })

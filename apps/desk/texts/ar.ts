@@ -15,6 +15,7 @@ export const ar: Catalogue = {
   'state.lost': 'انقطع اتصال {name}',
   'state.left': 'غادر {name} الصفحة',
   'state.paused': 'أوقف {name} المشاركة مؤقتًا',
+  'state.hidden': 'صفحة {name} غير معروضة',
   'state.elsewhere': 'ينظر {name} إلى مكان آخر',
 
   'form.title': 'أدخل رمز العميل',
@@ -203,6 +204,7 @@ export const ar: Catalogue = {
   'status.lost': 'العميل غير متصل',
   'status.left': 'غادر الصفحة',
   'status.paused': 'متوقف مؤقتًا',
+  'status.hidden': 'غير معروضة',
   'status.recorded': 'مسجَّلة',
   'status.elsewhere': 'ينظر إلى مكان آخر',
   'status.elsewhere.hint': 'العميل في لسان أو نافذة أخرى. ترى الصفحة التي تركها مفتوحة.',
@@ -215,6 +217,9 @@ export const ar: Catalogue = {
   'veil.left.text': 'يجري تحميل صفحة أخرى، أو أُغلق اللسان. تنتظر الجلسة بعض الوقت.',
   'veil.paused.title': 'أوقف {name} المشاركة مؤقتًا',
   'veil.paused.text': 'الصفحة مخفية حتى يتابع. ما زلت في الجلسة.',
+  'veil.hidden.title': 'هذه الصفحة غير معروضة',
+  'veil.hidden.text':
+    'جزء منها سيوقف متصفحك. اطلب من العميل إغلاق ما يتحرك أو فتح صفحة أخرى، ثم حاول مجددًا. تظهر الصفحة الأخرى تلقائيًا.',
   'veil.loading.title': 'جارٍ تحميل الصفحة',
   'veil.loading.text': 'وافق {name}. الصورة في الطريق.',
 
@@ -295,6 +300,7 @@ export const ar: Catalogue = {
   'tools.label': 'الأدوات',
   'tools.off.watch': 'أنت تشاهد هذه الجلسة فقط: لا شيء ترسمه أو تفعله.',
   'tools.off.paused': 'أوقف العميل المشاركة مؤقتًا. يعمل هذا مجددًا عندما يتابع.',
+  'tools.off.hidden': 'الصفحة غير معروضة. حاول مجددًا فوق الصفحة، أو اطلب من العميل فتح صفحة أخرى.',
   'tools.off.site': 'الرسم متوقف في هذا الموقع.',
   'tools.off.hint': 'لا تسمح الشركة أو هذه الصفحة لأي وكيل بالإشارة أو الرسم.',
   'tools.colour': 'اللون',
@@ -376,9 +382,9 @@ export const ar: Catalogue = {
 
   'notice.joined': 'انضم {name}',
   'notice.left': 'غادر {name}',
-  'notice.large': 'هذه الصفحة أكبر مما تتسع له النسخة. ترى جزءًا منها.',
+  'notice.large':
+    'هذه الصفحة أكبر مما تتسع له النسخة. ترى جزءًا منها. إن نقص شيء فاطلب من العميل أن يخبرك به أو أن يفتح صفحة أقصر.',
   'notice.plain': 'رسم هذه الصفحة بطيء. حُذفت الحركات والتمويه والظلال.',
-  'notice.hidden': 'هذه الصفحة ستوقف متصفحك، لذلك لا تُعرض. سترى الصفحة التالية التي يفتحها العميل.',
   'notice.read_out': 'ينطقه قارئ الشاشة لدى العميل.',
   'notice.read_out.nothing': 'لا يوجد ما يُقال عن ذلك.',
 

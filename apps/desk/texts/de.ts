@@ -15,6 +15,7 @@ export const de: Catalogue = {
   'state.lost': '{name} hat die Verbindung verloren',
   'state.left': '{name} hat die Seite verlassen',
   'state.paused': '{name} hat das Teilen angehalten',
+  'state.hidden': 'Die Seite von {name} wird nicht gezeigt',
   'state.elsewhere': '{name} sieht gerade woanders hin',
 
   'form.title': 'Code des Kunden eingeben',
@@ -204,6 +205,7 @@ export const de: Catalogue = {
   'status.lost': 'Kunde offline',
   'status.left': 'Seite verlassen',
   'status.paused': 'Angehalten',
+  'status.hidden': 'Nicht gezeigt',
   'status.recorded': 'Aufgezeichnet',
   'status.elsewhere': 'Sieht woanders hin',
   'status.elsewhere.hint':
@@ -218,6 +220,9 @@ export const de: Catalogue = {
   'veil.left.text': 'Eine andere Seite lädt, oder der Tab wurde geschlossen. Die Sitzung wartet eine Weile.',
   'veil.paused.title': '{name} hat das Teilen angehalten',
   'veil.paused.text': 'Die Seite ist verborgen, bis es weitergeht. Sie sind noch in der Sitzung.',
+  'veil.hidden.title': 'Diese Seite wird nicht gezeigt',
+  'veil.hidden.text':
+    'Ein Teil davon würde Ihren Browser anhalten. Bitten Sie den Kunden, zu schließen, was sich bewegt, oder eine andere Seite zu öffnen, und versuchen Sie es erneut. Eine andere Seite erscheint von selbst.',
   'veil.loading.title': 'Die Seite wird geladen',
   'veil.loading.text': '{name} hat zugestimmt. Das Bild ist unterwegs.',
 
@@ -292,6 +297,8 @@ export const de: Catalogue = {
   'tools.label': 'Werkzeuge',
   'tools.off.watch': 'Sie sehen dieser Sitzung nur zu: Hier gibt es nichts zu zeichnen oder zu tun.',
   'tools.off.paused': 'Der Kunde hat angehalten. Sobald er fortfährt, geht es wieder.',
+  'tools.off.hidden':
+    'Die Seite wird nicht gezeigt. Versuchen Sie es über der Seite erneut, oder bitten Sie den Kunden, eine andere zu öffnen.',
   'tools.off.site': 'Zeichnen ist für diese Website ausgeschaltet.',
   'tools.off.hint': 'Das Unternehmen oder diese Seite lässt keine Agenten darauf zeigen oder zeichnen.',
   'tools.colour': 'Farbe',
@@ -375,10 +382,9 @@ export const de: Catalogue = {
 
   'notice.joined': '{name} ist beigetreten',
   'notice.left': '{name} ist gegangen',
-  'notice.large': 'Diese Seite ist größer, als eine Kopie sein kann. Sie sehen einen Teil davon.',
+  'notice.large':
+    'Diese Seite ist größer, als eine Kopie sein kann. Sie sehen einen Teil davon. Fehlt etwas, bitten Sie den Kunden, es Ihnen zu sagen oder eine kürzere Seite zu öffnen.',
   'notice.plain': 'Diese Seite ist aufwendig zu zeichnen. Animationen, Unschärfe und Schatten fehlen.',
-  'notice.hidden':
-    'Diese Seite würde Ihren Browser anhalten und wird darum nicht gezeigt. Die nächste Seite, die der Kunde öffnet, sehen Sie wieder.',
   'notice.read_out': 'Der Screenreader des Kunden sagt es.',
   'notice.read_out.nothing': 'Dazu gibt es nichts zu sagen.',
 

@@ -13,6 +13,7 @@ export const en = {
   'state.lost': '{name} lost the connection',
   'state.left': '{name} left the page',
   'state.paused': '{name} paused sharing',
+  'state.hidden': "{name}'s page is not shown",
   'state.elsewhere': '{name} is looking elsewhere',
 
   'form.title': 'Enter the customer’s code',
@@ -192,6 +193,7 @@ export const en = {
   'status.lost': 'Customer offline',
   'status.left': 'Page left',
   'status.paused': 'Paused',
+  'status.hidden': 'Not shown',
   'status.recorded': 'Recorded',
   'status.elsewhere': 'Looking elsewhere',
   'status.elsewhere.hint': 'The customer is at another tab or window. You see the page that they left open.',
@@ -205,6 +207,9 @@ export const en = {
   'veil.left.text': 'Another page is loading, or the tab was closed. The session waits a while for them.',
   'veil.paused.title': '{name} paused sharing',
   'veil.paused.text': 'The page is hidden until they go on. You are still in the session.',
+  'veil.hidden.title': 'This page is not shown',
+  'veil.hidden.text':
+    'Part of it would stop your browser. Ask the customer to close what moves or to open another page, then try again. Another page is shown by itself.',
   'veil.loading.title': 'Loading the page',
   'veil.loading.text': '{name} agreed. The picture is on its way.',
 
@@ -278,6 +283,7 @@ export const en = {
   'tools.label': 'Tools',
   'tools.off.watch': 'You only watch this session: there is nothing to draw or do.',
   'tools.off.paused': 'The customer has paused. It works again when they go on.',
+  'tools.off.hidden': 'The page is not shown. Try again over the page, or ask the customer to open another one.',
   'tools.off.site': 'Drawing is switched off for this site.',
   'tools.off.hint': 'The company or this page lets no agent point or draw on it.',
   'tools.colour': 'Colour',
@@ -360,10 +366,9 @@ export const en = {
 
   'notice.joined': '{name} joined',
   'notice.left': '{name} left',
-  'notice.large': 'This page is larger than a copy can be. You see a part of it.',
+  'notice.large':
+    'This page is larger than a copy can be. You see a part of it. If something is missing, ask the customer to tell you or to open a shorter page.',
   'notice.plain': 'This page is slow to draw. Animations, blur and shadows are left out.',
-  'notice.hidden':
-    'This page would stop your browser, so it is not shown. You will see the next page that the customer opens.',
   'notice.read_out': 'The customer’s screen reader says it.',
   'notice.read_out.nothing': 'There is nothing to say about that.',
 

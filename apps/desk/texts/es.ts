@@ -15,6 +15,7 @@ export const es: Catalogue = {
   'state.lost': '{name} perdió la conexión',
   'state.left': '{name} salió de la página',
   'state.paused': '{name} pausó la vista compartida',
+  'state.hidden': 'La página de {name} no se muestra',
   'state.elsewhere': '{name} está mirando otra cosa',
 
   'form.title': 'Escriba el código del cliente',
@@ -201,6 +202,7 @@ export const es: Catalogue = {
   'status.lost': 'Cliente sin conexión',
   'status.left': 'Salió de la página',
   'status.paused': 'En pausa',
+  'status.hidden': 'No se muestra',
   'status.recorded': 'Grabada',
   'status.elsewhere': 'Mira otra cosa',
   'status.elsewhere.hint': 'El cliente está en otra pestaña o ventana. Usted ve la página que dejó abierta.',
@@ -213,6 +215,9 @@ export const es: Catalogue = {
   'veil.left.text': 'Se carga otra página, o se cerró la pestaña. La sesión espera un rato.',
   'veil.paused.title': '{name} pausó la vista compartida',
   'veil.paused.text': 'La página está oculta hasta que continúe. Usted sigue en la sesión.',
+  'veil.hidden.title': 'Esta página no se muestra',
+  'veil.hidden.text':
+    'Una parte bloquearía su navegador. Pida al cliente que cierre lo que se mueve o que abra otra página, y vuelva a intentarlo. Otra página aparece por sí sola.',
   'veil.loading.title': 'Cargando la página',
   'veil.loading.text': '{name} aceptó. La imagen está en camino.',
 
@@ -291,6 +296,7 @@ export const es: Catalogue = {
   'tools.label': 'Herramientas',
   'tools.off.watch': 'Usted solo mira esta sesión: no hay nada que dibujar ni hacer.',
   'tools.off.paused': 'El cliente ha hecho una pausa. Volverá a funcionar cuando continúe.',
+  'tools.off.hidden': 'La página no se muestra. Vuelva a intentarlo sobre la página o pida al cliente que abra otra.',
   'tools.off.site': 'El dibujo está desactivado en este sitio.',
   'tools.off.hint': 'La empresa o esta página no permite que ningún agente señale ni dibuje.',
   'tools.colour': 'Color',
@@ -373,10 +379,9 @@ export const es: Catalogue = {
 
   'notice.joined': '{name} se unió',
   'notice.left': '{name} salió',
-  'notice.large': 'Esta página es mayor de lo que cabe en una copia. Ve una parte.',
+  'notice.large':
+    'Esta página es mayor de lo que cabe en una copia. Ve una parte. Si falta algo, pida al cliente que se lo diga o que abra una página más corta.',
   'notice.plain': 'Esta página tarda en dibujarse. Se omiten animaciones, desenfoques y sombras.',
-  'notice.hidden':
-    'Esta página bloquearía su navegador, por eso no se muestra. Verá la próxima página que abra el cliente.',
   'notice.read_out': 'El lector de pantalla del cliente lo dice.',
   'notice.read_out.nothing': 'No hay nada que decir sobre eso.',
 

@@ -15,6 +15,7 @@ export const fr: Catalogue = {
   'state.lost': '{name} a perdu la connexion',
   'state.left': '{name} a quitté la page',
   'state.paused': '{name} a suspendu le partage',
+  'state.hidden': 'La page de {name} n’est pas affichée',
   'state.elsewhere': '{name} regarde ailleurs',
 
   'form.title': 'Saisissez le code du client',
@@ -203,6 +204,7 @@ export const fr: Catalogue = {
   'status.lost': 'Client hors ligne',
   'status.left': 'Page quittée',
   'status.paused': 'En pause',
+  'status.hidden': 'Non affichée',
   'status.recorded': 'Enregistrée',
   'status.elsewhere': 'Regarde ailleurs',
   'status.elsewhere.hint':
@@ -217,6 +219,9 @@ export const fr: Catalogue = {
   'veil.left.text': 'Une autre page se charge, ou l’onglet a été fermé. La session attend un moment.',
   'veil.paused.title': '{name} a suspendu le partage',
   'veil.paused.text': 'La page est masquée jusqu’à la reprise. Vous êtes toujours dans la session.',
+  'veil.hidden.title': 'Cette page n’est pas affichée',
+  'veil.hidden.text':
+    'Une partie bloquerait votre navigateur. Demandez au client de fermer ce qui bouge ou d’ouvrir une autre page, puis réessayez. Une autre page s’affiche d’elle-même.',
   'veil.loading.title': 'Chargement de la page',
   'veil.loading.text': '{name} a accepté. L’image arrive.',
 
@@ -295,6 +300,7 @@ export const fr: Catalogue = {
   'tools.label': 'Outils',
   'tools.off.watch': 'Vous ne faites que regarder cette session : rien à dessiner ni à faire.',
   'tools.off.paused': 'Le client a mis en pause. Cela remarchera dès qu’il reprendra.',
+  'tools.off.hidden': 'La page n’est pas affichée. Réessayez sur la page, ou demandez au client d’en ouvrir une autre.',
   'tools.off.site': 'Le dessin est désactivé pour ce site.',
   'tools.off.hint': 'L’entreprise ou cette page n’autorise aucun agent à montrer ou à dessiner.',
   'tools.colour': 'Couleur',
@@ -378,10 +384,9 @@ export const fr: Catalogue = {
 
   'notice.joined': '{name} a rejoint la session',
   'notice.left': '{name} est parti',
-  'notice.large': 'Cette page est plus grande que ce qu’une copie peut contenir. Vous en voyez une partie.',
+  'notice.large':
+    'Cette page est plus grande que ce qu’une copie peut contenir. Vous en voyez une partie. S’il manque quelque chose, demandez au client de vous le dire ou d’ouvrir une page plus courte.',
   'notice.plain': 'Cette page est lente à dessiner. Animations, flous et ombres sont omis.',
-  'notice.hidden':
-    'Cette page bloquerait votre navigateur : elle n’est pas affichée. Vous verrez la prochaine page que le client ouvrira.',
   'notice.read_out': 'Le lecteur d’écran du client le dit.',
   'notice.read_out.nothing': 'Il n’y a rien à dire à ce sujet.',
 

@@ -15,6 +15,7 @@ export const it: Catalogue = {
   'state.lost': '{name} ha perso la connessione',
   'state.left': '{name} ha lasciato la pagina',
   'state.paused': '{name} ha messo in pausa la condivisione',
+  'state.hidden': 'La pagina di {name} non viene mostrata',
   'state.elsewhere': '{name} sta guardando altrove',
 
   'form.title': 'Inserisci il codice del cliente',
@@ -201,6 +202,7 @@ export const it: Catalogue = {
   'status.lost': 'Cliente non in linea',
   'status.left': 'Pagina lasciata',
   'status.paused': 'In pausa',
+  'status.hidden': 'Non mostrata',
   'status.recorded': 'Registrata',
   'status.elsewhere': 'Guarda altrove',
   'status.elsewhere.hint': 'Il cliente è in un’altra scheda o finestra. Vedi la pagina che ha lasciato aperta.',
@@ -214,6 +216,9 @@ export const it: Catalogue = {
   'veil.left.text': 'Si sta caricando un’altra pagina, o la scheda è stata chiusa. La sessione aspetta un po’.',
   'veil.paused.title': '{name} ha messo in pausa la condivisione',
   'veil.paused.text': 'La pagina è nascosta finché non riprende. Sei ancora nella sessione.',
+  'veil.hidden.title': 'Questa pagina non viene mostrata',
+  'veil.hidden.text':
+    'Una parte bloccherebbe il browser. Chieda al cliente di chiudere ciò che si muove o di aprire un’altra pagina, poi riprovi. Un’altra pagina appare da sé.',
   'veil.loading.title': 'Caricamento della pagina',
   'veil.loading.text': '{name} ha accettato. L’immagine è in arrivo.',
 
@@ -292,6 +297,7 @@ export const it: Catalogue = {
   'tools.label': 'Strumenti',
   'tools.off.watch': 'Guardi soltanto questa sessione: non c’è nulla da disegnare o da fare.',
   'tools.off.paused': 'Il cliente ha messo in pausa. Funzionerà di nuovo quando riprende.',
+  'tools.off.hidden': 'La pagina non viene mostrata. Riprovi sopra la pagina o chieda al cliente di aprirne un’altra.',
   'tools.off.site': 'Il disegno è disattivato per questo sito.',
   'tools.off.hint': 'L’azienda o questa pagina non lascia indicare né disegnare a nessun agente.',
   'tools.colour': 'Colore',
@@ -374,10 +380,9 @@ export const it: Catalogue = {
 
   'notice.joined': '{name} è entrato',
   'notice.left': '{name} è uscito',
-  'notice.large': 'Questa pagina è più grande di quanto una copia possa contenere. Ne vede una parte.',
+  'notice.large':
+    'Questa pagina è più grande di quanto una copia possa contenere. Ne vede una parte. Se manca qualcosa, chieda al cliente di dirlo o di aprire una pagina più corta.',
   'notice.plain': 'Questa pagina è lenta da disegnare. Animazioni, sfocature e ombre sono omesse.',
-  'notice.hidden':
-    'Questa pagina bloccherebbe il browser, perciò non viene mostrata. Vedrà la prossima pagina che il cliente apre.',
   'notice.read_out': 'Il lettore di schermo del cliente lo dice.',
   'notice.read_out.nothing': 'Non c’è nulla da dire al riguardo.',
 

@@ -15,6 +15,7 @@ export const ja: Catalogue = {
   'state.lost': '{name} さんの接続が切れました',
   'state.left': '{name} さんがページを離れました',
   'state.paused': '{name} さんが共有を一時停止しました',
+  'state.hidden': '{name} さんのページは表示していません',
   'state.elsewhere': '{name} さんは別の場所を見ています',
 
   'form.title': 'お客様のコードを入力してください',
@@ -196,6 +197,7 @@ export const ja: Catalogue = {
   'status.lost': 'お客様オフライン',
   'status.left': 'ページ離脱',
   'status.paused': '一時停止中',
+  'status.hidden': '非表示',
   'status.recorded': '録画中',
   'status.elsewhere': '別の場所を閲覧中',
   'status.elsewhere.hint': 'お客様は別のタブかウィンドウにいます。開いたままのページが見えています。',
@@ -208,6 +210,9 @@ export const ja: Catalogue = {
   'veil.left.text': '別のページを読み込み中か、タブが閉じられました。セッションはしばらく待ちます。',
   'veil.paused.title': '{name} さんが共有を一時停止しました',
   'veil.paused.text': '再開までページは隠れています。あなたはまだセッション中です。',
+  'veil.hidden.title': 'このページは表示していません',
+  'veil.hidden.text':
+    '一部がブラウザーを止めてしまいます。動いているものを閉じるか別のページを開くようお客様に頼み、もう一度お試しください。別のページは自動的に表示されます。',
   'veil.loading.title': 'ページを読み込んでいます',
   'veil.loading.text': '{name} さんが同意しました。画面がまもなく届きます。',
 
@@ -281,6 +286,8 @@ export const ja: Catalogue = {
   'tools.label': 'ツール',
   'tools.off.watch': 'このセッションは閲覧のみのため、描画や操作はできません。',
   'tools.off.paused': 'お客様が一時停止しています。再開すると使えます。',
+  'tools.off.hidden':
+    'ページを表示していません。ページの上でもう一度試すか、別のページを開くようお客様に頼んでください。',
   'tools.off.site': 'このサイトでは描画が無効です。',
   'tools.off.hint': '会社またはこのページが、エージェントの指し示しや描画を許可していません。',
   'tools.colour': '色',
@@ -363,9 +370,9 @@ export const ja: Catalogue = {
 
   'notice.joined': '{name} さんが参加しました',
   'notice.left': '{name} さんが退出しました',
-  'notice.large': 'このページはコピーに収まる大きさを超えています。一部だけを表示しています。',
+  'notice.large':
+    'このページはコピーに収まる大きさを超えています。一部だけを表示しています。足りないものがあれば、内容を伝えるか短いページを開くようお客様に頼んでください。',
   'notice.plain': 'このページは描画に時間がかかります。アニメーション、ぼかし、影は省いています。',
-  'notice.hidden': 'このページはブラウザーを止めてしまうため、表示していません。お客様が次に開くページは表示されます。',
   'notice.read_out': 'お客様のスクリーンリーダーが読み上げます。',
   'notice.read_out.nothing': '読み上げる内容がありません。',
 

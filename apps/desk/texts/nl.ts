@@ -15,6 +15,7 @@ export const nl: Catalogue = {
   'state.lost': '{name} is de verbinding kwijt',
   'state.left': '{name} heeft de pagina verlaten',
   'state.paused': '{name} heeft delen gepauzeerd',
+  'state.hidden': 'De pagina van {name} wordt niet getoond',
   'state.elsewhere': '{name} kijkt ergens anders',
 
   'form.title': 'Voer de code van de klant in',
@@ -198,6 +199,7 @@ export const nl: Catalogue = {
   'status.lost': 'Klant offline',
   'status.left': 'Pagina verlaten',
   'status.paused': 'Gepauzeerd',
+  'status.hidden': 'Niet getoond',
   'status.recorded': 'Opgenomen',
   'status.elsewhere': 'Kijkt ergens anders',
   'status.elsewhere.hint': 'De klant is in een ander tabblad of venster. Je ziet de pagina die open bleef.',
@@ -211,6 +213,9 @@ export const nl: Catalogue = {
   'veil.left.text': 'Er wordt een andere pagina geladen, of het tabblad is gesloten. De sessie wacht een tijdje.',
   'veil.paused.title': '{name} heeft delen gepauzeerd',
   'veil.paused.text': 'De pagina is verborgen tot het verdergaat. Je bent nog in de sessie.',
+  'veil.hidden.title': 'Deze pagina wordt niet getoond',
+  'veil.hidden.text':
+    'Een deel ervan zou uw browser laten vastlopen. Vraag de klant te sluiten wat beweegt of een andere pagina te openen en probeer het opnieuw. Een andere pagina verschijnt vanzelf.',
   'veil.loading.title': 'De pagina wordt geladen',
   'veil.loading.text': '{name} is akkoord. Het beeld is onderweg.',
 
@@ -285,6 +290,8 @@ export const nl: Catalogue = {
   'tools.label': 'Gereedschap',
   'tools.off.watch': 'Je kijkt alleen mee met deze sessie: er valt niets te tekenen of te doen.',
   'tools.off.paused': 'De klant heeft gepauzeerd. Zodra die verdergaat, werkt dit weer.',
+  'tools.off.hidden':
+    'De pagina wordt niet getoond. Probeer het opnieuw boven de pagina, of vraag de klant een andere te openen.',
   'tools.off.site': 'Tekenen staat uit voor deze site.',
   'tools.off.hint': 'Het bedrijf of deze pagina laat geen agent iets aanwijzen of tekenen.',
   'tools.colour': 'Kleur',
@@ -368,10 +375,9 @@ export const nl: Catalogue = {
 
   'notice.joined': '{name} doet mee',
   'notice.left': '{name} is weg',
-  'notice.large': 'Deze pagina is groter dan een kopie kan zijn. U ziet een deel ervan.',
+  'notice.large':
+    'Deze pagina is groter dan een kopie kan zijn. U ziet een deel ervan. Ontbreekt er iets, vraag de klant het te vertellen of een kortere pagina te openen.',
   'notice.plain': 'Deze pagina is traag om te tekenen. Animaties, vervaging en schaduwen zijn weggelaten.',
-  'notice.hidden':
-    'Deze pagina zou uw browser laten vastlopen en wordt daarom niet getoond. De volgende pagina die de klant opent, ziet u weer.',
   'notice.read_out': 'De schermlezer van de klant zegt het.',
   'notice.read_out.nothing': 'Daar valt niets over te zeggen.',
 

@@ -15,6 +15,7 @@ export const pl: Catalogue = {
   'state.lost': '{name}: utrata połączenia',
   'state.left': '{name}: strona opuszczona',
   'state.paused': '{name}: udostępnianie wstrzymane',
+  'state.hidden': '{name}: strona nie jest pokazywana',
   'state.elsewhere': '{name} patrzy gdzie indziej',
 
   'form.title': 'Wpisz kod klienta',
@@ -204,6 +205,7 @@ export const pl: Catalogue = {
   'status.lost': 'Klient offline',
   'status.left': 'Strona opuszczona',
   'status.paused': 'Wstrzymano',
+  'status.hidden': 'Niepokazywana',
   'status.recorded': 'Nagrywana',
   'status.elsewhere': 'Patrzy gdzie indziej',
   'status.elsewhere.hint': 'Klient jest w innej karcie lub oknie. Widzisz stronę, która została otwarta.',
@@ -216,6 +218,9 @@ export const pl: Catalogue = {
   'veil.left.text': 'Ładuje się inna strona albo karta została zamknięta. Sesja chwilę czeka.',
   'veil.paused.title': '{name}: udostępnianie wstrzymane',
   'veil.paused.text': 'Strona jest ukryta do czasu wznowienia. Nadal jesteś w sesji.',
+  'veil.hidden.title': 'Ta strona nie jest pokazywana',
+  'veil.hidden.text':
+    'Jej część zatrzymałaby przeglądarkę. Poproś klienta, aby zamknął to, co się porusza, lub otworzył inną stronę, i spróbuj ponownie. Inna strona pojawi się sama.',
   'veil.loading.title': 'Ładowanie strony',
   'veil.loading.text': '{name} wyraża zgodę. Obraz jest w drodze.',
 
@@ -295,6 +300,7 @@ export const pl: Catalogue = {
   'tools.label': 'Narzędzia',
   'tools.off.watch': 'Tylko oglądasz tę sesję: nie ma tu nic do rysowania ani robienia.',
   'tools.off.paused': 'Klient wstrzymał udostępnianie. Zadziała znowu, gdy wznowi.',
+  'tools.off.hidden': 'Strona nie jest pokazywana. Spróbuj ponownie nad stroną lub poproś klienta o otwarcie innej.',
   'tools.off.site': 'Rysowanie jest wyłączone dla tej witryny.',
   'tools.off.hint': 'Firma lub ta strona nie pozwala żadnemu agentowi wskazywać ani rysować.',
   'tools.colour': 'Kolor',
@@ -378,10 +384,9 @@ export const pl: Catalogue = {
 
   'notice.joined': '{name} dołącza',
   'notice.left': '{name} wychodzi',
-  'notice.large': 'Ta strona jest większa, niż może pomieścić kopia. Widać jej część.',
+  'notice.large':
+    'Ta strona jest większa, niż może pomieścić kopia. Widać jej część. Jeśli czegoś brakuje, poproś klienta, aby to przekazał lub otworzył krótszą stronę.',
   'notice.plain': 'Ta strona rysuje się powoli. Animacje, rozmycia i cienie są pominięte.',
-  'notice.hidden':
-    'Ta strona zatrzymałaby przeglądarkę, więc nie jest pokazywana. Zobaczysz następną stronę, którą otworzy klient.',
   'notice.read_out': 'Czytnik ekranu klienta to mówi.',
   'notice.read_out.nothing': 'Nie ma o tym nic do powiedzenia.',
 

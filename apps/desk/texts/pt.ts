@@ -15,6 +15,7 @@ export const pt: Catalogue = {
   'state.lost': '{name} perdeu a conexão',
   'state.left': '{name} saiu da página',
   'state.paused': '{name} pausou o compartilhamento',
+  'state.hidden': 'A página de {name} não é mostrada',
   'state.elsewhere': '{name} está olhando outra coisa',
 
   'form.title': 'Digite o código do cliente',
@@ -198,6 +199,7 @@ export const pt: Catalogue = {
   'status.lost': 'Cliente off-line',
   'status.left': 'Saiu da página',
   'status.paused': 'Em pausa',
+  'status.hidden': 'Não mostrada',
   'status.recorded': 'Gravada',
   'status.elsewhere': 'Olhando outra coisa',
   'status.elsewhere.hint': 'O cliente está em outra aba ou janela. Você vê a página que ficou aberta.',
@@ -210,6 +212,9 @@ export const pt: Catalogue = {
   'veil.left.text': 'Outra página está carregando, ou a aba foi fechada. A sessão espera um pouco.',
   'veil.paused.title': '{name} pausou o compartilhamento',
   'veil.paused.text': 'A página fica oculta até continuar. Você ainda está na sessão.',
+  'veil.hidden.title': 'Esta página não é mostrada',
+  'veil.hidden.text':
+    'Uma parte dela travaria o seu navegador. Peça ao cliente que feche o que se move ou abra outra página e tente de novo. Outra página aparece sozinha.',
   'veil.loading.title': 'Carregando a página',
   'veil.loading.text': '{name} aceitou. A imagem está a caminho.',
 
@@ -288,6 +293,7 @@ export const pt: Catalogue = {
   'tools.label': 'Ferramentas',
   'tools.off.watch': 'Você só assiste a esta sessão: não há nada para desenhar ou fazer.',
   'tools.off.paused': 'O cliente fez uma pausa. Volta a funcionar quando ele continuar.',
+  'tools.off.hidden': 'A página não é mostrada. Tente de novo sobre a página ou peça ao cliente que abra outra.',
   'tools.off.site': 'O desenho está desativado neste site.',
   'tools.off.hint': 'A empresa ou esta página não permite que agentes apontem ou desenhem nela.',
   'tools.colour': 'Cor',
@@ -369,10 +375,9 @@ export const pt: Catalogue = {
 
   'notice.joined': '{name} entrou',
   'notice.left': '{name} saiu',
-  'notice.large': 'Esta página é maior do que uma cópia comporta. Você vê uma parte dela.',
+  'notice.large':
+    'Esta página é maior do que uma cópia comporta. Você vê uma parte dela. Se faltar algo, peça ao cliente que diga o que é ou que abra uma página mais curta.',
   'notice.plain': 'Esta página demora a ser desenhada. Animações, desfoques e sombras foram deixados de fora.',
-  'notice.hidden':
-    'Esta página travaria o seu navegador, por isso não é mostrada. Você verá a próxima página que o cliente abrir.',
   'notice.read_out': 'O leitor de tela do cliente o diz.',
   'notice.read_out.nothing': 'Não há nada a dizer sobre isso.',
 

@@ -91,6 +91,8 @@ export interface AgentEvents {
   /** The copy shows less than the page, until another page comes, so that it does not stop this one: `large`, the page has
    *  more than a copy holds; `plain`, animations, filters and shadows are left out; `hidden`, it is not shown. */
   view_reduced: InSession & { reduction: Reduction }
+  /** A copy that was hidden is shown again, or that of another page. */
+  view_restored: InSession
 }
 
 /** All of them: one that is missing here does not compile. */
@@ -125,4 +127,5 @@ export const AGENT_EVENTS = Object.keys({
   masked_changed: 1,
   view_ready: 1,
   view_reduced: 1,
+  view_restored: 1,
 } satisfies Record<keyof AgentEvents, 1>) as (keyof AgentEvents)[]

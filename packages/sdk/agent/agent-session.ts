@@ -311,6 +311,11 @@ export class AgentSession {
     this.#look?.scrollBy(by)
   }
 
+  /** Shows a copy that `view_reduced` said is hidden. One that would still stop this page stays hidden, and it is said again. */
+  showAgain(): void {
+    this.#run?.view?.showAgain()
+  }
+
   /** Outlines masked texts, pictures and fields in the copy; `masked_changed` tells how many are in sight. */
   showMasked(on: boolean): void {
     this.#look?.showMasked(on)
@@ -544,6 +549,7 @@ export class AgentSession {
       onShown: () => this.#look?.renew(),
       onTitle: (title) => this.#setPage({ title }),
       onReduced: (reduction) => this.#emitHere('view_reduced', { reduction }),
+      onRestored: () => this.#emitHere('view_restored', {}),
       onBroken: () =>
         this.#fail(new AlongsideError(1108, 'The copy of the page broke several times. Join again with a new code.')),
     })

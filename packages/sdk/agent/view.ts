@@ -56,6 +56,8 @@ export interface ViewOptions {
   onTitle(title: string): void
   /** The copy shows less than the page from now on, until another page comes. */
   onReduced(reduction: Reduction): void
+  /** A copy that was hidden is shown again, or another in its place. */
+  onRestored(): void
   /** The copy cannot be made, however often it begins anew. */
   onBroken(): void
 }
@@ -86,6 +88,7 @@ export class View {
   #newest: Replica | undefined
   #broken = 0
   #isReady = false
+  #isHidden = false
   #title: string | undefined
   #surveying: ReturnType<typeof setTimeout> | undefined
   readonly #watch = new CopyWatch({ onSlow: (reduction) => this.#reduce(reduction) })
@@ -124,6 +127,17 @@ export class View {
   restart(): void {
     this.#drop()
     this.#options.restart()
+  }
+
+  /** Shows a copy that is hidden, unless it would still stop the page around it. */
+  showAgain(): void {
+    const replica = this.#shown
+    if (!this.#isHidden || !replica) return
+    this.#watch.start()
+    this.#setHidden(false)
+    this.#watch.took(replica.layOut())
+    this.#survey(replica)
+    if (!this.#isHidden) this.#options.onRestored()
   }
 
   /** May be called twice. */
@@ -202,22 +216,31 @@ export class View {
     this.#shown = replica
     replica.element.style.opacity = ''
     // One that took too long to lay out was hidden before it was shown.
-    this.#options.stage.layer.hidden = replica.element.style.display === 'none'
+    const wasHidden = this.#isHidden
+    this.#isHidden = replica.element.style.display === 'none'
+    this.#options.stage.layer.hidden = this.#isHidden
     this.#options.onShown()
+    if (wasHidden && !this.#isHidden) this.#options.onRestored()
     if (this.#isReady) return
     this.#isReady = true
     this.#options.onReady()
   }
 
   #reduce(reduction: 'plain' | 'hidden'): void {
-    const { stage } = this.#options
-    for (const replica of new Set([this.#shown, this.#newest])) {
-      if (reduction === 'plain') replica?.calm()
-      // What is not displayed is neither laid out nor drawn.
-      else if (replica) replica.element.style.display = 'none'
-    }
-    stage.layer.hidden = reduction === 'hidden'
+    if (reduction === 'hidden') this.#setHidden(true)
+    else for (const replica of this.#copies()) replica.calm()
     this.#options.onReduced(reduction)
+  }
+
+  /** What is not displayed is neither laid out nor drawn. */
+  #setHidden(isHidden: boolean): void {
+    this.#isHidden = isHidden
+    for (const { element } of this.#copies()) element.style.display = isHidden ? 'none' : ''
+    this.#options.stage.layer.hidden = isHidden
+  }
+
+  #copies(): Set<Replica> {
+    return new Set([this.#shown, this.#newest].filter((replica) => replica !== undefined))
   }
 
   #readTitle({ element }: Replica): void {

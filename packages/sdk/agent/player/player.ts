@@ -109,6 +109,7 @@ class RecordingPlayer implements Player {
       onShown: () => {},
       onTitle: () => {},
       onReduced: () => {},
+      onRestored: () => {},
       onViewport: (size) => this.#events.emit('viewport_changed', size),
       onReady: () => {
         this.#shown = true
