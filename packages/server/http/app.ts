@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AssetTickets } from '../assets/asset-tickets.ts'
@@ -12,6 +13,7 @@ import { addDeskRoutes } from './desk-routes.ts'
 import { limitFreshConnections } from './fresh-connections.ts'
 import { addOperatorRoutes, type OperatorOptions } from './operator-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
+import { limitPipelines } from './pipelines.ts'
 import { addReplicaRoute } from './replica-route.ts'
 import { limitRequests } from './request-limits.ts'
 import { checkHost, putHeaders } from './response-headers.ts'
@@ -51,12 +53,16 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: options.limits.headersTimeoutMs,
-      // Node looks for those that are over their time so often, and each half minute otherwise.
-      connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
-    },
+    serverFactory: (handle) =>
+      createServer(
+        {
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          headersTimeout: options.limits.headersTimeoutMs,
+          // Node looks for those that are over their time so often, and each half minute otherwise.
+          connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
+        },
+        limitPipelines(handle),
+      ),
     // Fastify's own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
       // Hooks do not run for these.

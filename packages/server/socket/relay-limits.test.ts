@@ -418,17 +418,27 @@ test('LIM-52 of refused sockets the log has one line a minute, and the metrics c
   expect(lines.filter((line) => line.includes('sockets refused'))).toHaveLength(1)
 })
 
-test('LIM-53 of one socket the server reads 64 KB in a turn: what others send comes between', async () => {
-  const { line } = await house.customer()
-  const other = await house.pair()
-  let isAnswered = false
-  const pong = once(line.socket, 'pong').then(() => {
-    isAnswered = true
+/** How often a connection that sends so many requests at once is answered, and whether it is ended. */
+async function pipeline(count: number): Promise<{ answers: number; ended: boolean }> {
+  const socket = await reach()
+  let heard = ''
+  socket.on('data', (bytes) => {
+    heard += String(bytes)
   })
-  // Of a message that does not end, so that nothing but the reading takes turns.
-  line.socket.send(Buffer.alloc(4 * 1024 * 1024), { fin: false })
-  line.socket.ping()
-  await expectServed(other)
-  expect(isAnswered).toBe(false)
-  await pong
+  const answers = () => heard.match(/HTTP\/1.1 200/g)?.length ?? 0
+  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count))
+  await new Promise<void>((resolve) => {
+    socket.on('close', resolve)
+    socket.on('data', () => answers() === count && resolve())
+  })
+  const ended = socket.destroyed
+  socket.destroy()
+  return { answers: answers(), ended }
+}
+
+test('LIM-54 a connection that sends many requests without waiting for answers is ended, and others are served', async () => {
+  const bystanders = await house.pair()
+  expect(await pipeline(8)).toEqual({ answers: 8, ended: false })
+  expect(await pipeline(100)).toMatchObject({ ended: true })
+  await expectServed(bystanders)
 })

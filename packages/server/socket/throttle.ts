@@ -11,7 +11,7 @@ const BYTES_PER_SECOND = 16 * 1024 * 1024
  *  turns to another socket. */
 const FULL_READ = 64 * 1024
 
-/** Reads a socket no faster than that, and once in a turn: its sender waits, as for a slow line, and loses nothing. */
+/** Reads a socket no faster than that, and in each turn once, and once more ahead: its sender waits, as for a slow line, and loses nothing. */
 export function throttle(stream: Duplex, socket: WebSocket, clock: Clock): void {
   let left = BYTES_AT_ONCE
   let at = clock.now()
