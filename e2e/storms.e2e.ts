@@ -132,16 +132,9 @@ test('INR-41 a page of filters is drawn without them before it is drawn: the age
   await leave(desk, customer)
 })
 
-/** A browser whose frames come a hundred times later than they do. */
-const withSlowFrames = (desk: Page) =>
-  desk.addInitScript(() => {
-    const { requestAnimationFrame } = window
-    window.requestAnimationFrame = (call) => requestAnimationFrame.call(window, (time) => call(time * 100))
-  })
-
 declare global {
   interface Window {
-    /** Layouts of the copy take longer now. */
+    /** Frames or layouts of the copy take longer now. */
     isSlow?: boolean
   }
 }
@@ -150,6 +143,21 @@ const setSlow = (desk: Page, isSlow: boolean) =>
   desk.evaluate((is) => {
     window.isSlow = is
   }, isSlow)
+
+/** A browser whose frames come a hundred times later than they do, as soon as it is told so, until the agent has been told
+ *  something: what comes next would be there before a test could look. */
+const withSlowFrames = (desk: Page) =>
+  desk.addInitScript(() => {
+    const { requestAnimationFrame } = window
+    window.requestAnimationFrame = (call) =>
+      requestAnimationFrame.call(window, (time) => call(window.isSlow ? time * 100 : time))
+    const told = new MutationObserver(() => {
+      if (!document.querySelector('.notice')) return
+      window.isSlow = false
+      told.disconnect()
+    })
+    told.observe(document, { subtree: true, childList: true })
+  })
 
 /** A browser that takes longer for each layout of the copy, as soon as it is told so. */
 const withSlowLayouts = (desk: Page) =>
@@ -171,7 +179,9 @@ test.for(['dark', 'light'] as const)(
       await page.emulateMedia({ colorScheme: theme })
       await withSlowFrames(page)
     })
+    await setSlow(desk, true)
     await notice(desk, PLAIN).waitFor()
+    await setSlow(desk, true)
     await veil(desk).waitFor()
     expect(await desk.locator('iframe').isVisible()).toBe(false)
     await harness.shot(desk, `storms/reduced-${theme}`)
