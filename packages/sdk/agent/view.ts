@@ -2,6 +2,7 @@ import { createReplica, type Replica } from '@alongside/mirror/replica'
 import { cleanText, FLAG_DEFLATED, type FrameHeader, isCostlyPicture } from '@alongside/protocol'
 import { inflate } from '../connection/compression.ts'
 import { CopyWatch } from './copy-watch.ts'
+import { Slice } from './slice.ts'
 import type { Stage } from './stage.ts'
 
 /** Largest frame after inflation: a bomb of zeros must not fill the desk's memory. */
@@ -9,15 +10,6 @@ const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 
 /** Frames that came and are not applied yet, together: somebody who sends faster than that means harm. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024
-
-/** How long the copy may work at a stretch: what the agent presses meanwhile is answered within a frame or two. */
-const SLICE_MS = 12
-
-/** A layout that takes longer makes the next stretch shorter: until it is over nothing is answered either. */
-const LONG_LAYOUT_MS = 100
-
-/** The shortest stretch, and the first of each frame. */
-const FIRST_SLICE_MS = 0.5
 
 /** Between two looks at what drawing the copy costs, while not all of it has been looked at. */
 const SURVEY_PAUSE_MS = 40
@@ -273,15 +265,13 @@ export class View {
 }
 
 /** Answers a pause when a slice is over: as long as it takes until what the agent did meanwhile has been answered.
- *  `layOut` has the browser do what follows from the slice, and tells how long that took: the slower, the less comes at
- *  once. */
+ *  `layOut` has the browser do what follows from the slice, and tells how long that took. */
 function slicer(layOut: () => number): () => Promise<void> | undefined {
-  // What one node costs is not known yet: with rules for each, a slice of the full length could take seconds.
-  let slice = FIRST_SLICE_MS
+  const slice = new Slice()
   let since = performance.now()
   return () => {
-    if (performance.now() - since < slice) return undefined
-    slice = layOut() > LONG_LAYOUT_MS ? Math.max(FIRST_SLICE_MS, slice / 2) : Math.min(SLICE_MS, slice * 2)
+    if (performance.now() - since < slice.ms) return undefined
+    slice.tookLayout(layOut())
     return new Promise((resolve) =>
       setTimeout(() => {
         since = performance.now()
