@@ -22,6 +22,8 @@ export interface Act {
   page: Page
   /** CPU time of the page's main thread so far, in ms. */
   cpu(): Promise<number>
+  /** CPU time of all threads of the browser so far, those that raster and compose among them, in ms. */
+  cpuOfAll(): Promise<number>
   close(): Promise<void>
 }
 
@@ -52,7 +54,12 @@ async function openPage(browser: Browser, html: string, script?: string): Promis
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   await devtools.send('HeapProfiler.collectGarbage')
   await settle(page)
-  return { page, cpu: () => readCpu(devtools), close: () => page.close() }
+  const processes = await browser.newBrowserCDPSession()
+  const close = async () => {
+    await processes.detach()
+    await page.close()
+  }
+  return { page, cpu: () => readCpu(devtools), cpuOfAll: () => readCpuOfAll(processes), close }
 }
 
 /** Runs in the page: a place for messages. */
@@ -74,6 +81,11 @@ export function settle(page: Page): Promise<void> {
 async function readCpu(devtools: CDPSession): Promise<number> {
   const { metrics } = await devtools.send('Performance.getMetrics')
   return 1000 * (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? Number.NaN)
+}
+
+async function readCpuOfAll(browser: CDPSession): Promise<number> {
+  const { processInfo } = await browser.send('SystemInfo.getProcessInfo')
+  return processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0)
 }
 
 /** One file of `in-page` as a script. */

@@ -15,12 +15,14 @@ export interface AnnotationScene {
   marks: number
   /** Whether the page scrolls with each frame. */
   scrolls: boolean
+  /** Whether the page takes what the agents say. Otherwise they only say it, which costs the bench and no customer. */
+  heard: boolean
   frames: number
 }
 
 const FEATURES = { agentAnnotation: true, customerAnnotation: true, remoteAssist: false, multiTab: false }
 
-window.measureAnnotation = async ({ agents, marks, scrolls, frames }) => {
+window.measureAnnotation = async ({ agents, marks, scrolls, heard, frames }) => {
   const nextFrame = requestAnimationFrame.bind(window)
   let asked = 0
   window.requestAnimationFrame = (run) => {
@@ -40,10 +42,12 @@ window.measureAnnotation = async ({ agents, marks, scrolls, frames }) => {
     numberOf: (node: Node) => numbers.get(node),
     sendFrame() {},
     layer,
-    panel: { texts: {} },
+    panel: { host: document.createElement('div'), texts: {} },
   } as unknown as PartContext)
-  const say = (participant: number, message: object) =>
-    part.receive('annotation', participant, encodeSaying(message as never))
+  const say = (participant: number, message: object) => {
+    const payload = encodeSaying(message as never)
+    if (heard) part.receive('annotation', participant, payload)
+  }
   const mark = { tool: 'pen', colour: 0, points: [0, 0], text: '', done: false }
   const curve = Array.from({ length: 60 }, (_, index) => [index / 60, 0.5 + Math.sin(index / 5) / 3]).flat()
   for (let id = 2; agents && id < marks + 2; id++)

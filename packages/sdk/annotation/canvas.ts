@@ -1,4 +1,4 @@
-import { type Box, enclose, intersect } from './stroke.ts'
+import { type Box, enclose, intersect, isSame } from './stroke.ts'
 
 /** Room around what is drawn, so that a line which goes on fits for a while: a canvas of another size is laid out anew. */
 const MARGIN_PX = 96
@@ -6,29 +6,43 @@ const MARGIN_PX = 96
 /** Pixels that a canvas may have: more is finer than anybody sees, and memory. */
 const MAX_PIXELS = 6_000_000
 
+/** What things are painted with. */
+export type Ink = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
 /** Something that moves, in the coordinates of what drifts with the page. */
 export interface Moving {
   /** What it covers now. */
   readonly bounds: Box | undefined
-  /** What has to be drawn anew since the last frame; undefined for nothing. */
-  readonly changed: Box | undefined
+  /** What has to be drawn anew since this was last asked for; undefined for nothing. */
+  takeChanged(): Box | undefined
   /** Only `region` is to be seen. */
-  paint(context: CanvasRenderingContext2D, region: Box): void
+  paint(context: Ink, region: Box): void
 }
 
-/** What is being drawn, and who points where: a canvas as large as that. What changes on it is no change of the page, so
- *  that the browser neither styles, nor lays out, nor records the page anew for it. */
+/** The bitmap of a canvas of some size in CSS pixels. `scale`: its pixels in one of those. */
+export function bitmapOf({ width, height }: Pick<Box, 'width' | 'height'>, ratio: number) {
+  const scale = Math.min(ratio, Math.sqrt(MAX_PIXELS / Math.max(1, width * height)))
+  return { scale, width: Math.max(1, Math.ceil(width * scale)), height: Math.max(1, Math.ceil(height * scale)) }
+}
+
+/** What is being drawn, and who points where. What changes on a canvas is no change of the page, so that the browser neither
+ *  styles, nor lays out, nor records the page anew for it. One of the page drifts with it and is as large as what is on
+ *  it, because it is copied whole. One that belongs to another thread covers the viewport: only the page's can move it. */
 export class MovingCanvas {
-  readonly element = document.createElement('canvas')
+  readonly #canvas: HTMLCanvasElement | OffscreenCanvas
+  readonly #style: CSSStyleDeclaration | undefined
   // A page may have its own idea of drawing and take this away.
-  readonly #context = this.element.getContext('2d') ?? undefined
+  readonly #context: Ink | undefined
   #box: Box = { x: 0, y: 0, width: 0, height: 0 }
   #ratio = 0
   /** Pixels of the canvas in a CSS pixel. */
   #scale = 1
   #isEmpty = true
 
-  constructor() {
+  constructor(canvas: HTMLCanvasElement | OffscreenCanvas) {
+    this.#canvas = canvas
+    this.#style = 'style' in canvas ? canvas.style : undefined
+    this.#context = (canvas.getContext('2d') as Ink | null) ?? undefined
     this.#shrink()
   }
 
@@ -36,19 +50,19 @@ export class MovingCanvas {
   paint(things: readonly Moving[], gone: Box | undefined, viewport: Box, ratio: number): void {
     const context = this.#context
     if (!context) return
-    if (!things.length) return this.#clear()
     const all = things.reduce<Box | undefined>((box, { bounds }) => enclose(box, bounds), undefined)
-    if (!all) return
-    let changed = things.reduce<Box | undefined>((box, thing) => enclose(box, thing.changed), gone)
+    if (!all) return this.#clear()
+    let changed = things.reduce<Box | undefined>((box, thing) => enclose(box, thing.takeChanged()), gone)
     const needed = intersect(all, viewport)
-    if (this.#isEmpty || ratio !== this.#ratio || !isInside(needed, this.#box)) {
-      this.#resize(needed, viewport, ratio)
+    const fits = this.#style ? isInside(needed, this.#box) : isSame(viewport, this.#box)
+    if (this.#isEmpty || ratio !== this.#ratio || !fits) {
+      this.#resize(this.#style ? this.#grow(needed, viewport) : viewport, ratio)
       changed = this.#box
     }
     if (changed) this.#redraw(context, things, intersect(grow(changed, 2), this.#box))
   }
 
-  #redraw(context: CanvasRenderingContext2D, things: readonly Moving[], region: Box): void {
+  #redraw(context: Ink, things: readonly Moving[], region: Box): void {
     const { x, y, width, height } = region
     const scale = this.#scale
     const left = Math.floor((x - this.#box.x) * scale)
@@ -68,26 +82,23 @@ export class MovingCanvas {
     context.restore()
   }
 
-  /** Grows to what is needed, and some more. */
-  #resize(needed: Box, viewport: Box, ratio: number): void {
+  /** What is needed, and some more. */
+  #grow(needed: Box, viewport: Box): Box {
     const kept = this.#isEmpty ? needed : enclose(intersect(this.#box, viewport), needed)!
     const { x, y, width, height } = intersect(grow(kept, MARGIN_PX), grow(viewport, MARGIN_PX))
-    const scale = Math.min(ratio, Math.sqrt(MAX_PIXELS / Math.max(1, width * height)))
-    const { element } = this
-    element.width = Math.max(1, Math.ceil(width * scale))
-    element.height = Math.max(1, Math.ceil(height * scale))
-    const box = { x: Math.floor(x), y: Math.floor(y), width: element.width / scale, height: element.height / scale }
-    this.#box = box
+    return { x: Math.floor(x), y: Math.floor(y), width, height }
+  }
+
+  #resize(box: Box, ratio: number): void {
+    const { scale, width, height } = bitmapOf(box, ratio)
+    const canvas = this.#canvas
+    // To set a size clears and costs, even when it is the same.
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+    this.#box = this.#style ? { ...box, width: width / scale, height: height / scale } : box
     this.#ratio = ratio
     this.#scale = scale
     this.#isEmpty = false
-    Object.assign(element.style, {
-      display: 'block',
-      left: `${box.x}px`,
-      top: `${box.y}px`,
-      width: `${box.width}px`,
-      height: `${box.height}px`,
-    })
+    if (this.#style) Object.assign(this.#style, { display: 'block', ...toStyle(this.#box) })
   }
 
   #clear(): void {
@@ -98,9 +109,13 @@ export class MovingCanvas {
 
   /** Lets its memory go. */
   #shrink(): void {
-    this.element.width = this.element.height = 1
-    this.element.style.display = 'none'
+    this.#canvas.width = this.#canvas.height = 1
+    if (this.#style) this.#style.display = 'none'
   }
+}
+
+function toStyle({ x, y, width, height }: Box) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }
 }
 
 function grow({ x, y, width, height }: Box, by: number): Box {

@@ -1,7 +1,7 @@
-import type { Moving } from './canvas.ts'
+import type { Ink, Moving } from './canvas.ts'
 import { COLOURS } from './colours.ts'
 import type { Mark } from './mark.ts'
-import type { Place } from './places.ts'
+import type { LiveScene } from './scene.ts'
 import { arrowPath, boxOf, CORNER_PX, WIDTHS } from './shapes.ts'
 import { type Box, enclose, fromParts, intersect, isSame, type Point } from './stroke.ts'
 
@@ -33,40 +33,41 @@ interface Part {
  *  it is. */
 export class LiveMark implements Moving {
   bounds: Box | undefined
-  changed: Box | undefined
-  #mark: Mark<unknown>
-  #place: Place | undefined
-  #revision = -1
+  #changed: Box | undefined
+  #scene: LiveScene | undefined
+  #points: number[] = []
+  /** How many numbers of `#points` are drawn. */
   #length = 0
   #parts: Part[] = []
   /** From the last part to the pointer. */
   #end: Part | undefined
   #last: Point = { x: 0, y: 0 }
 
-  constructor(mark: Mark<unknown>) {
-    this.#mark = mark
-  }
-
-  update(mark: Mark<unknown>, place: Place): void {
-    const before = this.#place
-    const { box } = place
-    const anew = mark.revision !== this.#revision || box.width !== before?.box.width || box.height !== before.box.height
-    const moved = anew || !isSame(box, before?.box) || !isSame(place.clip, before?.clip)
-    this.changed = undefined
-    if (!moved && mark.points.length === this.#length) return
+  update(scene: LiveScene): void {
+    const before = this.#scene
+    const { box, clip, revision, points } = scene
+    const isOther = revision !== before?.revision
+    const anew = isOther || box.width !== before.box.width || box.height !== before.box.height
+    const moved = anew || !isSame(box, before.box) || !isSame(clip, before.clip)
+    if (!moved && !points.length) return
     const old = this.bounds
-    this.#place = place
-    this.#mark = mark
-    this.#revision = mark.revision
+    this.#scene = scene
+    if (isOther) this.#points = []
+    this.#points.push(...points)
     const tail = this.#draw(anew)
     const extent = this.#parts.reduce<Box | undefined>((all, part) => enclose(all, part.box), this.#end?.box)
     this.bounds = extent && shift(extent, box)
-    this.changed = moved ? enclose(old, this.bounds) : tail && shift(tail, box)
+    this.#changed = enclose(this.#changed, moved ? enclose(old, this.bounds) : tail && shift(tail, box))
   }
 
-  paint(context: CanvasRenderingContext2D, region: Box): void {
-    const { tool, colour } = this.#mark
-    const { box, clip } = this.#place!
+  takeChanged(): Box | undefined {
+    const changed = this.#changed
+    this.#changed = undefined
+    return changed
+  }
+
+  paint(context: Ink, region: Box): void {
+    const { tool, colour, box, clip } = this.#scene!
     if (clip) {
       context.beginPath()
       context.rect(clip.x, clip.y, clip.width, clip.height)
@@ -92,8 +93,9 @@ export class LiveMark implements Moving {
 
   /** Returns what changed. */
   #draw(anew: boolean): Box | undefined {
-    const { tool, points } = this.#mark
-    const { width, height } = this.#place!.box
+    const points = this.#points
+    const { tool, box } = this.#scene!
+    const { width, height } = box
     const at = (index: number) => fromParts(points[index * 2]!, points[index * 2 + 1]!, { x: 0, y: 0, width, height })
     const count = points.length / 2
     const reach = (WIDTHS[tool] ?? EDGE_PX) / 2 + 2

@@ -1,12 +1,13 @@
 import type { ParticipantId } from '@alongside/protocol'
-import { MovingCanvas } from './canvas.ts'
+import { Carrier } from './carrier.ts'
 import { Drift } from './drift.ts'
-import { isLive, LiveMark } from './live-mark.ts'
+import { isLive } from './live-mark.ts'
 import type { Marks } from './marks.ts'
+import { MovingLayer } from './moving-layer.ts'
 import type { Place, Places } from './places.ts'
-import { type Pointing, PointingShape } from './pointing.ts'
+import { type Pointing, placeOf } from './pointing.ts'
+import type { PointingScene } from './scene.ts'
 import { type PlacedMark, StillMarks } from './still-marks.ts'
-import { type Box, enclose } from './stroke.ts'
 import { ANNOTATION_STYLE } from './style.ts'
 
 export interface PictureOptions<Anchor> {
@@ -22,11 +23,8 @@ export interface PictureOptions<Anchor> {
   scale?(): number
   /** Called before each picture. */
   onFrame?(): void
-}
-
-interface PlacedPointing {
-  pointing: Pointing<unknown>
-  place: Place | undefined
+  /** Starts a `painting-worker.ts`; without one all is painted on this thread. */
+  startWorker?(): Worker
 }
 
 /** Shows what is drawn where its elements are. It looks at the page with every frame while there is something to show,
@@ -36,14 +34,12 @@ export class Picture<Anchor> {
   readonly #options: PictureOptions<Anchor>
   readonly #ground = document.createElement('div')
   readonly #probe = document.createElement('div')
-  readonly #carried = document.createElement('div')
+  readonly #carrier = new Carrier()
   readonly #drift = new Drift()
   readonly #still = new StillMarks()
-  readonly #canvas = new MovingCanvas()
-  readonly #live = new Map<string, LiveMark>()
-  readonly #pointings = new Map<ParticipantId, PointingShape>()
+  readonly #moving: MovingLayer
+  #live: ReadonlyMap<string, PlacedMark> = new Map()
   #level = ''
-  #drifted = ''
   #frame: number | undefined
 
   constructor(options: PictureOptions<Anchor>) {
@@ -55,9 +51,13 @@ export class Picture<Anchor> {
     root.adoptedStyleSheets = [sheet]
     this.#ground.className = 'ground'
     this.#probe.className = 'probe'
-    this.#carried.className = 'drift'
-    this.#carried.append(this.#still.element, this.#canvas.element)
-    this.#ground.append(this.#carried)
+    this.#carrier.origin.append(this.#still.element)
+    this.#ground.append(this.#carrier.element)
+    this.#moving = new MovingLayer({
+      carried: this.#carrier.origin,
+      fixed: this.#ground,
+      startWorker: options.startWorker,
+    })
     root.append(this.#probe, this.#ground)
   }
 
@@ -70,6 +70,7 @@ export class Picture<Anchor> {
   close(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#frame = undefined
+    this.#moving.close()
     this.host.remove()
   }
 
@@ -79,75 +80,40 @@ export class Picture<Anchor> {
     places.forget()
     onFrame?.()
     const level = transform(this.#probe)
-    const viewport = places.viewport()
+    const shown = places.viewport()
     const found = new Map<Element, Place>()
     const look = (anchor: Anchor) => this.#look(anchor, found)
     const anchors = [...marks.all.values(), ...pointings.values()].map(({ anchor }) => look(anchor))
     const laid = this.#drift.settle(found)
     // From here on the page is only written.
-    this.#carry(level)
-    const placeOf = (index: number) => {
+    if (level !== this.#level) this.#ground.style.transform = level
+    this.#level = level
+    this.#carrier.carry(this.#drift.at, shown)
+    const placeOfNext = (index: number) => {
       const element = anchors[index]
       return element && laid.get(element)
     }
-    const placed = [...marks.all.values()].map((mark, index) => ({ mark, place: placeOf(index) }))
-    const pointed = new Map<ParticipantId, PlacedPointing>()
-    for (const [participant, pointing] of pointings)
-      pointed.set(participant, { pointing, place: placeOf(placed.length + pointed.size) })
+    const placed = [...marks.all.values()].map((mark, index) => ({ mark, place: placeOfNext(index) }))
+    const pointed: PointingScene[] = []
+    for (const [participant, pointing] of pointings) {
+      const { tool, name, colour } = pointing
+      const at = placeOf(pointing, placeOfNext(placed.length + pointed.length))
+      pointed.push({ participant, tool, name, colour, at })
+    }
+    const viewport = this.#drift.lay(shown)
     const live = newest(placed)
-    const shown = this.#drift.lay(viewport)
-    this.#still.draw(
-      placed.filter(({ mark }) => !live.has(mark.key)),
-      shown,
-    )
-    const unmarked = this.#updateLive(live)
-    const { seen, gone } = this.#updatePointings(pointed)
-    const things = [...this.#live.values(), ...seen]
-    this.#canvas.paint(things, enclose(unmarked, gone), shown, devicePixelRatio * (scale?.() ?? 1))
-    if (marks.all.size || pointings.size || things.length) this.wake()
-  }
-
-  /** Returns what was covered by those that are no longer there. */
-  #updateLive(live: ReadonlyMap<string, PlacedMark>): Box | undefined {
-    let gone: Box | undefined
-    for (const [key, mark] of this.#live) {
-      if (live.get(key)?.place) continue
-      gone = enclose(gone, mark.bounds)
-      this.#live.delete(key)
-    }
-    for (const [key, { mark, place }] of live) {
-      if (!place) continue
-      const shape = this.#live.get(key) ?? new LiveMark(mark)
-      this.#live.set(key, shape)
-      shape.update(mark, place)
-    }
-    return gone
-  }
-
-  /** Those that are to be seen, and what was covered by the others. */
-  #updatePointings(pointed: ReadonlyMap<ParticipantId, PlacedPointing>) {
-    let gone: Box | undefined
-    const seen: PointingShape[] = []
-    for (const participant of pointed.keys())
-      if (!this.#pointings.has(participant)) this.#pointings.set(participant, new PointingShape())
-    for (const [participant, shape] of this.#pointings) {
-      const one = pointed.get(participant)
-      if (shape.update(one?.pointing, one?.place)) seen.push(shape)
-      else {
-        gone = enclose(gone, shape.changed)
-        if (!one) this.#pointings.delete(participant)
-      }
-    }
-    return { seen, gone }
-  }
-
-  #carry(level: string): void {
-    const { x, y } = this.#drift.at
-    const drift = `translate(${x}px, ${y}px)`
-    if (level !== this.#level) this.#ground.style.transform = level
-    if (drift !== this.#drifted) this.#carried.style.transform = drift
-    this.#level = level
-    this.#drifted = drift
+    const still = placed.filter(({ mark }) => !live.has(mark.key))
+    this.#still.draw(still, viewport)
+    // What another thread takes off the screen may be gone before this one has it there.
+    const ended = this.#moving.isElsewhere ? still.filter(({ mark }) => this.#live.has(mark.key)) : []
+    this.#live = live
+    this.#moving.show({
+      marks: [...live.values(), ...ended],
+      pointings: pointed,
+      viewport,
+      ratio: devicePixelRatio * (scale?.() ?? 1),
+    })
+    if (marks.all.size || pointings.size) this.wake()
   }
 
   /** Finds where an anchor's element is. */

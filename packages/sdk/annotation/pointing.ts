@@ -1,7 +1,8 @@
-import type { Moving } from './canvas.ts'
+import type { Ink, Moving } from './canvas.ts'
 import { COLOURS } from './colours.ts'
 import type { PointingTool } from './mark.ts'
 import type { Place } from './places.ts'
+import type { PointingScene } from './scene.ts'
 import { type Box, enclose, fromParts, type Point } from './stroke.ts'
 
 /** Where somebody points now. */
@@ -30,43 +31,57 @@ const TRAIL_PX = 9
 /** How long the laser's trail glows. */
 const TRAIL_MS = 450
 
+/** Undefined where it is not seen. */
+export function placeOf({ x, y }: Pointing<unknown>, place: Place | undefined): Point | undefined {
+  const at = place && fromParts(x, y, place.box)
+  return at && isWithin(at, place?.clip) ? at : undefined
+}
+
 /** A pointer with its owner's name, or a laser's dot with its trail. */
 export class PointingShape implements Moving {
   /** Nothing before it is seen. */
   bounds: Box | undefined
-  changed: Box | undefined
-  #pointing: Pick<Pointing<unknown>, 'tool' | 'name' | 'colour'> | undefined
-  #at: Point | undefined
+  #changed: Box | undefined
+  #scene: PointingScene | undefined
   #trail: (Point & { time: number })[] = []
   #flag = { name: '', text: '', width: 0 }
 
-  /** Without a place it is hidden: what it points at is not shown here, or nobody points any more. Returns whether there
-   *  is anything to see. */
-  update(pointing: Pointing<unknown> | undefined, place: Place | undefined): boolean {
-    const before = this.#at
-    if (pointing && pointing.tool !== this.#pointing?.tool) this.#trail = []
-    const at = pointing && place && fromParts(pointing.x, pointing.y, place.box)
-    this.#at = at && isWithin(at, place?.clip) ? at : undefined
-    const isSame = pointing?.name === this.#pointing?.name && pointing?.tool === this.#pointing?.tool
-    this.#pointing = pointing ?? this.#pointing
-    const glowed = this.#trail.length > 0
-    if (this.#pointing?.tool === 'laser') this.#glow(this.#at)
+  /** Without a scene nobody points any more. Returns whether there is anything to see. */
+  update(scene: PointingScene | undefined): boolean {
+    const before = this.#scene
+    if (scene && scene.tool !== before?.tool) this.#trail = []
+    const isSame = !scene || (scene.name === before?.name && scene.tool === before.tool)
+    this.#scene = scene ?? (before && { ...before, at: undefined })
+    const at = this.#scene?.at
+    const glowed = this.isGlowing
+    if (this.#scene?.tool === 'laser') this.#glow(at)
     const old = this.bounds
     this.bounds = this.#reach()
-    const moved = before?.x !== this.#at?.x || before?.y !== this.#at?.y || !isSame
-    this.changed = moved || glowed ? enclose(old, this.bounds) : undefined
-    return this.#at !== undefined || this.#trail.length > 0
+    const moved = before?.at?.x !== at?.x || before?.at?.y !== at?.y || !isSame
+    if (moved || glowed) this.#changed = enclose(this.#changed, enclose(old, this.bounds))
+    return at !== undefined || this.isGlowing
   }
 
-  paint(context: CanvasRenderingContext2D): void {
-    const { tool, name, colour } = this.#pointing!
+  /** Whether it looks otherwise with the next frame, though nothing happens. */
+  get isGlowing(): boolean {
+    return this.#trail.length > 0
+  }
+
+  takeChanged(): Box | undefined {
+    const changed = this.#changed
+    this.#changed = undefined
+    return changed
+  }
+
+  paint(context: Ink): void {
+    const { tool, name, colour, at } = this.#scene!
     const { value } = COLOURS[colour]!
     context.fillStyle = value
     context.strokeStyle = '#fff'
     context.lineWidth = 1.5
     context.lineJoin = 'round'
     if (tool === 'laser') return this.#paintLaser(context)
-    context.translate(this.#at!.x, this.#at!.y)
+    context.translate(at!.x, at!.y)
     const arrow = new Path2D(POINTER_ARROW)
     context.fill(arrow)
     context.stroke(arrow)
@@ -82,15 +97,16 @@ export class PointingShape implements Moving {
     context.fillText(text, x + padding, y + height / 2 + 0.5)
   }
 
-  #paintLaser(context: CanvasRenderingContext2D): void {
+  #paintLaser(context: Ink): void {
     if (this.#trail.length > 1) {
       context.globalAlpha = 0.6
       context.fill(trailPath(this.#trail))
       context.globalAlpha = 1
     }
-    if (!this.#at) return
+    const at = this.#scene?.at
+    if (!at) return
     context.beginPath()
-    context.arc(this.#at.x, this.#at.y, DOT_PX, 0, 2 * Math.PI)
+    context.arc(at.x, at.y, DOT_PX, 0, 2 * Math.PI)
     context.fill()
     context.stroke()
   }
@@ -105,20 +121,21 @@ export class PointingShape implements Moving {
   #reach(): Box | undefined {
     const reach = DOT_PX + TRAIL_PX
     const { x, y, height, padding, maxText } = FLAG
-    const flag = this.#at && {
-      x: this.#at.x - 4,
-      y: this.#at.y - 4,
+    const at = this.#scene?.at
+    const flag = at && {
+      x: at.x - 4,
+      y: at.y - 4,
       width: x + maxText + 2 * padding + 8,
       height: y + height + 8,
     }
-    if (this.#pointing?.tool !== 'laser') return flag
-    const places = this.#at ? [...this.#trail, this.#at] : this.#trail
-    const boxes = places.map((at) => ({ x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach }))
+    if (this.#scene?.tool !== 'laser') return flag
+    const places = at ? [...this.#trail, at] : this.#trail
+    const boxes = places.map(({ x, y }) => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach }))
     return boxes.reduce<Box | undefined>(enclose, undefined)
   }
 
   /** The name, as much of it as a flag holds. */
-  #measure(context: CanvasRenderingContext2D, name: string): { text: string; width: number } {
+  #measure(context: Ink, name: string): { text: string; width: number } {
     context.font = FONT
     if (this.#flag.name === name) return this.#flag
     let text = name

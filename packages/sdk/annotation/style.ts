@@ -3,10 +3,13 @@ export const ANNOTATION_STYLE = `
 :host { all: initial !important; position: absolute !important; inset: 0 auto auto 0 !important; display: block !important; pointer-events: none !important; will-change: transform !important; contain: layout style !important }
 .ground { position: absolute; left: 0; top: 0; width: 0; height: 0; transform-origin: 0 0; pointer-events: none }
 .probe { position: absolute; left: 0; top: 0; width: 100px; height: 100px; visibility: hidden }
-.drift { position: absolute; left: 0; top: 0; width: 0; height: 0; will-change: transform }
+.drift { position: absolute; left: 0; top: 0; contain: strict; overflow: scroll; overflow-anchor: none; scrollbar-width: none; will-change: scroll-position; direction: ltr }
+.drift::-webkit-scrollbar { display: none }
+.room { position: relative; width: 100%; height: 100% }
+.origin { position: absolute; width: 0; height: 0 }
 .clip { position: absolute; contain: layout style }
 .cut { overflow: hidden; contain: strict }
-canvas { position: absolute; display: none }
+canvas { position: absolute; left: 0; top: 0; display: none }
 .clip[hidden] { display: none }
 .at { position: absolute; left: 0; top: 0; width: 0; height: 0 }
 svg { position: absolute; left: 0; top: 0; width: 1px; height: 1px; overflow: visible }

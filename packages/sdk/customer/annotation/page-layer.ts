@@ -1,9 +1,11 @@
+/// <reference path="../../annotation/inline-worker.d.ts" />
 import { CUSTOMER_ID, type ParticipantId } from '@alongside/protocol'
 import { Anchors } from '../../annotation/anchors.ts'
 import type { Board } from '../../annotation/board.ts'
 import { colourOf } from '../../annotation/colours.ts'
 import { Hand } from '../../annotation/hand.ts'
 import type { AnnotationTool, Mark } from '../../annotation/mark.ts'
+import PaintingWorker from '../../annotation/painting-worker.ts?worker&inline'
 import { Picture } from '../../annotation/picture.ts'
 import { Places } from '../../annotation/places.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
@@ -168,6 +170,7 @@ export class PageLayer {
       find: (element) => element,
       transform: undoRoot,
       onFrame: () => this.#stay(),
+      startWorker: () => new PaintingWorker(),
     })
   }
 

@@ -1,0 +1,5 @@
+/** A worker whose script is in the file that imports it. */
+declare module '*?worker&inline' {
+  const InlineWorker: new () => Worker
+  export default InlineWorker
+}
