@@ -11,6 +11,7 @@ import {
   openRoots,
   seeDrawn,
   use,
+  withoutWorkers,
 } from './annotation-site.ts'
 import { openSite } from './opened-site.ts'
 import { allow, end, seen, start, until } from './session-site.ts'
@@ -155,6 +156,7 @@ test('ANN-39 what was drawn goes with the last agent', async () => {
 
 test('ANN-33 an agent who joins later sees all, and each agent sees the other’s marks and pointer with its name', async () => {
   const { customer, agent } = await site.pair('chromium', openRoots)
+  await withoutWorkers(customer)
   await furnish(customer, agent)
   await frameCopy(agent, ['#target'])
   await seeDrawn(customer, 1)

@@ -101,7 +101,7 @@ export async function frameCopy(agent: Page, path: string[]): Promise<void> {
   ])
 }
 
-/** From now on notes what is written on the canvas of those who draw and point: their names. */
+/** From now on notes what is written on the canvas of those who draw and point: their names. Where no worker writes it. */
 export function noteNames(page: Page): Promise<void> {
   return page.evaluate(() => {
     window.writtenNames = []
@@ -123,14 +123,19 @@ export function moving(page: Page): Promise<Box | undefined> {
     const find = (root: Document | ShadowRoot): HTMLCanvasElement | undefined => {
       for (const element of root.querySelectorAll('*')) {
         const inner = element.shadowRoot
-        const found = inner?.querySelector<HTMLCanvasElement>('.drift > canvas') ?? (inner && find(inner))
+        // The last one: for a moment there is the one of the page's thread and the worker's.
+        const found = inner && ([...inner.querySelectorAll<HTMLCanvasElement>('.ground canvas')].at(-1) ?? find(inner))
         if (found) return found
       }
       return undefined
     }
     const canvas = find(document)
     if (!canvas || canvas.width < 2) return undefined
-    const { data, width } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    // A worker's canvas has no context here.
+    const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height })
+    const context = copy.getContext('2d')!
+    context.drawImage(canvas, 0, 0)
+    const { data, width } = context.getImageData(0, 0, canvas.width, canvas.height)
     let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, -1, -1]
     for (let at = 3; at < data.length; at += 4) {
       if (data[at]! < 128) continue
@@ -152,6 +157,30 @@ declare global {
   interface Window {
     writtenNames: string[]
   }
+}
+
+/** From now on the page is one that has no workers. */
+export async function withoutWorkers(page: Page): Promise<void> {
+  await page.evaluate(() => Reflect.deleteProperty(window, 'Worker'))
+}
+
+/** What paints what is being drawn on a page; undefined where nothing is. */
+export function painterOf(page: Page): Promise<'worker' | 'page' | undefined> {
+  return page.evaluate(() => {
+    const find = (root: Document | ShadowRoot): HTMLCanvasElement[] =>
+      [...root.querySelectorAll('*')].flatMap(({ shadowRoot: inner }) =>
+        inner ? [...inner.querySelectorAll<HTMLCanvasElement>('.ground canvas'), ...find(inner)] : [],
+      )
+    const canvases = find(document)
+    if (canvases.length !== 1) return undefined
+    try {
+      canvases[0]!.getContext('2d')
+      return 'page'
+    } catch {
+      // It was given away.
+      return 'worker'
+    }
+  })
 }
 
 /** Opens closed roots to the test, before anything of the page runs. */

@@ -85,9 +85,9 @@ export class MovingLayer {
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      if (worker !== this.#worker) return
       // Refused, and once more would be refused again.
       this.#canStart = false
+      if (worker !== this.#worker) return
       const isPainting = this.isElsewhere
       this.#endWorker()
       if (isPainting) this.#paintHere()

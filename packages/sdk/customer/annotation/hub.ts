@@ -23,6 +23,7 @@ const READ_OUT_POINTS = 4_000
 const POINTING_MS = 30_000
 
 interface Agent {
+  name: string
   copy: AgentCopy
   allowance: Allowance
   /** Its copy of the page began anew, and it is not told yet. */
@@ -61,7 +62,7 @@ export class Hub implements Part {
     const agent = this.#agents.get(participant)
     const said = readAgentSays(payload)
     if (!said || !agent?.allowance.spend(costOf(said))) return
-    if (this.#context.features()?.agentAnnotation) this.#take(participant, agent.copy, said)
+    if (this.#context.features()?.agentAnnotation) this.#take(participant, agent, said)
     else this.#say(participant, { type: 'refused', code: 1121 })
   }
 
@@ -110,7 +111,8 @@ export class Hub implements Part {
   #meet(participant: ParticipantId): void {
     const { clock } = this.#context
     const copy = new AgentCopy((message) => this.#say(participant, message))
-    this.#agents.set(participant, { copy, allowance: new Allowance(clock.now), restarted: false })
+    const name = plainName(this.#context.session()?.agents.get(participant)?.userName ?? '')
+    this.#agents.set(participant, { name, copy, allowance: new Allowance(clock.now), restarted: false })
     // A recording goes on over pages, each of which begins with nothing drawn.
     if (this.#board.marks.all.size || participant === SERVER_ID) copy.reset()
     for (const author of this.#pointings.keys()) this.#moved.add(author)
@@ -124,7 +126,7 @@ export class Hub implements Part {
     this.#changed()
   }
 
-  #take(author: ParticipantId, copy: AgentCopy, said: AgentSays): void {
+  #take(author: ParticipantId, { copy, name }: Agent, said: AgentSays): void {
     switch (said.type) {
       case 'put': {
         const { type: _type, ...draft } = said
@@ -158,7 +160,6 @@ export class Hub implements Part {
         const anchor = this.#elementOf(said.anchor)
         if (!anchor) return
         const { tool, colour, x, y } = said
-        const name = plainName(this.#context.session()?.agents.get(author)?.userName ?? '')
         const at = this.#context.clock.now()
         this.#pointings.set(author, { tool, anchor, x, y, name, colour, at })
         this.#moved.add(author)
