@@ -8,7 +8,7 @@ const FRAMES = 200
 /** CPU time that drawing costs the customer's page in a frame, over what the same page takes when it hears none of it: of
  *  the main thread, which the budget of 1 ms is for, and apart from it of all other threads of the browser. No recorder
  *  draws, so that there is nothing to set it against. Headless Chromium draws without a graphics card, which a customer's
- *  has: each canvas is painted and copied on the main thread. */
+ *  has: what a worker paints is copied by a processor, too. */
 export async function measureAnnotation(stage: Stage, rounds: number): Promise<Row[]> {
   const script = await bundle('annotation')
   for (const scrolls of [false, true])
