@@ -13,7 +13,7 @@ import { addDeskRoutes } from './desk-routes.ts'
 import { limitFreshConnections } from './fresh-connections.ts'
 import { addOperatorRoutes, type OperatorOptions } from './operator-routes.ts'
 import { addPageRoutes } from './page-routes.ts'
-import { limitPipelines } from './pipelines.ts'
+import { Pipelines } from './pipelines.ts'
 import { addReplicaRoute } from './replica-route.ts'
 import { limitRequests } from './request-limits.ts'
 import { checkHost, putHeaders } from './response-headers.ts'
@@ -48,6 +48,7 @@ export interface HttpOptions extends OperatorOptions {
 
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const addressOf = ({ raw }: FastifyRequest) => options.addresses.of(raw)
+  const pipelines = new Pipelines(options.clock)
   // Fastify would log whole addresses, and the desk's holds a token.
   const app = Fastify({
     logger: false,
@@ -61,7 +62,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
           // Node looks for those that are over their time so often, and each half minute otherwise.
           connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
         },
-        limitPipelines(handle),
+        pipelines.limit(handle),
       ),
     // Fastify's own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
@@ -88,7 +89,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', err: error })
     return sendError(reply, status)
   })
-  limitFreshConnections(app.server, options.addresses)
+  limitFreshConnections(app.server, options.addresses, pipelines)
   checkHost(app)
   limitRequests(app, options.clock, options.limits.http, addressOf)
   addOperatorRoutes(app, options)
