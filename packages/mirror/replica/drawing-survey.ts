@@ -1,9 +1,6 @@
 import { drawingCost, screenOf } from './drawing-cost.ts'
 import { isConnected, nodeType, ownerDocument } from './natives.ts'
 
-/** How long one look may take, beyond what came new. */
-const LOOK_MS = 2
-
 /** Elements between two looks at the clock. */
 const STEP = 16
 
@@ -46,9 +43,9 @@ export class DrawingSurvey {
     this.#isStale = true
   }
 
-  /** Goes on for a moment, or until all has been looked at. Answers what drawing the copy costs as far as it is known, in
+  /** Looks at what is new, and for so many ms at the rest. Answers what drawing the copy costs as far as it is known, in
    *  ms of a slow computer. */
-  look(limit = LOOK_MS): number {
+  look(limit: number): number {
     const screens = new Map<Document, { width: number; height: number }>()
     const cost = (element: Element): number => {
       if (!isConnected(element)) return 0

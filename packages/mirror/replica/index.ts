@@ -34,9 +34,9 @@ export interface Replica {
   applyInSlices(frame: Uint8Array, pause: () => Promise<void> | undefined): Promise<void>
   /** Lets the browser lay the copy out now and answers how long that took, in ms. */
   layOut(): number
-  /** Looks for a moment, or at all there is, at what drawing the copy costs, once it is laid out: in ms of a slow computer
-   *  as far as it is known, and whether all was looked at. */
-  lookAtDrawing(whole?: 'whole'): { cost: number; isDone: boolean }
+  /** Looks at what drawing the copy costs, once it is laid out: at what is new, and for so many ms at the rest. Answers the
+   *  cost in ms of a slow computer, as far as it is known, and whether all was looked at. */
+  lookAtDrawing(limit: number): { cost: number; isDone: boolean }
   /** Leaves out of the copy what is costly to draw: animations, filters, shadows. */
   calm(): void
   /** The node of the copy that the customer's page knows by this number. */
@@ -104,8 +104,8 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
       if (root) boundingBox(root)
       return performance.now() - since
     },
-    lookAtDrawing(whole) {
-      const cost = survey.look(whole && Number.POSITIVE_INFINITY)
+    lookAtDrawing(limit) {
+      const cost = survey.look(limit)
       return { cost, isDone: survey.isDone }
     },
     calm() {

@@ -11,7 +11,8 @@ const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 /** Frames that came and are not applied yet, together: somebody who sends faster than that means harm. */
 const MAX_WAITING_BYTES = 128 * 1024 * 1024
 
-/** Between two looks at what drawing the copy costs, while not all of it has been looked at. */
+/** How long one look at what drawing the copy costs may take, beyond what is new, and the time between two of them. */
+const SURVEY_MS = 2
 const SURVEY_PAUSE_MS = 40
 
 /** How a copy shows less than the page: `large`, there is more of the page than it holds; `plain`, without what is slow to
@@ -83,6 +84,7 @@ export class View {
   #isHidden = false
   #title: string | undefined
   #surveying: ReturnType<typeof setTimeout> | undefined
+  #surveyed = 0
   readonly #watch = new CopyWatch({ onSlow: (reduction) => this.#reduce(reduction) })
 
   constructor(options: ViewOptions) {
@@ -198,8 +200,11 @@ export class View {
   /** Sees what drawing the copy costs before the browser draws it. */
   #survey(replica: Replica): void {
     clearTimeout(this.#surveying)
-    let look = replica.lookAtDrawing()
-    while (this.#watch.draws(look.cost)) look = replica.lookAtDrawing('whole')
+    const now = performance.now()
+    const isDue = now - this.#surveyed >= SURVEY_PAUSE_MS
+    if (isDue) this.#surveyed = now
+    let look = replica.lookAtDrawing(isDue ? SURVEY_MS : 0)
+    while (this.#watch.draws(look.cost)) look = replica.lookAtDrawing(Number.POSITIVE_INFINITY)
     if (!look.isDone) this.#surveying = setTimeout(() => this.#survey(replica), SURVEY_PAUSE_MS)
   }
 
