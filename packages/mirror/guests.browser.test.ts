@@ -114,7 +114,9 @@ test('FRM-40 an iframe that cannot be read shows a note, wherever it moves; one 
 test('FRM-41 guests are told of each iframe that comes, loads, moves and goes, and of the end', async () => {
   const { pair, guests } = await pairWithGuests(['a', 'b'])
   const [a, b] = [pair.page.getElementById('a')!, pair.page.getElementById('b')!]
-  a.dispatchEvent(new Event('load'))
+  const loaded = new Promise((resolve) => a.addEventListener('load', resolve, { once: true }))
+  a.setAttribute('srcdoc', 'anew')
+  await loaded
   pair.page.body.append(b)
   pair.flush()
   a.remove()

@@ -1,4 +1,5 @@
 import type { AssetAddress } from '../wire/index.ts'
+import { baseUri } from './natives.ts'
 
 /** Gives the key under which an asset store will hold what an address names, or undefined for what is not to be shown.
  *  Called with absolute addresses; the same address gets the same key. */
@@ -24,7 +25,7 @@ export class Assets {
   }
 
   readonly #address: AssetAddress = (address) => {
-    const base = typeof this.#base === 'string' ? this.#base : this.#base.baseURI
+    const base = typeof this.#base === 'string' ? this.#base : baseUri(this.#base)
     if (!address || !URL.canParse(address, base)) return undefined
     const { protocol, href } = new URL(address, base)
     const key = /^(https?|blob):$/.test(protocol) ? this.#key(href) : undefined

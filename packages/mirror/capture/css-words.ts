@@ -1,4 +1,5 @@
 import { takes } from './css-own.ts'
+import { queryAll } from './natives.ts'
 
 /** Keywords that no single property takes alone. */
 const PART_KEYWORDS = new Set(
@@ -17,7 +18,7 @@ export function isCssWord(word: string): boolean {
   const lower = word.toLowerCase()
   let known = keywords.get(lower)
   if (known !== undefined) return known
-  tested ??= [...getComputedStyle(document.documentElement)].filter((name) => !takes(name, 'k0z'))
+  tested ??= [...getComputedStyle([...queryAll(document, ':root')][0]!)].filter((name) => !takes(name, 'k0z'))
   known = PART_KEYWORDS.has(lower) || takes(lower, 'inherit') || tested.some((name) => takes(name, lower))
   if (keywords.size < 10_000) keywords.set(lower, known)
   return known

@@ -67,13 +67,16 @@ export const closest: Walk['closest'] = (element, selector) => walk(element).clo
 /** The document, shadow root or detached top that a node is in. */
 export const rootOf: Walk['rootOf'] = (node) => walk(node).rootOf(node)
 
-const documentSelection = Document.prototype.getSelection
+/** A property of a document or shadow root, whatever the page's elements are called: `<form name="getSelection">` lays
+ *  itself over it. */
+const ask = <Name extends keyof Document>(root: Document | ShadowRoot, name: Name): Document[Name] =>
+  Reflect.get(Object.getPrototypeOf(root), name, root)
 
 /** What is selected in a document; in a shadow root where the browser tells it there. */
 export const selectionOf = (root: Document | ShadowRoot): Selection | null =>
-  nodeType(root) === NODE_DOCUMENT
-    ? documentSelection.call(root as Document)
-    : ((root as Document).getSelection?.() ?? null)
+  (ask(root, 'getSelection') as Document['getSelection'] | undefined)?.call(root) ?? null
+
+export const animationsIn = (root: Document | ShadowRoot): Animation[] => ask(root, 'getAnimations').call(root)
 
 export const nodeType = getter<number>(Node.prototype, 'nodeType')
 export const isConnected = getter<boolean>(Node.prototype, 'isConnected')
@@ -87,11 +90,10 @@ export const defaultView = getter<(Window & typeof globalThis) | null>(Document.
 export const compatMode = getter<string>(Document.prototype, 'compatMode')
 export const doctype = getter<DocumentType | null>(Document.prototype, 'doctype')
 export const isHidden = getter<boolean>(Document.prototype, 'hidden')
-const documentSheets = getter<CSSStyleSheet[]>(Document.prototype, 'adoptedStyleSheets')
-
 /** The constructed sheets of a document or shadow root. */
-export const adoptedSheets = (root: Document | ShadowRoot): readonly CSSStyleSheet[] =>
-  nodeType(root) === NODE_DOCUMENT ? documentSheets(root) : root.adoptedStyleSheets
+export const adoptedSheets = (root: Document | ShadowRoot): readonly CSSStyleSheet[] => ask(root, 'adoptedStyleSheets')
+
+export const baseUri = getter<string>(Node.prototype, 'baseURI')
 
 /** All elements of a document or shadow root that a selector names. */
 export const queryAll = (root: Document | ShadowRoot, selector: string): Iterable<Element> =>

@@ -5,6 +5,7 @@ import type { Guests } from './guests.ts'
 import type { Mask } from './mask.ts'
 import { MaskWatch } from './mask-watch.ts'
 import {
+  animationsIn,
   attributeNodeNS,
   closest,
   firstChild,
@@ -228,7 +229,7 @@ export class Page {
     if (nodeType(root) === NODE_DOCUMENT) this.#modes.set(root as Document, documentMode(root as Document))
     this.#roots.enter(root)
     for (const element of queryAll(root, MARKED)) this.mark(element)
-    if (root.getAnimations().some((animation) => animation.constructor.name === 'Animation')) this.#needs('animation')
+    if (animationsIn(root).some((animation) => animation.constructor.name === 'Animation')) this.#needs('animation')
   }
 
   /** Marks what the observers report, and leaves nothing known that is not on the page. */
@@ -431,7 +432,8 @@ export class Page {
   }
 
   #onEvent(event: Event, target: Node): void {
-    switch (event.type) {
+    // The page's own have any target: they say that a field may have changed, no more.
+    switch (event.isTrusted ? event.type : 'input') {
       case 'scroll':
         return this.touchState(target, bit(STATES.scroll))
       case 'resize':

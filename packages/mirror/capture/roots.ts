@@ -123,7 +123,7 @@ export class Roots {
     names = EVENTS,
     how: 'addEventListener' | 'removeEventListener' = 'addEventListener',
   ): void {
-    for (const name of names) target[how](name, this.#onEvent, LISTENING)
+    for (const name of names) EventTarget.prototype[how].call(target, name, this.#onEvent, LISTENING)
   }
 
   // A form is reset after its event, and a listener of the page may still change what `input` brought: capture reads

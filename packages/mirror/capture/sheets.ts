@@ -1,7 +1,7 @@
 import { safeCss } from '../wire/index.ts'
 import type { Assets } from './assets.ts'
 import type { Mask } from './mask.ts'
-import { getAttribute, localName } from './natives.ts'
+import { baseUri, getAttribute, localName } from './natives.ts'
 import { isHtml } from './tree.ts'
 
 export type SheetOwner = HTMLStyleElement | HTMLLinkElement | SVGStyleElement
@@ -166,7 +166,7 @@ export class Sheets {
     const rules = rule.styleSheet && readRules(rule.styleSheet)
     const base = baseOf(rule.styleSheet)
     const whole = (address: string) => {
-      const from = typeof base === 'string' ? base : base.baseURI
+      const from = typeof base === 'string' ? base : baseUri(base)
       return URL.canParse(address, from) ? new URL(address, from).href : undefined
     }
     let text = [...(rules ?? [])]
@@ -189,7 +189,7 @@ function isImport(rule: CSSRule): rule is CSSImportRule {
 }
 
 function baseOf(sheet: CSSStyleSheet | null): Node | string {
-  return sheet?.href ?? sheet?.ownerNode ?? document.baseURI
+  return sheet?.href ?? sheet?.ownerNode ?? baseUri(document)
 }
 
 /** The element that holds a sheet, or the one that imported it. */

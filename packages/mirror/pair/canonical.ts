@@ -3,14 +3,14 @@ import { isFrame, isOpaque, safeAttribute, safeCss, standIn } from '../wire/inde
 /** A document as text, one line a node, so that a page and its copy read the same: names and attributes as the copy may
  *  hold them, then what no attribute says. Used by tests on both sides; knows neither capture nor replica. */
 export function canonical(document: Document): string {
-  const lines: string[] = [`mode ${document.compatMode}`]
+  const lines: string[] = [`mode ${get(Document.prototype, 'compatMode', document)}`]
   writeSheets(get(Document.prototype, 'adoptedStyleSheets', document), 'adopted', '', lines)
-  for (const child of document.childNodes) writeNode(child, '', lines)
+  for (const child of get<NodeList>(Node.prototype, 'childNodes', document)) writeNode(child, '', lines)
   return lines.join('\n')
 }
 
 function writeNode(node: Node, indent: string, lines: string[]): void {
-  switch (node.nodeType) {
+  switch (get(Node.prototype, 'nodeType', node)) {
     case Node.ELEMENT_NODE:
       return writeElement(node as Element, indent, lines)
     case Node.TEXT_NODE:
@@ -42,7 +42,7 @@ function cssOf(css: string): string {
     .replace(/\[alongside-([\w-]+)\]/g, ':$1')
 }
 
-// A form's own properties can be hidden by names in it, so everything is read through the prototypes.
+// A form's and a document's own properties can be hidden by names in them, so everything is read through the prototypes.
 const get = <T>(prototype: object, name: string, target: object): T =>
   Object.getOwnPropertyDescriptor(prototype, name)!.get!.call(target) as T
 
@@ -71,8 +71,9 @@ function writeElement(element: Element, indent: string, lines: string[]): void {
   }
   if (isFrame(namespace, localName)) {
     const content = (element as HTMLIFrameElement).contentDocument
+    const root = content && get<Element | null>(Document.prototype, 'documentElement', content)
     // What a frame that cannot be read shows is the copy's own.
-    if (content && content.documentElement?.id !== 'alongside-not-shown')
+    if (content && root?.id !== 'alongside-not-shown')
       lines.push(
         `${inner}#document`,
         canonical(content)
@@ -97,7 +98,7 @@ function stateOf(element: Element, localName: string): string {
   if (localName === 'select')
     return ` ${[...(element as HTMLSelectElement).options].map((option) => (option.selected ? 1 : 0)).join('')}`
   if (localName === 'dialog' && 'open' in element) return element.matches(':modal') ? ' modal' : ''
-  if (element.hasAttribute?.('popover') && 'popover' in element)
+  if (localName !== 'form' && element.hasAttribute?.('popover') && 'popover' in element)
     return element.matches(':popover-open') ? ' popover-open' : ''
   return ''
 }

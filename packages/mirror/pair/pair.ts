@@ -90,7 +90,8 @@ export async function createPair(options: PairOptions = {}): Promise<Pair> {
   const page = frame.contentDocument!
   page.open()
   page.write(options.html ?? '<!DOCTYPE html><html><head><title>t</title></head><body></body></html>')
-  page.close()
+  // What was written may have a form of that name.
+  Document.prototype.close.call(page)
   const replicas: Replica[] = []
   const errors: unknown[] = []
   const frames: Uint8Array[] = []

@@ -17,6 +17,7 @@ import type { SocketOpener } from '../connection/socket.ts'
 import { readToken } from '../connection/token-claims.ts'
 import { Assets } from './assets.ts'
 import type { KeptSession } from './kept-session.ts'
+import { pageDocument } from './page-document.ts'
 import { PageMask } from './page-mask.ts'
 import { PageShare } from './page-share.ts'
 import type { PanelActions, SessionView } from './panel/session-view.ts'
@@ -225,7 +226,7 @@ export class BrowserSession implements SessionCore {
   /** Takes a kept session up. Where another tab has it and the customer does not look here, this one stands by. */
   async #attach(kept: KeptSession | undefined): Promise<object> {
     if (!kept) return this.#refuse(new AlongsideError(1107, NOTHING_KEPT))
-    if (this.#keeper.isOwn(kept) || kept.left || document.visibilityState === 'visible')
+    if (this.#keeper.isOwn(kept) || kept.left || pageDocument.visibilityState === 'visible')
       return this.#call('join', () => this.#takeUp(kept))
     this.#input({ type: 'stand_by', session: readSession(kept) })
     return {}
@@ -493,7 +494,7 @@ export class BrowserSession implements SessionCore {
   #look(): void {
     const { name } = this.#state
     if (name === 'open') this.#run?.line?.send({ type: 'focus', focused: isLookedAt() })
-    else if (document.visibilityState !== 'visible') return
+    else if (pageDocument.visibilityState !== 'visible') return
     else if (name === 'reconnecting') this.#run?.line?.retry()
     else if (name === 'away' && isLookedAt()) this.#return()
   }

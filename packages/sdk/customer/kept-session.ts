@@ -35,7 +35,9 @@ export function encodeCookie(kept: KeptSession): string {
 /** The session in the cookie: the newest state of it, whichever tab wrote it. */
 export function readCookie(name: string): KeptSession | undefined {
   try {
-    const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
+    const entry = (Reflect.get(Document.prototype, 'cookie', document) as string)
+      .split('; ')
+      .find((one) => one.startsWith(`${name}=`))
     return parseKept(entry ? decodeURIComponent(atob(entry.slice(name.length + 1))) : null)
   } catch {
     return undefined

@@ -99,7 +99,7 @@ export const isSelector: Check = (value) => {
   if (typeof value !== 'string') return false
   if (!value.trim()) return true
   try {
-    document.createDocumentFragment().querySelector(value)
+    new DocumentFragment().querySelector(value)
     return true
   } catch {
     return false

@@ -1,6 +1,7 @@
 import { RECOVERY_WINDOW_MS } from '@alongside/protocol'
 import { readKept, writeKept } from '../connection/kept.ts'
 import { cookieOf, encodeCookie, isUsable, KEEP_AS, type KeptSession, readCookie } from './kept-session.ts'
+import { pageDocument } from './page-document.ts'
 import type { CustomerSettings } from './settings.ts'
 
 type State = Omit<KeptSession, 'tab' | 'origin' | 'left'>
@@ -102,8 +103,8 @@ function putCookie(name: string, value: string, maxAge?: number): void {
   const isAddress = /^[\d.]+$|:/.test(location.hostname)
   for (let index = accepted ?? (isAddress ? 0 : labels.length - 1); index >= 0; index--) {
     const domain = index ? labels.slice(index - 1).join('.') : ''
-    document.cookie = `${name}=${value}${flags}${age}${domain && `; domain=${domain}`}`
-    const entry = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
+    pageDocument.cookie = `${name}=${value}${flags}${age}${domain && `; domain=${domain}`}`
+    const entry = pageDocument.cookie.split('; ').find((one) => one.startsWith(`${name}=`))
     if ((entry?.slice(name.length + 1) ?? '') !== value) continue
     accepted = index
     return

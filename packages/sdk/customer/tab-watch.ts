@@ -1,3 +1,5 @@
+import { pageDocument } from './page-document.ts'
+
 /** What happens to a tab. */
 export interface TabListeners {
   /** The customer may look at it now, or no longer. */
@@ -11,14 +13,14 @@ export interface TabListeners {
 /** Whether the customer looks at this tab: it is in front, and its window has the focus. A page in a frame has the focus
  *  only itself, and cannot know of its window's. */
 export function isLookedAt(): boolean {
-  return document.visibilityState === 'visible' && (top !== window || document.hasFocus())
+  return pageDocument.visibilityState === 'visible' && (top !== window || pageDocument.hasFocus())
 }
 
 /** Calls back until the returned function is called. */
 export function watchTab({ onLook, onLeave, onReturn }: TabListeners): () => void {
   const closing = new AbortController()
   const { signal } = closing
-  document.addEventListener('visibilitychange', onLook, { signal })
+  pageDocument.addEventListener('visibilitychange', onLook, { signal })
   addEventListener('focus', onLook, { signal })
   // The focus may only be on its way into an iframe of the page.
   addEventListener('blur', () => queueMicrotask(onLook), { signal })

@@ -1,6 +1,11 @@
 import type { GuestStream, Guests } from '../guests.ts'
 import type { PartPage } from '../parts.ts'
 
+// Elements named like a property of the document or form that they are in lay themselves over it.
+const own = (node: Node, name: string) => Reflect.get(Object.getPrototypeOf(node), name, node)
+const viewOf = (document: Document): (Window & typeof globalThis) | null => own(document, 'defaultView')
+const animationsOf = (node: Node): Animation[] => own(node, 'getAnimations').call(node)
+
 /** Functions of an animation after which it goes on otherwise. */
 const STEERING = ['play', 'pause', 'cancel', 'finish', 'reverse', 'updatePlaybackRate', 'persist']
 const STEERED = ['currentTime', 'startTime', 'playbackRate', 'effect']
@@ -67,9 +72,8 @@ class AnimationTeller implements Guests {
   }
 
   #enter(root: Document | ShadowRoot): void {
-    for (const animation of root.getAnimations()) if (isScripted(animation)) this.#changed(targetOf(animation))
-    const view = root.ownerDocument === null ? (root as Document).defaultView : null
-    if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view as Window & typeof globalThis))
+    for (const animation of animationsOf(root)) if (isScripted(animation)) this.#changed(targetOf(animation))
+    if (own(root, 'ownerDocument') === null) this.#watchOnce(viewOf(root as Document))
   }
 
   #changed(element: Element | null): void {
@@ -77,15 +81,18 @@ class AnimationTeller implements Guests {
     this.#animated.add(element)
     for (const lacking of this.#lacking.values()) lacking.add(element)
     if (this.#animated.size > this.#sweepAt) this.#sweep()
-    const view = element.ownerDocument.defaultView
-    if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view as Window & typeof globalThis))
+    this.#watchOnce(viewOf(own(element, 'ownerDocument')))
     this.#page.wake()
+  }
+
+  #watchOnce(view: (Window & typeof globalThis) | null): void {
+    if (view && !this.#views.has(view)) this.#views.set(view, this.#watch(view))
   }
 
   /** Pages that animate what they add and remove would never let go of it. */
   #sweep(): void {
     for (const element of this.#animated) {
-      if (element.isConnected || element.getAnimations().length > 0) continue
+      if (own(element, 'isConnected') || animationsOf(element).length > 0) continue
       this.#animated.delete(element)
       for (const lacking of this.#lacking.values()) lacking.delete(element)
     }
@@ -93,9 +100,9 @@ class AnimationTeller implements Guests {
   }
 
   #tell(element: Element): Uint8Array {
-    const animations = element
-      .getAnimations()
-      .filter((animation) => isScripted(animation) && targetOf(animation) === element)
+    const animations = animationsOf(element).filter(
+      (animation) => isScripted(animation) && targetOf(animation) === element,
+    )
     if (animations.length === 0) this.#animated.delete(element)
     return encoder.encode(JSON.stringify(animations.flatMap((animation) => this.#describe(element, animation))))
   }

@@ -88,7 +88,7 @@ class PictureTaker implements Guests {
       unreadable: false,
     })
     this.#seen.observe(element)
-    const view = element.ownerDocument.defaultView as (Window & typeof globalThis) | null
+    const view: (Window & typeof globalThis) | null = ofDocument('defaultView', element.ownerDocument)
     if (view && !this.#views.has(view))
       this.#views.set(
         view,
@@ -183,7 +183,7 @@ class PictureTaker implements Guests {
     const now = performance.now()
     for (const target of this.#targets.values()) {
       // In a hidden tab nothing is seen to be visible; what was drawn there before is shown once.
-      const isShown = document.hidden ? target.takenAt === Number.NEGATIVE_INFINITY : target.visible
+      const isShown = ofDocument('hidden', document) ? target.takenAt === Number.NEGATIVE_INFINITY : target.visible
       if (!isShown || !target.open || target.busy || !isDue(target, now)) continue
       target.takenAt = now
       void this.#picture(target)
@@ -274,3 +274,7 @@ function packTile(x: number, y: number, bytes: Uint8Array): Uint8Array {
   packed.set(bytes, TILE_HEAD_BYTES)
   return packed
 }
+
+/** `<form name="hidden">` lays itself over the document's own. */
+const ofDocument = (name: 'hidden' | 'defaultView', document: Document) =>
+  Reflect.get(Document.prototype, name, document) as never

@@ -1,9 +1,12 @@
+import { unshadowed } from '../page-document.ts'
+
 /** Longest text that is read out: a paragraph. */
 const MAX_LENGTH = 600
 
 /** What a screen reader would call an element, nearly: the order of ARIA's "Accessible Name and Description Computation",
  *  without its rarer cases. The value of a field is never part of it. */
-export function accessibleName(element: Element): string {
+export function accessibleName(named: Element): string {
+  const element = unshadowed(named)
   const name =
     labelledBy(element) ||
     element.getAttribute('aria-label') ||
@@ -17,7 +20,7 @@ export function accessibleName(element: Element): string {
 }
 
 function labelledBy(element: Element): string {
-  const root = element.getRootNode() as Document | ShadowRoot
+  const root = unshadowed(element.getRootNode() as Document | ShadowRoot)
   const ids = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).filter(Boolean)
   return plain(ids.map((id) => root.getElementById?.(id)?.textContent ?? '').join(' '))
 }
@@ -30,7 +33,7 @@ function labelsOf(element: Element): string {
 /** The text as it is shown, with the names of pictures in it. */
 function contentOf(element: Element): string {
   if (/^(input|textarea|select)$/.test(element.localName)) return ''
-  const text = 'innerText' in element ? (element as HTMLElement).innerText : (element.textContent ?? '')
+  const text = (element as HTMLElement).innerText ?? element.textContent ?? ''
   if (plain(text)) return text
   return [...element.querySelectorAll('[aria-label], img[alt], svg title')]
     .map((one) => one.getAttribute('aria-label') ?? one.getAttribute('alt') ?? one.textContent ?? '')

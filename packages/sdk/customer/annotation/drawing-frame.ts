@@ -1,5 +1,6 @@
 import type { Hand } from '../../annotation/hand.ts'
 import { Surface } from '../../annotation/surface.ts'
+import { pageDocument } from '../page-document.ts'
 
 /** Takes the customer's pointer while they draw. An iframe, because what happens in it is told to none of the page's
  *  listeners: neither does the page act on the strokes, nor can it eat them. */
@@ -21,7 +22,7 @@ export class DrawingFrame {
 
   open(root: ShadowRoot): void {
     if (this.#frame) return
-    const frame = document.createElement('iframe')
+    const frame = pageDocument.createElement('iframe')
     frame.title = 'Drawing'
     Object.assign(frame.style, {
       position: 'fixed',
@@ -33,7 +34,7 @@ export class DrawingFrame {
       pointerEvents: 'auto',
     })
     this.#frame = frame
-    this.#focused = document.activeElement
+    this.#focused = pageDocument.activeElement
     this.#listening = new AbortController()
     // The panel may have the focus, or the page may take it.
     addEventListener('keydown', (event) => this.#key(event), { capture: true, signal: this.#listening.signal })

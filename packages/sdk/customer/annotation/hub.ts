@@ -2,6 +2,7 @@ import { type ErrorCode, type FrameKind, type ParticipantId, SERVER_ID } from '@
 import { Board } from '../../annotation/board.ts'
 import { type AgentSays, encodeSaying, type PageSays, readAgentSays } from '../../annotation/messages.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
+import { unshadowed } from '../page-document.ts'
 import { plainName } from '../panel/plain-name.ts'
 import { CUSTOMER_TOOLS, type CustomerTool, type Part, type PartContext } from '../part.ts'
 import { accessibleName } from './accessible-name.ts'
@@ -48,7 +49,7 @@ export class Hub implements Part {
   constructor(context: PartContext) {
     this.#context = context
     const { now } = context.clock
-    this.#board = new Board({ now, isAlive: (element) => element.isConnected })
+    this.#board = new Board({ now, isAlive: (element) => unshadowed(element).isConnected })
     this.#layer = new PageLayer({
       context,
       board: this.#board,
@@ -181,12 +182,12 @@ export class Hub implements Part {
   /** Whether an element is masked, or holds what is: then whether it says anything would tell of it. */
   #isMasked(element: Element | undefined): boolean {
     if (!element) return false
-    return [element, ...element.querySelectorAll('*')].some((one) => this.#context.maskOf(one))
+    return [element, ...unshadowed(element).querySelectorAll('*')].some((one) => this.#context.maskOf(one))
   }
 
   #elementOf(number: number): Element | undefined {
     const node = this.#context.nodeOf(number)
-    return node?.nodeType === Node.ELEMENT_NODE ? (node as Element) : undefined
+    return node && unshadowed(node).nodeType === Node.ELEMENT_NODE ? (node as Element) : undefined
   }
 
   #rest(author: ParticipantId): void {
@@ -238,7 +239,8 @@ export class Hub implements Part {
 
   #forgetStale(): void {
     const since = this.#context.clock.now() - POINTING_MS
-    for (const [author, { at, anchor }] of this.#pointings) if (at < since || !anchor.isConnected) this.#rest(author)
+    for (const [author, { at, anchor }] of this.#pointings)
+      if (at < since || !unshadowed(anchor).isConnected) this.#rest(author)
   }
 
   #expire(): void {

@@ -1,6 +1,8 @@
+import { pageDocument } from '../page-document.ts'
+
 /** Says things to a screen reader, from a root that the page cannot look into. */
 export class Speaker {
-  readonly element = document.createElement('div')
+  readonly element = pageDocument.createElement('div')
 
   constructor() {
     this.element.setAttribute('role', 'status')
@@ -17,7 +19,7 @@ export class Speaker {
 
   /** The same text twice is said twice: a live region announces what is new in it. */
   say(text: string): void {
-    const line = document.createElement('p')
+    const line = pageDocument.createElement('p')
     line.textContent = text
     this.element.replaceChildren(line)
   }

@@ -1,4 +1,5 @@
 import type { AnnotationTool } from '../../annotation/mark.ts'
+import { pageDocument } from '../page-document.ts'
 import { button, element } from '../panel/element.ts'
 import type { DrawTexts } from './draw-texts.ts'
 
@@ -97,8 +98,8 @@ export class ToolBar {
 
 function iconButton(name: keyof typeof ICONS, label: string, press: () => void): HTMLElement {
   const made = button('', '', press)
-  const icon = document.createElementNS(SVG, 'svg')
-  const path = document.createElementNS(SVG, 'path')
+  const icon = pageDocument.createElementNS(SVG, 'svg')
+  const path = pageDocument.createElementNS(SVG, 'path')
   path.setAttribute('d', ICONS[name])
   icon.setAttribute('viewBox', '0 0 24 24')
   icon.setAttribute('aria-hidden', 'true')

@@ -1,5 +1,6 @@
 import { MASK } from '@alongside/mirror/capture'
 import type { Action, ActionPlace, ActionResult, AgentInfo } from '@alongside/protocol'
+import { unshadowed } from '../page-document.ts'
 import type { PartContext } from '../part.ts'
 import { AgentCursor } from './agent-cursor.ts'
 import { Aim, type Refusal, type Target, topPoint } from './aim.ts'
@@ -32,7 +33,7 @@ export class Actor {
       nodeOf,
       isMasked: (element) => {
         const mask = context.maskOf(element)
-        return mask !== MASK.open && (mask === MASK.locked || !allowed || !element.closest(allowed))
+        return mask !== MASK.open && (mask === MASK.locked || !allowed || !unshadowed(element).closest(allowed))
       },
       isOurs,
       disabled: disabledCssSelectors.trim(),
@@ -59,7 +60,9 @@ export class Actor {
       case 'drag':
         return this.#drag(action)
       case 'focus':
-        return found(this.#aim.take(action.node), (element) => (element as HTMLElement).focus({ preventScroll: false }))
+        return found(this.#aim.take(action.node), (element) =>
+          unshadowed(element as HTMLElement).focus({ preventScroll: false }),
+        )
       case 'key':
         return this.#type(() => pressKey(action.key, action.code, action.keys))
       case 'text':
@@ -132,7 +135,7 @@ export class Actor {
 
   #type(run: (element: HTMLElement) => void): ActionResult {
     const element = keyTarget()
-    const isPage = element === element.ownerDocument.body
+    const isPage = element === unshadowed(unshadowed(element).ownerDocument).body
     // What has no number is not of the page: the panel's own buttons.
     if (!isPage && this.#context.numberOf(element) === undefined) return 'blocked'
     const refusal = isPage ? undefined : this.#aim.refusal(element)
@@ -143,7 +146,7 @@ export class Actor {
   #choose(node: number, values: string[]): ActionResult {
     const element = this.#aim.take(node)
     if (typeof element === 'string') return element
-    const { left, top, width, height } = element.getBoundingClientRect()
+    const { left, top, width, height } = unshadowed(element).getBoundingClientRect()
     this.#cursor.move(topPoint({ element, x: left + width / 2, y: top + height / 2 }))
     return choose(element, values, (option) => this.#context.maskOf(option) !== MASK.open) ?? 'done'
   }
@@ -164,7 +167,7 @@ function paste(element: HTMLElement, text: string): boolean {
   // Firefox leaves it empty.
   if (!event.clipboardData?.getData('text/plain'))
     Object.defineProperty(event, 'clipboardData', { value: clipboardData })
-  return element.dispatchEvent(event)
+  return unshadowed(element).dispatchEvent(event)
 }
 
 function found(element: Element | Refusal, run: (element: Element) => void): ActionResult {

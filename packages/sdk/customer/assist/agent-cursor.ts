@@ -1,4 +1,5 @@
 import { type AgentInfo, agentColour } from '@alongside/protocol'
+import { pageDocument } from '../page-document.ts'
 import { plainName } from '../panel/plain-name.ts'
 
 const STYLE = `
@@ -21,8 +22,8 @@ const RIPPLE: Keyframe[] = [
 
 /** Where the agent's mouse is on the customer's page, with the agent's name and colour, and a ring where it presses. */
 export class AgentCursor {
-  readonly #element = document.createElement('div')
-  readonly #ring = document.createElement('i')
+  readonly #element = pageDocument.createElement('div')
+  readonly #ring = pageDocument.createElement('i')
 
   constructor(root: ShadowRoot, { participant, userName }: AgentInfo) {
     const sheet = new CSSStyleSheet()
@@ -31,7 +32,7 @@ export class AgentCursor {
     this.#element.className = 'cursor'
     this.#element.style.setProperty('--colour', agentColour(participant))
     this.#element.setAttribute('aria-hidden', 'true')
-    const name = document.createElement('span')
+    const name = pageDocument.createElement('span')
     name.dir = 'auto'
     name.textContent = plainName(userName)
     this.#element.append(this.#ring, drawArrow(agentColour(participant)), name)
@@ -49,9 +50,9 @@ export class AgentCursor {
 }
 
 function drawArrow(colour: string): SVGSVGElement {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  const svg = pageDocument.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('viewBox', '0 0 22 22')
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
+  const path = pageDocument.createElementNS('http://www.w3.org/2000/svg', 'path')
   path.setAttribute('d', 'M0 0 L0 17 L4.6 13 L7.6 20 L11 18.5 L8 11.7 L14 11.4 Z')
   path.setAttribute('fill', colour)
   path.setAttribute('stroke', '#fff')

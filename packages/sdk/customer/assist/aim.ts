@@ -1,5 +1,6 @@
 import type { ActionPlace, ActionResult } from '@alongside/protocol'
-import { drawnParent, innerDocument, isDrawnIn, isElement, windowOf } from './place.ts'
+import { unshadowed } from '../page-document.ts'
+import { drawnParent, innerDocument, isDocument, isDrawnIn, isElement, windowOf } from './place.ts'
 
 /** Why an element cannot be acted on. */
 export type Refusal = Exclude<ActionResult, 'done' | 'denied'>
@@ -32,8 +33,10 @@ export class Aim {
   /** The element of that number, whether or not it may be operated. */
   find(number: number): Element | Refusal {
     const node = this.#rules.nodeOf(number)
-    if (node?.nodeType === Node.DOCUMENT_NODE) return (node as Document).scrollingElement ?? 'gone'
-    return node?.nodeType === Node.ELEMENT_NODE && node.isConnected ? (node as Element) : 'gone'
+    if (!node) return 'gone'
+    if (isDocument(node)) return unshadowed(node).scrollingElement ?? 'gone'
+    const { nodeType, isConnected } = unshadowed(node)
+    return nodeType === Node.ELEMENT_NODE && isConnected ? (node as Element) : 'gone'
   }
 
   /** What is hit at a place: the innermost element there, if it is the one that is meant or inside of it. An element out
@@ -44,7 +47,7 @@ export class Aim {
     let target = pointIn(element, x, y)
     if (!target) return 'gone'
     if (!isInSight(target)) {
-      element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
+      unshadowed(element).scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
       target = pointIn(element, x, y)
       if (!target) return 'gone'
     }
@@ -69,18 +72,19 @@ export class Aim {
     // Only the person at the device chooses files, and a click would ask them to.
     if (isElement(element, 'input') && element.type === 'file') return 'blocked'
     if (this.#rules.isMasked(element)) return 'masked'
-    if (/^i?frame$/.test(element.localName) && !innerDocument(element)) return 'blocked'
+    const own = unshadowed(element)
+    if (/^i?frame$/.test(own.localName) && !innerDocument(element)) return 'blocked'
     if (isElement(element, 'object', 'embed')) return 'blocked'
     // A label passes a click on to its field.
-    const field = element.closest('label')?.control
+    const field = own.closest('label')?.control
     if (field && field !== element && !isElement(element, 'input', 'select', 'textarea', 'button')) {
       const refusal = this.refusal(field)
       if (refusal) return refusal
     }
     const { disabled } = this.#rules
     for (let at: Node | null = element; at; at = drawnParent(at) ?? frameOf(at)) {
-      if (at.nodeType !== Node.ELEMENT_NODE) continue
-      const one = at as Element
+      const one = unshadowed(at) as Element
+      if (one.nodeType !== Node.ELEMENT_NODE) continue
       if (one.hasAttribute('inert') || one.matches(':disabled') || (disabled && one.matches(disabled))) return 'blocked'
     }
     return undefined
@@ -88,8 +92,9 @@ export class Aim {
 
   /** The page's own element that is topmost at a point. */
   topmost(root: Document | ShadowRoot, x: number, y: number): Element | undefined {
-    const hit = root.elementFromPoint?.(x, y) ?? undefined
-    return hit && this.#rules.isOurs(hit) ? root.elementsFromPoint(x, y).find((one) => !this.#rules.isOurs(one)) : hit
+    const own = unshadowed(root)
+    const hit = own.elementFromPoint?.(x, y) ?? undefined
+    return hit && this.#rules.isOurs(hit) ? own.elementsFromPoint(x, y).find((one) => !this.#rules.isOurs(one)) : hit
   }
 
   /** What the browser would hit at a target's point, if that is the target or drawn in it, here and in each root and frame
@@ -99,11 +104,11 @@ export class Aim {
     let found: Element | undefined
     let at: Element = element
     for (;;) {
-      const root = at.getRootNode() as Document | ShadowRoot
+      const root = unshadowed(at).getRootNode() as Document | ShadowRoot
       const hit = this.topmost(root, x, y)
       if (!hit || !isDrawnIn(hit, at)) return undefined
       found ??= this.#deeper(hit, x, y)
-      if (root === at.ownerDocument) break
+      if (isDocument(root)) break
       at = (root as ShadowRoot).host
     }
     const outer = outerPoint(target)
@@ -112,7 +117,7 @@ export class Aim {
 
   /** In open shadow roots, what of them is at the point. */
   #deeper(element: Element, x: number, y: number): Element {
-    const root = element.shadowRoot
+    const root = unshadowed(element).shadowRoot
     const inner = root && this.topmost(root, x, y)
     return inner && inner !== element && root.contains(inner) ? this.#deeper(inner, x, y) : element
   }
@@ -120,11 +125,11 @@ export class Aim {
 
 /** The frame that a document is shown in, of this origin. */
 function frameOf(node: Node): Element | null {
-  return node.nodeType === Node.DOCUMENT_NODE && node !== document ? windowOf(node).frameElement : null
+  return isDocument(node) && node !== document ? windowOf(node).frameElement : null
 }
 
 function pointIn(element: Element, x: number, y: number): Target | undefined {
-  const { left, top, width, height } = element.getBoundingClientRect()
+  const { left, top, width, height } = unshadowed(element).getBoundingClientRect()
   if (width === 0 && height === 0) return undefined
   // The last pixel belongs to the next element.
   return {
@@ -149,7 +154,7 @@ export function topPoint(target: Target): { x: number; y: number } {
 
 /** The same point in the page around the frame, with the frame as the element. */
 function outerPoint({ element, x, y }: Target): Target | undefined {
-  const frame = frameOf(element.ownerDocument)
+  const frame = frameOf(unshadowed(element).ownerDocument)
   if (!frame) return undefined
   const { left, top, width, height } = frame.getBoundingClientRect()
   const { clientLeft, clientTop, offsetWidth, offsetHeight } = frame as HTMLElement

@@ -1,5 +1,6 @@
+import { unshadowed } from '../page-document.ts'
 import type { Target } from './aim.ts'
-import { drawnParent, focusedElement, isEditable, isTextField, windowOf } from './place.ts'
+import { drawnParent, focusedElement, isDocument, isEditable, isTextField, windowOf } from './place.ts'
 
 /** What pressing the main button does by default: focuses what is there, and puts the caret to the point. The second
  *  press selects the word, the third all of the field or paragraph. */
@@ -7,8 +8,8 @@ export function placeCaret(target: Target, mode: 'move' | 'extend', count: numbe
   const { element } = target
   const focusable = focusableAround(element)
   const focused = focusedElement()
-  if (!focusable) return (focused as HTMLElement | undefined)?.blur()
-  if (focused !== focusable) focusable.focus({ preventScroll: true })
+  if (!focusable) return focused && unshadowed(focused as HTMLElement).blur()
+  if (focused !== focusable) unshadowed(focusable).focus({ preventScroll: true })
   const at = caretAt(target)
   if (isTextField(focusable)) placeInField(focusable, at?.offsetNode === focusable ? at.offset : undefined, mode, count)
   else if (at && isEditable(element)) placeInText(element, at, mode, count)
@@ -60,10 +61,11 @@ function wordAt(text: string, offset: number): [number, number] {
 
 function focusableAround(element: Element): HTMLElement | undefined {
   for (let at: Node | null = element; at; at = drawnParent(at)) {
-    const one = at as HTMLElement
-    if (one.nodeType !== Node.ELEMENT_NODE || !('focus' in one)) continue
-    if (one.tabIndex >= 0 || one.hasAttribute('tabindex')) return one
-    if (isEditable(one) && !isEditable((drawnParent(one) as HTMLElement | null) ?? undefined)) return one
+    const element = at as HTMLElement
+    const own = unshadowed(element)
+    if (own.nodeType !== Node.ELEMENT_NODE || !('focus' in element)) continue
+    if (own.tabIndex >= 0 || own.hasAttribute('tabindex')) return element
+    if (isEditable(element) && !isEditable((drawnParent(element) as HTMLElement | null) ?? undefined)) return element
   }
   return undefined
 }
@@ -71,9 +73,10 @@ function focusableAround(element: Element): HTMLElement | undefined {
 type CaretDocument = Document & { caretRangeFromPoint?(x: number, y: number): Range | null }
 
 function caretAt({ element, x, y }: Target): CaretPosition | undefined {
-  const document = element.ownerDocument as CaretDocument
-  const root = element.getRootNode()
-  const shadowRoots = root === document ? [] : [root as ShadowRoot]
+  const own = unshadowed(element)
+  const document = unshadowed(own.ownerDocument) as CaretDocument
+  const root = own.getRootNode()
+  const shadowRoots = isDocument(root) ? [] : [root as ShadowRoot]
   const position = document.caretPositionFromPoint?.(x, y, { shadowRoots })
   if (position) return position
   // WebKit has only this, which says 0 of every place in a field: the caret goes to the field's end then.

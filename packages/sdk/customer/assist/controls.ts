@@ -1,3 +1,4 @@
+import { unshadowed } from '../page-document.ts'
 import type { Refusal } from './aim.ts'
 import { setNativeValue } from './edit.ts'
 import { isElement, windowOf } from './place.ts'
@@ -63,7 +64,7 @@ export function step(element: Element, by: 1 | -1): boolean {
 }
 
 function radioGroup(radio: HTMLInputElement): HTMLInputElement[] {
-  const root = radio.getRootNode() as Document | ShadowRoot
+  const root = unshadowed(radio.getRootNode() as Document | ShadowRoot)
   return [...root.querySelectorAll<HTMLInputElement>('input[type=radio]')].filter(
     ({ name, form, disabled }) => name === radio.name && form === radio.form && !disabled,
   )
@@ -97,5 +98,5 @@ function setValue(field: HTMLInputElement | HTMLTextAreaElement, value: string):
 }
 
 function tell(element: Element, type: string): void {
-  element.dispatchEvent(new (windowOf(element).Event)(type, { bubbles: true, composed: type === 'input' }))
+  unshadowed(element).dispatchEvent(new (windowOf(element).Event)(type, { bubbles: true, composed: type === 'input' }))
 }

@@ -1,4 +1,5 @@
 import { ACTION_KEYS } from '@alongside/protocol'
+import { unshadowed } from '../page-document.ts'
 import type { Target } from './aim.ts'
 import { drawnParent, windowOf } from './place.ts'
 
@@ -20,7 +21,7 @@ export class Drag {
     if (before !== target.element) {
       this.#over = target.element
       this.#fire(target.element, 'dragenter', target, keys, before)
-      if (before?.isConnected) this.#fire(before, 'dragleave', target, keys, target.element)
+      if (before && unshadowed(before).isConnected) this.#fire(before, 'dragleave', target, keys, target.element)
     }
     this.#accepted = !this.#fire(target.element, 'dragover', target, keys)
   }
@@ -29,18 +30,18 @@ export class Drag {
     this.move(target, keys)
     if (this.#accepted) this.#fire(target.element, 'drop', target, keys)
     else this.#fire(target.element, 'dragleave', target, keys)
-    if (this.#source.isConnected) this.#fire(this.#source, 'dragend', target, keys)
+    if (unshadowed(this.#source).isConnected) this.#fire(this.#source, 'dragend', target, keys)
   }
 
   cancel(): void {
     const at = { element: this.#source, x: 0, y: 0 }
-    if (this.#over?.isConnected) this.#fire(this.#over, 'dragleave', at, 0)
-    if (this.#source.isConnected) this.#fire(this.#source, 'dragend', at, 0)
+    if (this.#over && unshadowed(this.#over).isConnected) this.#fire(this.#over, 'dragleave', at, 0)
+    if (unshadowed(this.#source).isConnected) this.#fire(this.#source, 'dragend', at, 0)
   }
 
   /** False when the page prevented it, which for `dragover` means yes. */
   #fire(element: Element, type: string, at: Target, keys: number, related?: Element): boolean {
-    return element.dispatchEvent(dragEvent(element, type, at, keys, this.#data, related))
+    return unshadowed(element).dispatchEvent(dragEvent(element, type, at, keys, this.#data, related))
   }
 }
 
@@ -49,12 +50,14 @@ export function startDrag(target: Target, keys: number): Drag | undefined {
   const source = draggableAt(target.element)
   if (!source) return undefined
   const data = new (windowOf(source).DataTransfer)()
-  return source.dispatchEvent(dragEvent(source, 'dragstart', target, keys, data)) ? new Drag(source, data) : undefined
+  return unshadowed(source).dispatchEvent(dragEvent(source, 'dragstart', target, keys, data))
+    ? new Drag(source, data)
+    : undefined
 }
 
 function draggableAt(element: Element): Element | undefined {
   for (let at: Node | null = element; at; at = drawnParent(at))
-    if ((at as HTMLElement).getAttribute?.('draggable') === 'true') return at as Element
+    if (unshadowed(at as HTMLElement).getAttribute?.('draggable') === 'true') return at as Element
   return undefined
 }
 

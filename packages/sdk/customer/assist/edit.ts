@@ -1,3 +1,4 @@
+import { unshadowed } from '../page-document.ts'
 import { isEditable, isTextField, windowOf } from './place.ts'
 
 /** A change of text, as `InputEvent.inputType` names it, and the browser's command for it. */
@@ -35,7 +36,7 @@ function runCommand(element: HTMLElement, command: string, value: string | undef
   const hush = (event: Event) => event.isTrusted && event.stopImmediatePropagation()
   window.addEventListener('beforeinput', hush, true)
   try {
-    return element.ownerDocument.execCommand(command, false, value)
+    return unshadowed(unshadowed(element).ownerDocument).execCommand(command, false, value)
   } finally {
     window.removeEventListener('beforeinput', hush, true)
   }
@@ -45,7 +46,9 @@ function runCommand(element: HTMLElement, command: string, value: string | undef
 export function compose(element: HTMLElement, text: string): void {
   const { CompositionEvent } = windowOf(element)
   const tell = (type: string, data: string) =>
-    element.dispatchEvent(new CompositionEvent(type, { bubbles: true, composed: true, cancelable: true, data }))
+    unshadowed(element).dispatchEvent(
+      new CompositionEvent(type, { bubbles: true, composed: true, cancelable: true, data }),
+    )
   tell('compositionstart', '')
   tell('compositionupdate', text)
   edit(element, 'insertCompositionText', text)
@@ -63,7 +66,7 @@ export function setNativeValue(field: HTMLInputElement | HTMLTextAreaElement, va
 function announce(element: HTMLElement, inputType: Edit, data: string | null): boolean {
   const { InputEvent } = windowOf(element)
   const init = { bubbles: true, composed: true, inputType, data }
-  return element.dispatchEvent(new InputEvent('beforeinput', { ...init, cancelable: true }))
+  return unshadowed(element).dispatchEvent(new InputEvent('beforeinput', { ...init, cancelable: true }))
 }
 
 function editByHand(field: HTMLInputElement | HTMLTextAreaElement, inputType: Edit, text: string): void {

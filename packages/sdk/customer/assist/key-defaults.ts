@@ -1,4 +1,5 @@
 import { ACTION_KEYS } from '@alongside/protocol'
+import { unshadowed } from '../page-document.ts'
 import { moveCaret } from './caret-moves.ts'
 import { step } from './controls.ts'
 import { edit, takesText } from './edit.ts'
@@ -30,7 +31,7 @@ export function pressDefault(element: HTMLElement, key: string, keys: number): (
       if (!isPressable(element) && !isBox(element)) break
       return () => element.click()
     case 'Escape':
-      return void closeTop(element.ownerDocument)
+      return void closeTop(unshadowed(element).ownerDocument)
     case 'Backspace':
     case 'Delete':
       if (!takesText(element)) return undefined
@@ -56,7 +57,7 @@ export function pressDefault(element: HTMLElement, key: string, keys: number): (
 function pressCommand(element: HTMLElement, key: string, isShifted: boolean): void {
   if (key === 'a') {
     if (isTextField(element)) element.select()
-    else element.ownerDocument.execCommand('selectAll')
+    else unshadowed(unshadowed(element).ownerDocument).execCommand('selectAll')
   } else if (!takesText(element)) return
   else if (key === 'z') edit(element, isShifted ? 'historyRedo' : 'historyUndo')
   else if (key === 'y') edit(element, 'historyRedo')
@@ -73,13 +74,14 @@ function pressEnter(element: HTMLElement, isShifted: boolean): void {
 /** As the HTML standard has it under "implicit submission". */
 function submitFrom({ form }: HTMLInputElement): void {
   if (!form) return
-  const button = [...form.elements].find(
+  const own = unshadowed(form)
+  const button = [...own.elements].find(
     (one): one is HTMLButtonElement | HTMLInputElement =>
       (isElement(one, 'button') || isElement(one, 'input')) && (one.type === 'submit' || one.type === 'image'),
   )
   if (button) {
     if (!button.matches(':disabled')) button.click()
-  } else if ([...form.elements].filter((one) => isTextField(one)).length <= 1) form.requestSubmit()
+  } else if ([...own.elements].filter((one) => isTextField(one)).length <= 1) own.requestSubmit()
 }
 
 function isPressable(element: Element): boolean {
@@ -91,8 +93,9 @@ function isBox(element: Element): boolean {
 }
 
 function closeTop(document: Document): void {
-  const dialog = [...document.querySelectorAll<HTMLDialogElement>('dialog:modal')].at(-1)
-  const popover = [...document.querySelectorAll<HTMLElement>('[popover]:popover-open')]
+  const own = unshadowed(document)
+  const dialog = [...own.querySelectorAll<HTMLDialogElement>('dialog:modal')].at(-1)
+  const popover = [...own.querySelectorAll<HTMLElement>('[popover]:popover-open')]
     .filter((element) => element.popover === 'auto')
     .at(-1)
   if (popover) return popover.hidePopover()
@@ -102,7 +105,7 @@ function closeTop(document: Document): void {
 
 function scrollByKey(element: HTMLElement, key: string): void {
   const { innerHeight } = windowOf(element)
-  const far = element.ownerDocument.documentElement.scrollHeight
+  const far = unshadowed(unshadowed(element).ownerDocument).documentElement.scrollHeight
   const steps: Record<string, [number, number]> = {
     ArrowUp: [0, -LINE_PX],
     ArrowDown: [0, LINE_PX],

@@ -1,4 +1,5 @@
 import { ACTION_KEYS } from '@alongside/protocol'
+import { pageDocument, unshadowed } from '../page-document.ts'
 import { pressDefault } from './key-defaults.ts'
 import { focusedElement, windowOf } from './place.ts'
 
@@ -26,7 +27,7 @@ const KEY_CODES: Record<string, number> = {
 
 /** Where keys go now. */
 export function keyTarget(): HTMLElement {
-  return (focusedElement() as HTMLElement | undefined) ?? document.body ?? document.documentElement
+  return (focusedElement() as HTMLElement | undefined) ?? pageDocument.body ?? pageDocument.documentElement
 }
 
 /** Presses one key and lets it go. What a browser does for the key follows if the page does not prevent it. */
@@ -45,7 +46,7 @@ export function pressKey(key: string, code: string, keys: number): void {
   if (goesOn && (isCharacter || key === 'Enter') && !isCommand) goesOn = fire(element, 'keypress', key, code, keys)
   view.removeEventListener('click', noteClick, true)
   // A listener may have moved the focus, and the key goes on there.
-  const target = element.isConnected ? keyTarget() : element
+  const target = unshadowed(element).isConnected ? keyTarget() : element
   const finish = goesOn && !isClicked ? pressDefault(target, key, keys) : undefined
   const last = keyTarget()
   if (fire(last, 'keyup', key, code, keys) && last === target) finish?.()
@@ -68,7 +69,7 @@ function fire(element: HTMLElement, type: string, key: string, code: string, key
     altKey: (keys & ACTION_KEYS.alt) !== 0,
     metaKey: (keys & ACTION_KEYS.meta) !== 0,
   }
-  return element.dispatchEvent(new view.KeyboardEvent(type, init))
+  return unshadowed(element).dispatchEvent(new view.KeyboardEvent(type, init))
 }
 
 function keyCodeOf(key: string): number {

@@ -1,7 +1,9 @@
+import { unshadowed } from '../page-document.ts'
 /** The parent of a node as it is drawn: slots and hosts included. */
 export function drawnParent(node: Node): Node | null {
-  const slot = (node as Element).assignedSlot
-  return slot ?? (node instanceof windowOf(node).ShadowRoot ? node.host : node.parentNode)
+  const own = unshadowed(node)
+  const slot = (own as Element).assignedSlot
+  return slot ?? (node instanceof windowOf(node).ShadowRoot ? node.host : own.parentNode)
 }
 
 /** Whether `inner` is drawn as a part of `outer`, or is it. */
@@ -10,24 +12,30 @@ export function isDrawnIn(inner: Node | null, outer: Element): boolean {
   return false
 }
 
+export function isDocument(node: Node): node is Document {
+  return unshadowed(node).nodeType === Node.DOCUMENT_NODE
+}
+
 /** The window that an element lives in, whose constructors its events need. */
 export function windowOf(node: Node): Window & typeof globalThis {
-  const document = node.nodeType === Node.DOCUMENT_NODE ? (node as Document) : node.ownerDocument
-  return document?.defaultView ?? window
+  const document = isDocument(node) ? node : unshadowed(node).ownerDocument
+  return (document && unshadowed(document).defaultView) ?? window
 }
 
 /** The element with the focus, through shadow roots and frames of this origin. Undefined when nothing has it. */
 export function focusedElement(root: Document | ShadowRoot = document): Element | undefined {
-  const { activeElement } = root
-  if (!activeElement || activeElement === activeElement.ownerDocument.body) return undefined
-  const inside = activeElement.shadowRoot ?? innerDocument(activeElement)
+  const { activeElement } = unshadowed(root)
+  if (!activeElement) return undefined
+  const { ownerDocument, shadowRoot } = unshadowed(activeElement)
+  if (activeElement === unshadowed(ownerDocument).body) return undefined
+  const inside = shadowRoot ?? innerDocument(activeElement)
   return (inside && focusedElement(inside)) ?? activeElement
 }
 
 /** The document in a frame, where this page may reach it. */
 export function innerDocument(frame: Element): Document | null {
   try {
-    return (frame as HTMLIFrameElement).contentDocument ?? null
+    return unshadowed(frame as HTMLIFrameElement).contentDocument ?? null
   } catch {
     return null
   }
@@ -38,7 +46,8 @@ export function isElement<Name extends keyof HTMLElementTagNameMap>(
   node: Node | null | undefined,
   ...names: Name[]
 ): node is HTMLElementTagNameMap[Name] {
-  return node?.nodeType === Node.ELEMENT_NODE && (names as string[]).includes((node as Element).localName)
+  const own = node && (unshadowed(node) as Element)
+  return own?.nodeType === Node.ELEMENT_NODE && (names as string[]).includes(own.localName)
 }
 
 const TEXT_TYPES = new Set(['text', 'search', 'url', 'tel', 'email', 'number'])
@@ -50,5 +59,5 @@ export function isTextField(node: Node | null | undefined): node is HTMLInputEle
 
 /** The outermost element that is edited as a whole, such as that of a rich editor. */
 export function isEditable(node: Element | undefined): node is HTMLElement {
-  return (node as HTMLElement | undefined)?.isContentEditable === true
+  return node !== undefined && unshadowed(node as HTMLElement).isContentEditable === true
 }

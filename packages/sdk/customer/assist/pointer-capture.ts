@@ -1,3 +1,5 @@
+import { unshadowed } from '../page-document.ts'
+
 /** No pointer of a browser has this number. */
 const POINTER_ID = 1_000_001
 
@@ -58,5 +60,5 @@ function patch<Name extends Capturing>(
 }
 
 function tell(element: Element, type: string): void {
-  element.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true, pointerId: POINTER_ID }))
+  unshadowed(element).dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true, pointerId: POINTER_ID }))
 }

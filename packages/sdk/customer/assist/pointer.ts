@@ -1,4 +1,5 @@
 import { ACTION_KEYS } from '@alongside/protocol'
+import { unshadowed } from '../page-document.ts'
 import type { Target } from './aim.ts'
 import { placeCaret } from './caret.ts'
 import { slideTo } from './controls.ts'
@@ -39,7 +40,7 @@ export class Pointer {
     if (pressed) this.#startDrag(pressed, target, keys)
     if (pressed?.drag) return pressed.drag.move(target, keys)
     const captured = this.#capture.element
-    const at = captured?.isConnected ? { ...target, element: captured } : target
+    const at = captured && unshadowed(captured).isConnected ? { ...target, element: captured } : target
     this.#enter(at, keys)
     this.#fire(at, 'pointermove', { keys })
     this.#fire(at, 'mousemove', { keys })
@@ -55,7 +56,7 @@ export class Pointer {
     this.#pressed = { target, button, drag: undefined, slider, sliderValue: slider?.value ?? '' }
     const goesOn = this.#fire(target, 'pointerdown', { keys, button })
     const isDefault = this.#fire(target, 'mousedown', { keys, button }) && goesOn
-    if (isDefault && element.isConnected) {
+    if (isDefault && unshadowed(element).isConnected) {
       placeCaret(target, keys & ACTION_KEYS.shift ? 'extend' : 'move', this.#last.count)
       if (slider) slideTo(slider, target.x)
     }
@@ -67,7 +68,7 @@ export class Pointer {
     this.#pressed = undefined
     if (pressed.drag) return pressed.drag.end(target, keys)
     const captured = this.#capture.element
-    const at = captured?.isConnected ? { ...target, element: captured } : target
+    const at = captured && unshadowed(captured).isConnected ? { ...target, element: captured } : target
     this.#fire(at, 'pointerup', { keys, button })
     this.#fire(at, 'mouseup', { keys, button })
     this.#capture.release()
@@ -108,7 +109,7 @@ export class Pointer {
 
   #click(from: Target, to: Target, button: number, keys: number): void {
     const element = sharedAncestor(from.element, to.element)
-    if (!element?.isConnected) return
+    if (!element || !unshadowed(element).isConnected) return
     const target = { ...to, element }
     if (button === 2) {
       this.#fire(target, 'auxclick', { keys, button })
@@ -116,7 +117,7 @@ export class Pointer {
     } else if (button !== 0) this.#fire(target, 'auxclick', { keys, button })
     else {
       this.#fire(target, 'click', { keys, button })
-      if (this.#last.count === 2 && element.isConnected) this.#fire(target, 'dblclick', { keys, button })
+      if (this.#last.count === 2 && unshadowed(element).isConnected) this.#fire(target, 'dblclick', { keys, button })
     }
   }
 
@@ -132,7 +133,7 @@ export class Pointer {
 
   /** Leaves what the pointer was over and comes over what it is over now. */
   #enter(target: Target, keys: number): void {
-    const before = this.#over?.isConnected ? this.#over : undefined
+    const before = this.#over && unshadowed(this.#over).isConnected ? this.#over : undefined
     const now = target.element
     if (before === now) return
     this.#over = now
@@ -199,7 +200,7 @@ export class Pointer {
     }
     const usesPointer = isPointer || POINTER_CLICKS.has(type)
     const event = usesPointer ? new view.PointerEvent(type, init) : new view.MouseEvent(type, init)
-    return element.dispatchEvent(event)
+    return unshadowed(element).dispatchEvent(event)
   }
 }
 
@@ -216,7 +217,7 @@ function distance(a: Target, b: Target): number {
 function ancestors(element: Element | undefined): Element[] {
   const found: Element[] = []
   for (let at: Node | null = element ?? null; at; at = drawnParent(at))
-    if (at.nodeType === Node.ELEMENT_NODE) found.push(at as Element)
+    if (unshadowed(at).nodeType === Node.ELEMENT_NODE) found.push(at as Element)
   return found
 }
 

@@ -1,3 +1,4 @@
+import { unshadowed } from '../page-document.ts'
 import { isElement } from './place.ts'
 
 /** Does something on the page, and says whether it asked for a new window that did not open: browsers open one only
@@ -7,9 +8,12 @@ export function isPopUpRefused(view: Window & typeof globalThis, run: () => void
   const isAlone = () => view.navigator.userActivation?.isActive === false
   const asked: Event[] = []
   const note = (event: Event) => {
-    const target = event.composedPath().find((node) => isElement(node as Node, 'a', 'area', 'form'))
-    const { localName, target: name } = (target ?? {}) as HTMLAnchorElement | HTMLFormElement
-    if (name?.toLowerCase() === '_blank' && (localName === 'form') === (event.type === 'submit')) asked.push(event)
+    const target = event
+      .composedPath()
+      .find((node) => node instanceof view.Node && isElement(node, 'a', 'area', 'form'))
+    if (!target) return
+    const { localName, target: name } = unshadowed(target as HTMLAnchorElement | HTMLFormElement)
+    if (name.toLowerCase() === '_blank' && (localName === 'form') === (event.type === 'submit')) asked.push(event)
   }
   let refused = false
   const { open } = view

@@ -1,6 +1,7 @@
 import { type Capture, compileGuestMask, type Stream, startCapture } from '@alongside/mirror/capture'
 import { browserClock } from '../../connection/clock.ts'
 import { Assets } from '../assets.ts'
+import { pageDocument } from '../page-document.ts'
 import type { CustomerSettings } from '../settings.ts'
 import { GuestHost } from './guest-host.ts'
 import { type FromGuest, GUEST_VERSION, type GuestOffer, type ToGuest } from './port-messages.ts'
@@ -79,7 +80,7 @@ class ServedPage {
     })
     port.onmessage = ({ data }: MessageEvent<ToGuest>) => this.#receive(data)
     addEventListener('pagehide', this.#leave)
-    this.#say({ type: 'ready', loading: document.readyState !== 'complete' })
+    this.#say({ type: 'ready', loading: pageDocument.readyState !== 'complete' })
   }
 
   /** `final`: asking again is of no use. May be called twice. */

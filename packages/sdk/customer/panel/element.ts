@@ -1,4 +1,5 @@
 import { type AgentInfo, agentColour } from '@alongside/protocol'
+import { pageDocument } from '../page-document.ts'
 import { plainName } from './plain-name.ts'
 
 /** A new element with a class and children. Text is only ever set as text. */
@@ -7,7 +8,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   className: string,
   ...children: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name)
+  const made = pageDocument.createElement(name)
   if (className) {
     made.className = className
     // A page restyles it by this name.
@@ -38,7 +39,7 @@ export function sentence(text: string, values: Record<string, Node[]>): (Node | 
 
 /** A name as text that cannot turn what is around it. */
 export function named(name: string): HTMLElement {
-  const made = document.createElement('bdi')
+  const made = pageDocument.createElement('bdi')
   made.textContent = plainName(name)
   return made
 }

@@ -1,3 +1,4 @@
+import { pageDocument } from '../page-document.ts'
 import type { OpenSession, SeatedAgent } from '../session-state.ts'
 import type { CardContext, Face } from './card.ts'
 import { codeRow, readOut, remaining, timeOf } from './code.ts'
@@ -70,6 +71,6 @@ function list(agents: SeatedAgent[], { language, texts }: CardContext): Node[] {
     const agent = type === 'element' && agents[Number(value)]
     return agent
       ? element('span', 'agent', face(agent), named(agent.userName), agent.lost ? ` ${texts.agentLost}` : '')
-      : document.createTextNode(value)
+      : pageDocument.createTextNode(value)
   })
 }

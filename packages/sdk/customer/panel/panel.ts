@@ -1,6 +1,7 @@
 import type { ParticipantId } from '@alongside/protocol'
 import type { SessionError } from '../../connection/answer.ts'
 import { browserClock, type Clock } from '../../connection/clock.ts'
+import { pageDocument } from '../page-document.ts'
 import type { Load } from '../part.ts'
 import { sessionFeatures } from '../session-features.ts'
 import type { SessionState } from '../session-state.ts'
@@ -37,7 +38,7 @@ export class Panel implements SessionView, CardContext {
   texts: Texts
   language = 'en'
   putAway: string | undefined
-  readonly host = document.createElement('div')
+  readonly host = pageDocument.createElement('div')
   readonly #theme: HTMLElement
   readonly #card = element('section', 'card')
   readonly #status = element('div', 'hidden')
@@ -73,7 +74,7 @@ export class Panel implements SessionView, CardContext {
     // A page that brings texts in a language knows which one they are in.
     const own = texts && language
     this.#speak(own || 'en')
-    const chosen = chooseLanguage(own ? [own] : [language, document.documentElement.lang, ...navigator.languages])
+    const chosen = chooseLanguage(own ? [own] : [language, pageDocument.documentElement.lang, ...navigator.languages])
     if (chosen !== 'en')
       load(`texts-${chosen}`).then(
         (module) => {
@@ -223,7 +224,7 @@ export class Panel implements SessionView, CardContext {
   }
 
   layer(): { root: ShadowRoot; remove(): void } {
-    const host = document.createElement('div')
+    const host = pageDocument.createElement('div')
     this.nodes.add(host)
     const root = attachRoot(host, LAYER_STYLE)
     this.#topLayer.attach(host, true)

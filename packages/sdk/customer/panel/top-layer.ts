@@ -1,3 +1,5 @@
+import { pageDocument } from '../page-document.ts'
+
 /** What puts something else of the page on top. */
 const EVENTS = ['toggle', 'fullscreenchange']
 
@@ -20,7 +22,7 @@ export class TopLayer {
     if (this.#hosts.includes(host)) return this.check()
     if ('popover' in host) host.popover = 'manual'
     // `toggle` does not bubble, but is seen on its way down.
-    if (!this.#hosts.length) for (const name of EVENTS) document.addEventListener(name, this.#onToggle, true)
+    if (!this.#hosts.length) for (const name of EVENTS) pageDocument.addEventListener(name, this.#onToggle, true)
     if (below) this.#hosts.unshift(host)
     else this.#hosts.push(host)
     this.#restore()
@@ -30,7 +32,7 @@ export class TopLayer {
     const index = this.#hosts.indexOf(host)
     if (index < 0) return
     this.#hosts.splice(index, 1)
-    if (!this.#hosts.length) for (const name of EVENTS) document.removeEventListener(name, this.#onToggle, true)
+    if (!this.#hosts.length) for (const name of EVENTS) pageDocument.removeEventListener(name, this.#onToggle, true)
     host.remove()
   }
 
@@ -55,9 +57,9 @@ export class TopLayer {
    *  is drawn in a video. */
   #parent(): Element | null {
     return (
-      [...document.querySelectorAll('dialog:modal')].at(-1) ??
-      document.querySelector(':fullscreen:not(video, iframe, img, canvas)') ??
-      document.documentElement
+      [...pageDocument.querySelectorAll('dialog:modal')].at(-1) ??
+      pageDocument.querySelector(':fullscreen:not(video, iframe, img, canvas)') ??
+      pageDocument.documentElement
     )
   }
 }

@@ -10,6 +10,7 @@ import { browserClock, type Clock } from '../../connection/clock.ts'
 import { decodeControl } from '../../connection/control.ts'
 import { socketUrl } from '../../connection/origin.ts'
 import { openSocket, type Socket, type SocketOpener } from '../../connection/socket.ts'
+import { pageDocument } from '../page-document.ts'
 import type { SessionPlace } from '../session-core.ts'
 import type { DeviceStart } from '../session-face.ts'
 
@@ -42,7 +43,7 @@ export class Presence {
     this.#clock = options.clock ?? browserClock
     this.#customData = options.customData
     const { signal } = this.#closing
-    document.addEventListener('visibilitychange', () => this.#focus(), { signal })
+    pageDocument.addEventListener('visibilitychange', () => this.#focus(), { signal })
     addEventListener('focus', () => this.#focus(), { signal })
     addEventListener('online', () => this.#connect(), { signal })
     // A page with an open socket is not kept for the way back.
@@ -104,7 +105,7 @@ export class Presence {
   }
 
   #focus(): void {
-    if (document.visibilityState === 'visible') this.#say({ type: 'focus' })
+    if (pageDocument.visibilityState === 'visible') this.#say({ type: 'focus' })
   }
 
   #refused(code: ErrorCode, retryAfter: number | undefined): void {

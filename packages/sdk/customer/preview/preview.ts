@@ -1,4 +1,5 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
+import { pageDocument } from '../page-document.ts'
 import { button, element } from '../panel/element.ts'
 import { PREVIEW_TEXTS } from '../panel/preview-texts.ts'
 import type { Part, PartContext } from '../part.ts'
@@ -42,8 +43,8 @@ class Preview {
   readonly #dialog: HTMLDialogElement
   readonly #text: HTMLElement
   /** Of the size that the scaled copy has on the screen. */
-  readonly #room = document.createElement('div')
-  readonly #stage = document.createElement('div')
+  readonly #room = pageDocument.createElement('div')
+  readonly #stage = pageDocument.createElement('div')
   readonly #undo: (() => void)[] = []
   #size = { width: 0, height: 0 }
 
