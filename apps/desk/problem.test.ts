@@ -18,7 +18,7 @@ describe('the words for an error', () => {
     expect(describeProblem({ code: 1006, name: 'SESSION_JOIN_PIN_NOT_FOUND', errorMsg: 'any' })).toEqual({
       code: 30308,
       title: 'Cobrowse code not found',
-      text: 'Ask the customer to read out the code they see now. A code works once, and only for a while.',
+      text: 'Ask the customer to read out the code they see now. If none is there, they choose “Get a new code”. A code works once, and only for a while.',
       place: 'form',
     })
   })

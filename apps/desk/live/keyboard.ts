@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { state } from '../session.ts'
 import { readKey } from './keys.ts'
 import { run } from './run.ts'
+import { scrollByKey } from './view.ts'
 
 /** Under what the choice is kept in the browser. */
 const KEEP_AS = 'alongside.desk.single-keys'
@@ -22,8 +23,10 @@ export function allowSingleKeys(on: boolean): void {
 export function watchKeyboard(): () => void {
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || state.value.name !== 'open') return
+    if (isTaken(event)) return
+    if (scrollByKey(event)) return event.preventDefault()
     const name = readKey(event)
-    if (!name || isTaken(event)) return
+    if (!name) return
     const isSingle = !event.ctrlKey && !event.metaKey && name !== 'release'
     if (isSingle && !singleKeys.value) return
     if (run(name)) event.preventDefault()

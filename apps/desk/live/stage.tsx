@@ -7,7 +7,7 @@ import { Icon } from '../icon.tsx'
 import { live } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { NoticeList } from './notice-list.tsx'
-import { scrollByKey, scrolling } from './view.ts'
+import { scrolling } from './view.ts'
 
 /** The place of the customer's page, with what is to be said over it. */
 export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null>; session: OpenSession | undefined }) {
@@ -26,7 +26,6 @@ export function Stage({ root, session }: { root: RefObject<HTMLDivElement | null
       tabIndex={scrolling.value === 'free' ? 0 : -1}
       aria-label={t('live.stage')}
       hidden={!session}
-      onKeyDown={(event) => scrollByKey(event) && event.preventDefault()}
     >
       <div class="stage-root" ref={root} />
       {session && <NoticeList />}

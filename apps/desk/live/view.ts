@@ -46,9 +46,18 @@ const KEYS: Record<string, [x: number, y: number]> = {
 }
 
 /** Whether the key scrolled the copy. */
-export function scrollByKey({ key }: KeyboardEvent): boolean {
+export function scrollByKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   const part = KEYS[key]
-  if (!part || scrolling.value !== 'free' || state.value.name !== 'open' || !state.value.viewport) return false
+  if (
+    !part ||
+    ctrlKey ||
+    metaKey ||
+    altKey ||
+    scrolling.value !== 'free' ||
+    state.value.name !== 'open' ||
+    !state.value.viewport
+  )
+    return false
   const { width, height } = state.value.viewport
   live()?.scrollBy({ x: part[0] * width, y: part[1] * height })
   return true

@@ -119,7 +119,7 @@ export const de: Catalogue = {
   'error.1004.text': 'In diesem Browser läuft bereits eine Sitzung. Verlassen Sie sie, und kommen Sie dann zurück.',
   'error.1006.title': 'Code nicht gefunden',
   'error.1006.text':
-    'Bitten Sie den Kunden, den Code vorzulesen, den er jetzt sieht. Ein Code gilt einmal und nur eine Zeit lang.',
+    'Bitten Sie den Kunden, den Code vorzulesen, den er jetzt sieht. Ist keiner da, wählt er „Neuer Code“. Ein Code gilt einmal und nur eine Zeit lang.',
   'error.1008.title': 'Das ist kein Code',
   'error.1008.text': 'Ein Code hat 1 bis 10 Buchstaben oder Ziffern. Prüfen Sie die Eingabe.',
   'error.1009.title': 'Die Seite des Kunden hat keinen Code',

@@ -113,7 +113,8 @@ export const en = {
   'error.1004.title': 'A session is already open here',
   'error.1004.text': 'A session is already active in this browser. Leave it, then come back.',
   'error.1006.title': 'Cobrowse code not found',
-  'error.1006.text': 'Ask the customer to read out the code they see now. A code works once, and only for a while.',
+  'error.1006.text':
+    'Ask the customer to read out the code they see now. If none is there, they choose “Get a new code”. A code works once, and only for a while.',
   'error.1008.title': 'That is not a code',
   'error.1008.text': 'A code has 1 to 10 letters or digits. Check what was typed.',
   'error.1009.title': 'The customer’s page has no code',

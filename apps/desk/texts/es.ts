@@ -122,7 +122,7 @@ export const es: Catalogue = {
   'error.1004.text': 'Ya hay una sesión activa en este navegador. Salga de ella y vuelva.',
   'error.1006.title': 'Código no encontrado',
   'error.1006.text':
-    'Pida al cliente que lea el código que ve ahora. Un código sirve una vez y solo durante un tiempo.',
+    'Pida al cliente que lea el código que ve ahora. Si no hay ninguno, elige «Nuevo código». Un código sirve una vez y solo durante un tiempo.',
   'error.1008.title': 'Eso no es un código',
   'error.1008.text': 'Un código tiene de 1 a 10 letras o cifras. Compruebe lo que escribió.',
   'error.1009.title': 'La página del cliente no tiene código',

@@ -122,7 +122,7 @@ export const fr: Catalogue = {
   'error.1004.text': 'Une session est déjà active dans ce navigateur. Quittez-la, puis revenez.',
   'error.1006.title': 'Code introuvable',
   'error.1006.text':
-    'Demandez au client de lire le code qu’il voit maintenant. Un code sert une fois, et pour un temps limité.',
+    'Demandez au client de lire le code qu’il voit maintenant. S’il n’y en a pas, il choisit « Nouveau code ». Un code sert une fois, et pour un temps limité.',
   'error.1008.title': 'Ce n’est pas un code',
   'error.1008.text': 'Un code compte de 1 à 10 lettres ou chiffres. Vérifiez la saisie.',
   'error.1009.title': 'La page du client n’a pas de code',

@@ -121,7 +121,8 @@ export const it: Catalogue = {
   'error.1004.title': 'Qui è già aperta una sessione',
   'error.1004.text': 'In questo browser è già attiva una sessione. Lasciala, poi torna qui.',
   'error.1006.title': 'Codice non trovato',
-  'error.1006.text': 'Chiedi al cliente di leggere il codice che vede ora. Un codice vale una volta e solo per un po’.',
+  'error.1006.text':
+    'Chiedi al cliente di leggere il codice che vede ora. Se non c’è, sceglie «Nuovo codice». Un codice vale una volta e solo per un po’.',
   'error.1008.title': 'Questo non è un codice',
   'error.1008.text': 'Un codice ha da 1 a 10 lettere o cifre. Controlla che cosa hai scritto.',
   'error.1009.title': 'La pagina del cliente non ha un codice',

@@ -118,7 +118,7 @@ export const nl: Catalogue = {
   'error.1004.text': 'In deze browser is al een sessie actief. Verlaat die, en kom dan terug.',
   'error.1006.title': 'Code niet gevonden',
   'error.1006.text':
-    'Vraag de klant de code voor te lezen die nu te zien is. Een code werkt één keer, en maar een tijdje.',
+    'Vraag de klant de code voor te lezen die nu te zien is. Is er geen, dan kiest de klant “Nieuwe code”. Een code werkt één keer, en maar een tijdje.',
   'error.1008.title': 'Dat is geen code',
   'error.1008.text': 'Een code heeft 1 tot 10 letters of cijfers. Controleer wat er is getypt.',
   'error.1009.title': 'De pagina van de klant heeft geen code',

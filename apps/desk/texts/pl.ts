@@ -126,7 +126,8 @@ export const pl: Catalogue = {
   'error.1004.title': 'Sesja jest tu już otwarta',
   'error.1004.text': 'W tej przeglądarce trwa już sesja. Opuść ją, a potem wróć.',
   'error.1006.title': 'Nie znaleziono kodu',
-  'error.1006.text': 'Poproś klienta o przeczytanie kodu, który teraz widzi. Kod działa raz i tylko przez pewien czas.',
+  'error.1006.text':
+    'Poproś klienta o przeczytanie kodu, który teraz widzi. Jeśli go nie ma, klient wybiera „Nowy kod”. Kod działa raz i tylko przez pewien czas.',
   'error.1008.title': 'To nie jest kod',
   'error.1008.text': 'Kod ma od 1 do 10 liter lub cyfr. Sprawdź, co wpisano.',
   'error.1009.title': 'Strona klienta nie ma kodu',

@@ -120,7 +120,8 @@ export const pt: Catalogue = {
   'error.1004.title': 'Já há uma sessão aberta aqui',
   'error.1004.text': 'Já há uma sessão ativa neste navegador. Saia dela e volte depois.',
   'error.1006.title': 'Código não encontrado',
-  'error.1006.text': 'Peça ao cliente que leia o código que vê agora. Um código vale uma vez e só por algum tempo.',
+  'error.1006.text':
+    'Peça ao cliente que leia o código que vê agora. Se não houver nenhum, ele escolhe “Novo código”. Um código vale uma vez e só por algum tempo.',
   'error.1008.title': 'Isso não é um código',
   'error.1008.text': 'Um código tem de 1 a 10 letras ou dígitos. Confira o que foi digitado.',
   'error.1009.title': 'A página do cliente não tem código',
