@@ -1,3 +1,4 @@
+import { makeHtml } from './make-element.ts'
 import type { Box, Point } from './stroke.ts'
 
 /** How far it scrolls each way, before what lies in it is moved by a transform. */
@@ -6,14 +7,14 @@ const REACH_PX = 25_000
 /** Carries what drifts with the page, by scrolling: any other way to move it is a change of the page, which has Chromium go
  *  through its style, its layers and what is painted anew. */
 export class Carrier {
-  readonly element = document.createElement('div')
+  readonly element = makeHtml('div')
   /** What is in it lies where it would without a drift. */
-  readonly origin = document.createElement('div')
+  readonly origin = makeHtml('div')
   #far = ''
   #size = ''
 
   constructor() {
-    const room = document.createElement('div')
+    const room = makeHtml('div')
     this.element.className = 'drift'
     // What scrolls would get the focus.
     this.element.tabIndex = -1

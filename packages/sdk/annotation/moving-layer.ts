@@ -1,4 +1,5 @@
 import { bitmapOf } from './canvas.ts'
+import { makeHtml } from './make-element.ts'
 import { Painter } from './painter.ts'
 import type { FromPaintingWorker, ToPaintingWorker } from './painting-worker.ts'
 import type { LiveScene, PointingScene, Scene } from './scene.ts'
@@ -96,7 +97,7 @@ export class MovingLayer {
 
   #handOver(worker: Worker): void {
     this.#here?.painter.close()
-    const element = document.createElement('canvas')
+    const element = makeHtml('canvas')
     this.#there = element
     this.#options.fixed.append(element)
     const canvas = element.transferControlToOffscreen()
@@ -106,7 +107,7 @@ export class MovingLayer {
 
   #paintHere(): void {
     this.#endHere()
-    const canvas = document.createElement('canvas')
+    const canvas = makeHtml('canvas')
     this.#options.carried.append(canvas)
     this.#here = { canvas, painter: new Painter(canvas) }
     this.#here.painter.show(this.#tellAll())

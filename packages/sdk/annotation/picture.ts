@@ -2,6 +2,7 @@ import type { ParticipantId } from '@alongside/protocol'
 import { Carrier } from './carrier.ts'
 import { Drift } from './drift.ts'
 import { isLive } from './live-mark.ts'
+import { makeHtml } from './make-element.ts'
 import type { Marks } from './marks.ts'
 import { MovingLayer } from './moving-layer.ts'
 import type { Place, Places } from './places.ts'
@@ -30,10 +31,10 @@ export interface PictureOptions<Anchor> {
 /** Shows what is drawn where its elements are. It looks at the page with every frame while there is something to show,
  *  and not at all otherwise. In each frame all is read first and written then, so that the page is laid out once. */
 export class Picture<Anchor> {
-  readonly host = document.createElement('div')
+  readonly host = makeHtml('div')
   readonly #options: PictureOptions<Anchor>
-  readonly #ground = document.createElement('div')
-  readonly #probe = document.createElement('div')
+  readonly #ground = makeHtml('div')
+  readonly #probe = makeHtml('div')
   readonly #carrier = new Carrier()
   readonly #drift = new Drift()
   readonly #still = new StillMarks()

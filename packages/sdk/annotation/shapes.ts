@@ -1,10 +1,9 @@
 import { COLOURS } from './colours.ts'
 import { FRAME_GAP_PX } from './framed.ts'
+import { makeSvg } from './make-element.ts'
 import type { Mark } from './mark.ts'
 import { outlineOf } from './outline.ts'
 import { type Box, fromParts, type Point } from './stroke.ts'
-
-const SVG = 'http://www.w3.org/2000/svg'
 
 /** Widths of the lines that follow a hand. */
 export const WIDTHS: Partial<Record<Mark<unknown>['tool'], number>> = { pen: 5, vanishing_pen: 5, highlighter: 20 }
@@ -14,7 +13,7 @@ const HEAD_PX = 18
 
 /** The lines of a mark, drawn from the top left corner of its anchor's box. */
 export class Shape {
-  readonly element = document.createElementNS(SVG, 'svg')
+  readonly element = makeSvg('svg')
 
   constructor({ tool, colour }: Mark<unknown>) {
     this.element.setAttribute('class', tool)
@@ -41,7 +40,7 @@ export class Shape {
   }
 
   #add(name: 'rect' | 'path', attributes: Record<string, string | number>): void {
-    const made = this.element.appendChild(document.createElementNS(SVG, name))
+    const made = this.element.appendChild(makeSvg(name))
     for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, String(value))
   }
 }

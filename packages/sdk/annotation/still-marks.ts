@@ -1,5 +1,6 @@
 import { COLOURS } from './colours.ts'
 import { FRAME_GAP_PX, framed } from './framed.ts'
+import { makeHtml } from './make-element.ts'
 import { type Mark, VANISH_MS } from './mark.ts'
 import type { Place } from './places.ts'
 import { Shape } from './shapes.ts'
@@ -97,7 +98,7 @@ function label({ label: words }: Still, { tool, text, colour, points }: Mark<unk
 }
 
 function block(className: string): HTMLElement {
-  const made = document.createElement('div')
+  const made = makeHtml('div')
   made.className = className
   return made
 }

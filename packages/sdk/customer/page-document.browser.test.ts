@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Mark } from '../annotation/mark.ts'
+import { Picture } from '../annotation/picture.ts'
+import { Shape } from '../annotation/shapes.ts'
 import { accessibleName } from './annotation/accessible-name.ts'
 import { focusedElement, windowOf } from './assist/place.ts'
 import { Acting } from './assist/testing/acting.ts'
@@ -63,6 +66,29 @@ test.for(['form', 'iframe', 'img'])('MSK-71 what we show and ask works on a page
   pageDocument.cookie = 'shadowed=1'
   expect(pageDocument.cookie).toContain('shadowed=1')
   pageDocument.cookie = 'shadowed=1; max-age=0'
+})
+
+test('MSK-71 what is drawn on such a page is drawn', () => {
+  for (const name of ['createElement', 'createElementNS']) shadow(name)
+  // The control.
+  expect(() => document.createElement('div')).toThrow(TypeError)
+  const mark: Mark<undefined> = {
+    id: 1,
+    key: '2.1',
+    author: 2,
+    revision: 0,
+    tool: 'rectangle',
+    colour: 0,
+    anchor: undefined,
+    points: [0, 0, 1, 1],
+    text: '',
+    done: true,
+  }
+  const shape = new Shape(mark)
+  shape.draw(mark, { x: 0, y: 0, width: 9, height: 9 })
+  expect(shape.element.children).toHaveLength(1)
+  const picture = new Picture({ transform: () => '' } as never)
+  expect(picture.host.localName).toBe('div')
 })
 
 const NAMES_OF_FORMS = [HTMLFormElement, HTMLElement, Element, Node, EventTarget].flatMap(({ prototype }) =>
