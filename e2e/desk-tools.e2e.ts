@@ -53,6 +53,13 @@ describe('the tool bar', () => {
     say({ type: 'assist_stopped', participant: 2, reason: 'stopped' })
     await page.getByRole('button', { name: 'Ask for control' }).waitFor()
     expect(await isInHand(page, 'Pointer')).toBe(true)
+    await tool(page, 'Pen').click()
+    say({ type: 'assist_started', participant: 2, types: ['click'] })
+    await page.getByRole('button', { name: 'Give control back' }).waitFor()
+    expect(await isInHand(page, 'Pen')).toBe(false)
+    say({ type: 'assist_stopped', participant: 2, reason: 'stopped' })
+    await page.getByRole('button', { name: 'Ask for control' }).waitFor()
+    expect(await isInHand(page, 'Pen')).toBe(true)
   })
 
   test('DSK-71 the bar is one stop for Tab, the arrow keys move in it, and the name and key of a control are told', async () => {

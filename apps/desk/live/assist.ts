@@ -5,6 +5,7 @@ import { t } from '../texts/language.ts'
 import { drawing, idle, use } from './drawing.ts'
 import { HandMemory } from './hand-memory.ts'
 import { dismiss, notify, notifyLasting, notifyOnce } from './notices.ts'
+import type { ToolName } from './tools.ts'
 
 /** Who acts on the customer's page. `off`: the company or the page allows nobody to. */
 export const assist = signal<{
@@ -18,6 +19,9 @@ const memory = new HandMemory()
 
 /** The notice that the hand was lost with the connection. */
 let dropped: number | undefined
+
+/** The tool that was put away for control. */
+let before: ToolName | undefined
 
 /** Asks for the hand, takes the question back, or gives the hand back. */
 export function turnAssist(): void {
@@ -73,14 +77,16 @@ export function watchAssist(session: AgentSession): void {
   session.on('session_reconnecting', read)
   session.on('remote_assist_started', ({ own, sessionId }) => {
     read()
-    if (own) memory.had(sessionId)
-    if (own && dropped !== undefined) dismiss(dropped)
+    if (!own) return
+    memory.had(sessionId)
+    if (dropped !== undefined) dismiss(dropped)
+    before = drawing.value?.tool
     // The hand is what was asked for last.
-    if (own && drawing.value?.tool) use(undefined)
+    if (before) use(undefined)
   })
   session.on('remote_assist_stopped', ({ own, reason }) => {
     read()
-    if (own) idle()
+    if (own) idle(before)
     if (own && reason !== 'connection_lost') memory.forget()
     if (own && reason === 'stopped') notify(t('assist.ended'))
   })

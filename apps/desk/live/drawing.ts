@@ -17,9 +17,9 @@ export function use(tool: ToolName | undefined): boolean {
   return true
 }
 
-/** Has the pointer in hand where nothing else is: who says "here" over the phone shows it, too. */
-export function idle(): void {
-  if (drawing.value?.tool === undefined) take(idleTool())
+/** Has `before` in hand where nothing else is, or else the pointer: who says "here" over the phone shows it, too. */
+export function idle(before: ToolName | undefined): void {
+  if (drawing.value?.tool === undefined) take(before ?? idleTool())
 }
 
 /** What is in hand when nothing was taken. Who has control acts on the page. */
