@@ -31,6 +31,9 @@ const svelteComponents: Plugin = {
   transform: (code, id) => (id.endsWith('.svelte') ? compile(code, { filename: id }).js : undefined),
 }
 
+/** As long as Playwright waits: a second is little on a busy machine. */
+const PATIENT = { poll: { timeout: 30_000 } }
+
 /** Tests that press keys and buttons. */
 const PRESSING = ['**/panel*.browser.test.ts']
 
@@ -78,6 +81,7 @@ const inBrowsers = {
     include: ['{packages,apps}/**/*.browser.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 120_000,
+    expect: PATIENT,
     // One page at a time: only one has the focus.
     fileParallelism: false,
     browser: { enabled: true, screenshotFailures: false },
@@ -97,6 +101,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
           globalSetup: ['packages/server/testing/postgres.ts'],
           testTimeout: 120_000,
+          expect: PATIENT,
         },
       },
       {
@@ -154,8 +159,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // As long as the browser's own waiting: a second is little on a busy machine.
-          expect: { poll: { timeout: 30_000 } },
+          expect: PATIENT,
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { Stage } from './stage.ts'
 
 let root: HTMLElement
@@ -39,7 +39,7 @@ test('DSK-202 the fit follows the size of its place', async () => {
   const stage = open(500, 400)
   stage.setSize({ width: 1000, height: 400 })
   root.style.width = '250px'
-  await vi.waitFor(() => expect(box(stage)).toEqual([250, 100, 0, 150]))
+  await expect.poll(() => box(stage)).toEqual([250, 100, 0, 150])
 })
 
 test('DSK-203 a fixed zoom is a factor of the customer’s size, with scroll bars where it is larger', () => {

@@ -49,7 +49,7 @@ const file = (body: BodyInit, type = 'image/png') => new Response(body, { header
 /** The next request, which must be for that address. */
 async function next(url: string): Promise<Asked> {
   clock.advance(0)
-  await vi.waitFor(() => expect(asked.map((each) => each.url)).toContain(url))
+  await expect.poll(() => asked.map((each) => each.url)).toContain(url)
   return asked.splice(
     asked.findIndex((each) => each.url === url),
     1,

@@ -166,7 +166,7 @@ test('SES-227 a script that is inserted twice changes nothing the second time', 
   installGlobals(GLOBAL_NAMES.customer, makeSdk())
   expect(page.AlongsideSDK).toBe(first)
   expect(page.ZoomCobrowseSDK).toBe(first)
-  return vi.waitFor(() => expect(called).toHaveBeenCalledTimes(1))
+  return expect.poll(() => called).toHaveBeenCalledTimes(1)
 })
 
 test('SES-228 a refusal answers, and gives way to a script that works', async () => {

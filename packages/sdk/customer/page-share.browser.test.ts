@@ -1,6 +1,6 @@
 import * as quiet from '@alongside/mirror/capture/quiet'
 import { decodeHeader, FLAG_DEFLATED, HEADER_BYTES, SERVER_ID } from '@alongside/protocol'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { ManualClock } from '../../server/testing/manual-clock.ts'
 import { inflate } from '../connection/compression.ts'
 import { Assets } from './assets.ts'
@@ -51,15 +51,15 @@ const restart = (peer: number) => share.receive({ kind: 'restart', flags: 0, pee
 test('CON-215 a restart begins the stream anew, after at least half a second, and twice as long each time', async () => {
   const { clock, begun } = open()
   share.open(2)
-  await vi.waitFor(() => expect(begun).toEqual([2]))
+  await expect.poll(() => begun).toEqual([2])
   clock.advance(500)
   restart(2)
-  await vi.waitFor(() => expect(begun).toEqual([2, 2]))
+  await expect.poll(() => begun).toEqual([2, 2])
   for (let times = 0; times < 50; times++) restart(2)
   clock.advance(999)
   expect(clock.pending).toBe(1)
   clock.advance(1)
-  await vi.waitFor(() => expect(begun).toEqual([2, 2, 2]))
+  await expect.poll(() => begun).toEqual([2, 2, 2])
   expect(clock.pending).toBe(0)
   // A storm of ten minutes.
   let times = 0
@@ -88,7 +88,7 @@ test('CON-216 a restart of an agent without a stream begins none', async () => {
   restart(3)
   clock.advance(1_000)
   share.open(4)
-  await vi.waitFor(() => expect(begun).toEqual([4]))
+  await expect.poll(() => begun).toEqual([4])
   expect(clock.pending).toBe(0)
 })
 
@@ -97,7 +97,7 @@ test('SES-412 a page answers a probe with the age of what the agent did not conf
   const say = (kind: 'ack' | 'probe', sequence: number, peer = 2) => share.receive({ kind, flags: 0, peer, sequence })
   say('probe', 1)
   share.open(2)
-  await vi.waitFor(() => expect(begun).toEqual([2]))
+  await expect.poll(() => begun).toEqual([2])
   clock.advance(340)
   say('probe', 2)
   say('probe', 3, 9)
@@ -113,19 +113,19 @@ test('REC-40 a recorded page streams to the recording too, from the first agent 
   const recorded = { on: true }
   const { begun } = open(() => recorded.on)
   share.open(2)
-  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID]))
+  await expect.poll(() => begun).toEqual([2, SERVER_ID])
   share.open(3)
   share.close(2)
-  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3]))
+  await expect.poll(() => begun).toEqual([2, SERVER_ID, 3])
   share.close(3)
   restart(SERVER_ID)
   // With the last agent the recording's stream ended too: the next agent brings both.
   share.open(4)
-  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID]))
+  await expect.poll(() => begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID])
   recorded.on = false
   share.close(SERVER_ID)
   share.open(5)
-  await vi.waitFor(() => expect(begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID, 5]))
+  await expect.poll(() => begun).toEqual([2, SERVER_ID, 3, 4, SERVER_ID, 5])
 })
 
 const MINE = { name: 'mine', maskCssSelectors: '.mine' }
@@ -146,19 +146,19 @@ test.for([
     const find = (id: string) => page.querySelector<HTMLInputElement>(`#${id}`)!
     const loaded = Promise.withResolvers<typeof quiet>()
     const { clock, begun, mask, frames } = open(undefined, (() => loaded.promise) as Load)
-    /** Acknowledges what was sent, and looks whether a text was among it. */
-    const acknowledge = async (text: string) => {
+    /** Acknowledges what was sent, and returns it. */
+    const acknowledge = () => {
       for (let sequence = 1; sequence <= frames.length; sequence++)
         share.receive({ kind: 'ack', flags: 0, peer: 2, sequence })
-      expect(await sent()).toContain(text)
+      return sent()
     }
     const sent = async () => (await Promise.all(frames)).join()
     try {
       share.open(2)
-      await vi.waitFor(async () => expect(await sent()).toContain('FREEWORD'))
+      await expect.poll(sent).toContain('FREEWORD')
       clock.advance(100)
       find('free').textContent = 'EVERYCHANGE'
-      await vi.waitFor(() => acknowledge('EVERYCHANGE'))
+      await expect.poll(acknowledge).toContain('EVERYCHANGE')
       const before = frames.length
 
       const arrived = mask.obey({ rules: [...rules], detectors: [] }, (() => loaded.promise) as Load)
@@ -187,9 +187,9 @@ test.for([
       find('late').type = 'text'
       expect(frames.length).toBe(before)
       clock.advance(400)
-      await vi.waitFor(() => expect(begun).toEqual([2, 2]))
+      await expect.poll(() => begun).toEqual([2, 2])
       find('free').textContent = 'AFTERWORD'
-      await vi.waitFor(() => acknowledge('AFTERWORD'))
+      await expect.poll(acknowledge).toContain('AFTERWORD')
       const after = (await Promise.all(frames.slice(before))).join()
       expect([...new Set(after.match(/GAP[A-Z]+/g))].sort()).toEqual([...shown].sort())
     } finally {

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { encodeFrame } from '@alongside/protocol'
 import { pino } from 'pino'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { createTestDatabase } from '../testing/databases.ts'
 import { House } from '../testing/house.ts'
@@ -161,7 +161,7 @@ test('OPS-205 logs one line for a request, by its route and without what the add
   await get(`/desk?access_token=private-token`, { authorization: 'Bearer private-bearer' }, other)
   await get('/v2/cobrowsesdk/live_sessions?session_pin=private-pin', { authorization: 'Bearer private-bearer' }, other)
   await get('/private-path', { 'user-agent': 'private-agent' }, other)
-  await vi.waitFor(() => expect(lines.filter((line) => line.includes('"http"'))).toHaveLength(3))
+  await expect.poll(() => lines.filter((line) => line.includes('"http"'))).toHaveLength(3)
   expect(lines.join('')).not.toContain('private')
   expect(JSON.parse(lines.find((line) => line.includes('/desk')) ?? '')).toMatchObject({
     event: 'http',

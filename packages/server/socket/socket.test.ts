@@ -10,7 +10,7 @@ import {
   PROTOCOL_VERSION,
 } from '@alongside/protocol'
 import { type Logger, pino } from 'pino'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import { House, KEY } from '../testing/house.ts'
 import type { Line } from '../testing/line.ts'
@@ -169,7 +169,7 @@ test('CON-120 has room for so many sockets of an address; who said hello leaves 
   // Full of silent ones still.
   expect(await house.refusedUpgrade()).toBe('429 10')
   house.clock.advance(HELLO_TIMEOUT_MS)
-  await vi.waitFor(() => expect(house.server.counts().sockets).toBe(1))
+  await expect.poll(() => house.server.counts().sockets).toBe(1)
   const third = await house.customer()
   await second.line.settle()
   expect([...second.line.inbox, ...third.line.inbox]).toEqual([])

@@ -8,7 +8,7 @@ import { MatFormFieldModule } from '@angular/material/form-field'
 import { MatInputModule } from '@angular/material/input'
 import { MatSelectModule } from '@angular/material/select'
 import { bootstrapApplication } from '@angular/platform-browser'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { Acting } from './testing/acting.ts'
 
 let acting: Acting
@@ -114,7 +114,7 @@ test('RA-70 Angular Material: a list that opens above the page is chosen from, a
   const large = [...document.querySelectorAll('mat-option')].find((option) => option.textContent?.trim() === 'Large')!
   expect(acting.click(large)).toBe('done')
   // What lies over the page while the list is open goes by itself.
-  await vi.waitFor(() => expect(acting.click('mat-datepicker-toggle button')).toBe('done'), { timeout: 20_000 })
+  await expect.poll(() => acting.click('mat-datepicker-toggle button')).toBe('done')
   await app!.whenStable()
   const day = [...document.querySelectorAll('.mat-calendar-body-cell')].find(
     (cell) => cell.textContent?.trim() === '14',

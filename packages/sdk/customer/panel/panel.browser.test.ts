@@ -95,7 +95,7 @@ test('PIN-203 the PIN is shown in two groups with its remaining time, and copied
   expect(root.querySelector('.time')?.textContent).toBe('Valid for 20:00')
   expect(root.querySelector('[role=status]')?.textContent).toBe('Your code: 0 1 2 3 4 5')
   await userEvent.click(page.getByRole('button', { name: 'Copy' }))
-  await vi.waitFor(() => expect(root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/))
+  await expect.poll(() => root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/)
 })
 
 test('PIN-204 the remaining time is told by the server’s clock', () => {
@@ -122,7 +122,7 @@ test('PIN-206 a further agent’s PIN has its time and can be copied, and when i
   )
   expect(root.querySelector('.time')?.textContent).toBe('Valid for 10:00')
   await userEvent.click(page.getByRole('button', { name: 'Copy' }))
-  await vi.waitFor(() => expect(root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/))
+  await expect.poll(() => root.querySelector('[role=status]')?.textContent).toMatch(/^(Copied|Selected)/)
   panel.show(live(ANA, { pin: { ...pin, expiresAt: Date.now() - 1 } }))
   expect(root.querySelector('.code')).toBe(null)
   await userEvent.click(page.getByRole('button', { name: 'Add someone' }))
@@ -165,7 +165,7 @@ test('SES-232 Don’t allow and Escape are a no', async () => {
     [2, false],
     [3, false],
   ]
-  await vi.waitFor(() => expect(actions.answer.mock.calls).toEqual(noes))
+  await expect.poll(() => actions.answer.mock.calls).toEqual(noes)
 })
 
 test('SES-233 what a script presses is no answer', () => {
@@ -260,7 +260,7 @@ test('SES-240 an error says what to do next until it is closed', async () => {
 test('PNL-41 an error is told in the panel’s language, with its number', async () => {
   const root = make({ ui: { language: 'de' } })
   panel.tell({ code: 2001, name: 'TOKEN_INVALID', errorMsg: 'The token is not valid. Get a new one from your server.' })
-  await vi.waitFor(() => expect(root.querySelector('.card')?.textContent).toContain('Versuchen Sie es noch einmal.'))
+  await expect.poll(() => root.querySelector('.card')?.textContent).toContain('Versuchen Sie es noch einmal.')
   expect(root.querySelector('.card')?.textContent).toContain('Fehler 2001')
   expect(root.querySelector('.card')?.textContent).not.toContain('token')
 })
@@ -301,11 +301,11 @@ test('SES-242 the panel stays above a dialog that the page opens, and can be use
   dialog.textContent = 'of the page'
   panel.show(live())
   dialog.showModal()
-  await vi.waitFor(() => expect(host().parentNode).toBe(dialog))
+  await expect.poll(() => host().parentNode).toBe(dialog)
   await userEvent.click(page.getByRole('button', { name: 'End' }))
   expect(actions.end).toHaveBeenCalledTimes(1)
   dialog.close()
-  await vi.waitFor(() => expect(host().parentNode).toBe(document.documentElement))
+  await expect.poll(() => host().parentNode).toBe(document.documentElement)
 })
 
 test('SES-243 the panel comes back when the page removes it', () => {
@@ -378,11 +378,11 @@ test('PRT-6 a layer lies over the page and its dialogs and under the panel, lets
   expect(document.elementFromPoint(card.left + 10, card.top + 10)).toBe(host())
   const dialog = document.body.appendChild(document.createElement('dialog'))
   dialog.showModal()
-  await vi.waitFor(() => expect(layerHost.parentNode).toBe(dialog))
+  await expect.poll(() => layerHost.parentNode).toBe(dialog)
   expect(document.elementFromPoint(60, 60)).toBe(layerHost)
   expect(document.elementFromPoint(card.left + 10, card.top + 10)).toBe(host())
   dialog.close()
-  await vi.waitFor(() => expect(layerHost.parentNode).toBe(document.documentElement))
+  await expect.poll(() => layerHost.parentNode).toBe(document.documentElement)
   layer.remove()
   layer.remove()
   expect(layerHost.isConnected).toBe(false)

@@ -119,7 +119,7 @@ test('DEV-44 an invitation starts a session with it; a page that cannot says so,
   })
   enter()
   for (const invitation of ['one', 'two', 'three']) sockets.last.say({ type: 'invited', invitation, userName: 'Ana' })
-  await vi.waitFor(() => expect(sockets.last.sent.slice(2)).toHaveLength(2))
+  await expect.poll(() => sockets.last.sent.slice(2)).toHaveLength(2)
   expect(sockets.last.sent.slice(2)).toEqual([
     { type: 'busy', invitation: 'two' },
     { type: 'busy', invitation: 'three' },
