@@ -188,7 +188,7 @@ test('AUT-22 an end or an error with lies in it is an end: the desk says so, and
     await desk.getByRole('toolbar').waitFor()
     relay.say(turn % 2 ? { type: 'ended', reason: lie } : { type: 'error', code: lie, retryAfter: lie })
     await desk.getByRole('toolbar').waitFor({ state: 'detached' })
-    await desk.locator('.message-card button').first().click()
+    await desk.locator('.message-card button').last().click()
     await desk.locator('.pin-field input').first().waitFor()
     await joinWith(desk)
     await expect.poll(() => relay.heard('join')).toHaveLength(1)
