@@ -116,7 +116,7 @@ test('MSK-71 (control) without a mask it says all but the password', async () =>
 
 test('CAP-59 events that a page makes itself, of whatever name on whatever node, stop nothing', async () => {
   const pair = await createPair({
-    html: '<!DOCTYPE html><body><form>x<input><select></select></form><iframe></iframe>',
+    html: '<!DOCTYPE html><body><form>x<input><select></select></form><iframe></iframe><form name="host"></form><select id="nodeType"></select>',
   })
   undo.push(() => pair.close())
   const { page } = pair

@@ -80,13 +80,14 @@ export function watchAssist(session: AgentSession): void {
     if (!own) return
     memory.had(sessionId)
     if (dropped !== undefined) dismiss(dropped)
-    before = drawing.value?.tool
+    before ??= drawing.value?.tool
     // The hand is what was asked for last.
     if (before) use(undefined)
   })
   session.on('remote_assist_stopped', ({ own, reason }) => {
     read()
     if (own) idle(before)
+    if (own) before = undefined
     if (own && reason !== 'connection_lost') memory.forget()
     if (own && reason === 'stopped') notify(t('assist.ended'))
   })

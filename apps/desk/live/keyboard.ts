@@ -24,7 +24,9 @@ export function watchKeyboard(): () => void {
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || state.value.name !== 'open') return
     if (isTaken(event)) return
-    if (scrollByKey(event)) return event.preventDefault()
+    // A sheet scrolls by the same keys.
+    const isInSheet = event.target instanceof Element && event.target.closest('[popover]')
+    if (!isInSheet && scrollByKey(event)) return event.preventDefault()
     const name = readKey(event)
     if (!name) return
     const isSingle = !event.ctrlKey && !event.metaKey && name !== 'release'

@@ -461,7 +461,7 @@ export class Page {
         this.touchState(target, fieldKinds(target))
     }
     // Whoever else has marks is looked at along with it, and a host can have the focus of what it holds.
-    for (let at: Node | null = target; at; at = (rootOf(at) as ShadowRoot).host) this.#looked.add(at)
+    for (let at: Node | null = target; at; at = composedParent(rootOf(at))) this.#looked.add(at)
   }
 
   /** Looks at the fields themselves: React and others keep the browser's setters from before the start, parsers and

@@ -131,8 +131,11 @@ export class Roots {
   readonly #onEvent = (event: Event): void =>
     this.#guard(() => {
       const target = innermost(event)
-      if (target && 'nodeType' in target) this.#listener.event(event, target as Node)
-      else if (target && 'document' in target) this.#listener.event(event, (target as Window).document)
+      if (target)
+        this.#listener.event(
+          event,
+          (target as Window).window === target ? (target as Window).document : (target as Node),
+        )
     })
 }
 

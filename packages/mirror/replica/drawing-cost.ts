@@ -21,7 +21,6 @@ const SCREEN = 1280 * 800
 // is quicker, by about the same factor for all.
 const COLOUR_MS = 0.2
 const PICTURE_MS = 3
-const FILTERED_PICTURE_MS = 300
 const GRADIENT_MS = 1.5
 const SHADOW_MS = 2
 const TEXT_SHADOW_MS = 10
@@ -63,6 +62,7 @@ export function drawingCost(element: Element, screen: Area): number {
   const box = boundingBox(element)
   if (!box.width && !box.height) return 0
   const style = computedStyle(ownerDocument(element)!, element)
+  if (style.visibility === 'hidden' || style.opacity === '0') return 0
   const reach = reachOf(style.filter)
   const area = seen(box, screen, 0)
   const reached = reach === 0 ? area : seen(box, screen, reach)
@@ -75,18 +75,14 @@ function boxCost(element: Element, style: CSSStyleDeclaration): number {
   let cost = /^(rgba\(.*, 0\)|transparent)$/.test(backgroundColor) ? 0 : COLOUR_MS
   cost += pictureCost(backgroundImage) + pictureCost(maskImage)
   if (boxShadow !== 'none') cost += SHADOW_MS * count(boxShadow, 'rgb')
-  if (textShadow !== 'none') cost += TEXT_SHADOW_MS * count(textShadow, 'rgb')
+  // Whoever is in an element inherits it.
+  if (textShadow !== 'none' && hasText(element)) cost += TEXT_SHADOW_MS * count(textShadow, 'rgb')
   if (style.opacity !== '1' || style.mixBlendMode !== 'normal' || style.clipPath !== 'none') cost += GROUP_MS
   if (backdropFilter && backdropFilter !== 'none') cost += BACKDROP_MS * count(backdropFilter, '(')
   const name = localName(element)
   if (namespaceUri(element) === SVG_NS) cost += SHAPE_MS
-  if (name === 'img') return cost + (isFilteredDrawing(getAttribute(element, 'src')) ? FILTERED_PICTURE_MS : PICTURE_MS)
-  return name === 'image' || name === 'video' || name === 'canvas' ? cost + PICTURE_MS : cost
+  return name === 'img' || name === 'image' || name === 'video' || name === 'canvas' ? cost + PICTURE_MS : cost
 }
-
-/** An SVG picture that carries itself and begins with filters. */
-const isFilteredDrawing = (address: string | null) =>
-  address !== null && /^data:image\/svg/i.test(address) && address.slice(0, 10_000).includes('filter')
 
 /** A list of pictures of CSS. */
 function pictureCost(list: string | undefined): number {
@@ -142,6 +138,12 @@ function seen({ left, top, right, bottom }: DOMRect, { width, height }: Area, ar
   const across = Math.min(right + around, width) - Math.max(left - around, 0)
   const down = Math.min(bottom + around, height) - Math.max(top - around, 0)
   return across > 0 && down > 0 ? (across * down) / SCREEN : 0
+}
+
+function hasText(element: Element): boolean {
+  for (let child = firstChild(element); child; child = nextSibling(child))
+    if (nodeType(child) === Node.TEXT_NODE && /\S/.test(child.nodeValue ?? '')) return true
+  return false
 }
 
 const count = (text: string, part: string) => text.split(part).length - 1

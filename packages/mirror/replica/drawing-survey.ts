@@ -1,6 +1,9 @@
 import { drawingCost, screenOf } from './drawing-cost.ts'
 import { isConnected, nodeType, ownerDocument } from './natives.ts'
 
+/** What is cheaper waits for its turn: a page makes it by the thousand, and takes it away. */
+const DEAR_MS = 0.5
+
 /** Elements between two looks at the clock. */
 const STEP = 16
 
@@ -11,8 +14,10 @@ export class DrawingSurvey {
   /** What came since the last look, from the first look on. */
   #fresh: Element[] | undefined
   #round: Iterator<Node> | undefined
-  /** What the round before found, and what came since. */
+  /** What the round before found. */
   #known = 0
+  /** What came since and is dear, for as long as it is there. */
+  readonly #dear = new Map<Element, number>()
   /** What this round found so far. */
   #found = 0
   #isStale = true
@@ -40,6 +45,7 @@ export class DrawingSurvey {
   restart(): void {
     this.#round = undefined
     this.#known = 0
+    this.#dear.clear()
     this.#isStale = true
   }
 
@@ -56,7 +62,15 @@ export class DrawingSurvey {
     }
     const fresh = this.#fresh ?? []
     this.#fresh = []
-    for (const element of fresh) this.#known += cost(element)
+    for (const element of fresh) {
+      const ms = cost(element)
+      if (ms >= DEAR_MS) this.#dear.set(element, ms)
+    }
+    let fromDear = 0
+    for (const [element, ms] of this.#dear) {
+      if (isConnected(element)) fromDear += ms
+      else this.#dear.delete(element)
+    }
     if (!this.#round && this.#isStale) {
       this.#round = this.#nodes()[Symbol.iterator]()
       this.#isStale = false
@@ -67,9 +81,10 @@ export class DrawingSurvey {
       const { done, value } = this.#round.next()
       if (done) {
         this.#known = this.#found
+        this.#dear.clear()
         this.#round = undefined
       } else if (nodeType(value) === Node.ELEMENT_NODE) this.#found += cost(value as Element)
     }
-    return Math.max(this.#known, this.#found)
+    return Math.max(this.#known + fromDear, this.#found)
   }
 }

@@ -18,8 +18,6 @@ export interface ReplicaOptions {
   onViewport?(size: { width: number; height: number }): void
   /** How much is shown of a page, where it is not what is good for most. */
   bounds?: Partial<Bounds>
-  /** Whether an SVG picture, as text, would take a browser too long to draw. Such are not shown. */
-  isCostlyPicture?(svg: string): boolean
   /** There is more of the page than the copy shows. Called once. */
   onPartial?(): void
 }
@@ -81,8 +79,7 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
   }
   const survey = new DrawingSurvey(() => copy.nodes())
   const assetUrl = options.assetUrl ?? (() => undefined)
-  const isCostly = options.isCostlyPicture ?? (() => false)
-  const copy: ReplicaDocument = new ReplicaDocument(element, inner, assetUrl, setSize, budget, survey, isCostly)
+  const copy: ReplicaDocument = new ReplicaDocument(element, inner, assetUrl, setSize, budget, survey)
   return {
     element,
     apply(frame) {

@@ -1,7 +1,6 @@
 import { type AssetAddress, safeCss, WireError } from '../wire/index.ts'
 import type { Budget } from './bounds.ts'
 import { createElement, ownerDocument } from './natives.ts'
-import type { ReplicaDrawings } from './replica-drawings.ts'
 
 interface Told {
   keyframes: [offset: number, easing: string, composite: CompositeOperationOrAuto, style: string][]
@@ -21,11 +20,9 @@ export class ReplicaAnimations {
   readonly #playing = new Map<Element, Animation[]>()
   readonly #asset: AssetAddress
   readonly #budget: Budget
-  readonly #drawings: ReplicaDrawings
   #isCalm = false
 
-  constructor(asset: AssetAddress, budget: Budget, drawings: ReplicaDrawings) {
-    this.#drawings = drawings
+  constructor(asset: AssetAddress, budget: Budget) {
     this.#asset = asset
     this.#budget = budget
   }
@@ -77,7 +74,7 @@ export class ReplicaAnimations {
 
   #properties(element: Element, css: string): Record<string, string> {
     const { style } = createElement(ownerDocument(element)!, 'div') as HTMLElement
-    style.cssText = this.#drawings.shown(safeCss(css, this.#asset))
+    style.cssText = safeCss(css, this.#asset)
     return Object.fromEntries(
       [...style].map((name) => [
         name.startsWith('--')

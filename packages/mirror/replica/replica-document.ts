@@ -44,7 +44,6 @@ import {
   write,
 } from './natives.ts'
 import { ReplicaAnimations } from './replica-animations.ts'
-import { ReplicaDrawings } from './replica-drawings.ts'
 import { ReplicaFrames } from './replica-frames.ts'
 import { ReplicaMarks } from './replica-marks.ts'
 import { ReplicaMedia } from './replica-media.ts'
@@ -95,7 +94,6 @@ export class ReplicaDocument {
   readonly #pictures: ReplicaPictures
   readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
-  readonly #drawings: ReplicaDrawings
   readonly #references: ReplicaReferences
   readonly #document: Document
   readonly #asset: AssetAddress
@@ -119,7 +117,6 @@ export class ReplicaDocument {
     onViewport: (size: { width: number; height: number }) => void,
     budget: Budget,
     survey: DrawingSurvey,
-    isCostly: (svg: string) => boolean,
     depth = 0,
   ) {
     this.#document = document
@@ -136,13 +133,12 @@ export class ReplicaDocument {
     }
     this.#pictures = new ReplicaPictures(budget)
     this.#references = new ReplicaReferences(budget)
-    this.#drawings = new ReplicaDrawings(isCostly, budget)
-    this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget, this.#drawings)
-    this.#animations = new ReplicaAnimations(this.#asset, budget, this.#drawings)
+    this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
+    this.#animations = new ReplicaAnimations(this.#asset, budget)
     this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
     this.#frames = new ReplicaFrames((inner) => {
       if (depth >= MAX_GUEST_DEPTH) throw new WireError('guests are nested too deep')
-      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, budget, survey, isCostly, depth + 1)
+      return new ReplicaDocument(frame, inner, assetUrl, () => undefined, budget, survey, depth + 1)
     })
   }
 
@@ -173,6 +169,7 @@ export class ReplicaDocument {
   close(): void {
     this.#caret.close()
     this.#frames.close()
+    this.#references.close()
     for (const node of this.#nodes.values()) this.#giveBack(node)
     this.#nodes.clear()
   }
@@ -611,7 +608,7 @@ export class ReplicaDocument {
     const answered = attribute === 'style' ? this.#media.css(value, document) : value
     writeAttribute(element, source, attribute, answered, this.#asset, (name, safe) => {
       if (name === 'media') return this.#media.query(safe, document)
-      return name === 'content' ? this.#media.schemes(safe, document) : this.#drawings.shown(safe)
+      return name === 'content' ? this.#media.schemes(safe, document) : safe
     })
     this.#references.note(element, attribute, value)
     if (attribute === 'style') this.#pictures.showAgain(element)

@@ -70,6 +70,8 @@ export class ReplicaReferences {
     const name = wireName.slice(Math.max(wireName.lastIndexOf(' '), wireName.lastIndexOf(':')) + 1)
     if (name === 'id') this.changed()
     if (!value.includes('#') || !NAMING.includes(name) || namespaceUri(element) !== SVG_NS) return
+    // Colours have one, too.
+    if (name !== 'href' && !/url\(/i.test(value)) return
     this.#naming.add(element)
     this.changed()
   }
@@ -103,6 +105,13 @@ export class ReplicaReferences {
     this.#budget.clones = others + this.#counted
   }
 
+  /** What the copy showed is free for others of its session. */
+  close(): void {
+    this.#budget.clones -= this.#counted
+    this.#counted = 0
+    this.#naming.clear()
+  }
+
   #cut(element: Element): void {
     removeAttributeNS(element, XLINK, 'href')
     for (const name of NAMING) removeAttribute(element, name)
@@ -134,8 +143,9 @@ export class ReplicaReferences {
     for (let next = rest.pop(); next; next = rest.pop()) {
       const [node, at] = next
       if (++this.#looks > 10 * clones) return this.#settle(top, ENDLESS)
-      const shown = nodeType(node) === Node.ELEMENT_NODE ? this.#shownBy(node as Element) : NOTHING
-      size.nodes += 1 + shown.nodes
+      const isElement = nodeType(node) === Node.ELEMENT_NODE
+      const shown = isElement ? this.#shownBy(node as Element) : NOTHING
+      size.nodes += (isElement ? 1 : 0) + shown.nodes
       size.height = Math.max(size.height, at + shown.height)
       for (let child = firstChild(node); child; child = nextSibling(child)) rest.push([child, at + 1])
     }

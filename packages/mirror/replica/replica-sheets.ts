@@ -1,7 +1,6 @@
 import { type AssetAddress, type FrameReader, SHEET_FLAGS, WireError } from '../wire/index.ts'
 import type { Budget } from './bounds.ts'
 import { data, defaultView, firstChild, nextSibling, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
-import type { ReplicaDrawings } from './replica-drawings.ts'
 import type { ReplicaMedia } from './replica-media.ts'
 import { shownCss } from './state-selectors.ts'
 
@@ -21,12 +20,10 @@ export class ReplicaSheets {
   readonly #asset: AssetAddress
   readonly #media: ReplicaMedia
   readonly #budget: Budget
-  readonly #drawings: ReplicaDrawings
   readonly #adopted = new WeakMap<Node, CSSStyleSheet[]>()
   #isCalm = false
 
-  constructor(asset: AssetAddress, media: ReplicaMedia, budget: Budget, drawings: ReplicaDrawings) {
-    this.#drawings = drawings
+  constructor(asset: AssetAddress, media: ReplicaMedia, budget: Budget) {
     this.#asset = asset
     this.#media = media
     this.#budget = budget
@@ -37,7 +34,7 @@ export class ReplicaSheets {
     if (!this.#budget.allows(css.length <= this.#budget.bounds.value)) return ''
     if (!this.#budget.allowsRules(css.split('{').length - 1, css)) return ''
     // The gate is last: what media queries become is text that it has not seen.
-    return this.#drawings.shown(shownCss(this.#media.css(css, document), this.#asset))
+    return shownCss(this.#media.css(css, document), this.#asset)
   }
 
   /** The text of a linked sheet, held by the `<style>` that stands for the link. A style whose sheet is gone keeps its

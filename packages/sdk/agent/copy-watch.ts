@@ -7,8 +7,8 @@ const MANY_SLOW = 4
 const STRETCH_MS = 20_000
 
 /** A drawing that would take so long, in ms of a slow computer, is not begun: nothing ends it. Real pages take a
- *  few. */
-const MAX_DRAWING_MS = 500
+ *  few, and what people make at worst some hundreds: to hide one of those would be worse than to wait for it. */
+const MAX_DRAWING_MS = 5_000
 
 /** A layout of the copy that took so long counts, by its length: of it nobody else can be the cause. */
 const LONG_LAYOUT_MS = 500

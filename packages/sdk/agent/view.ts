@@ -1,5 +1,5 @@
 import { createReplica, type Replica } from '@alongside/mirror/replica'
-import { cleanText, FLAG_DEFLATED, type FrameHeader, isCostlyPicture } from '@alongside/protocol'
+import { cleanText, FLAG_DEFLATED, type FrameHeader } from '@alongside/protocol'
 import { inflate } from '../connection/compression.ts'
 import { CopyWatch } from './copy-watch.ts'
 import { Slice } from './slice.ts'
@@ -170,7 +170,6 @@ export class View {
     return createReplica(this.#options.stage.element, {
       frameUrl: this.#options.frameUrl,
       assetUrl: this.#options.assetUrl,
-      isCostlyPicture,
       onPartial: () => this.#run === run && this.#options.onReduced('large'),
       onViewport: (size) => {
         if (this.#run !== run) return

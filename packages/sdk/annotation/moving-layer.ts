@@ -96,11 +96,19 @@ export class MovingLayer {
   }
 
   #handOver(worker: Worker): void {
-    this.#here?.painter.close()
     const element = makeHtml('canvas')
+    let canvas: OffscreenCanvas
+    try {
+      canvas = element.transferControlToOffscreen()
+    } catch {
+      // The page has taken every canvas for itself.
+      this.#canStart = false
+      this.#endWorker()
+      return
+    }
+    this.#here?.painter.close()
     this.#there = element
     this.#options.fixed.append(element)
-    const canvas = element.transferControlToOffscreen()
     const scene = this.#tellAll()
     worker.postMessage({ canvas, scene } satisfies ToPaintingWorker, [canvas])
   }

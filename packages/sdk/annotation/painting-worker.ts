@@ -17,4 +17,4 @@ addEventListener('message', ({ data: { canvas, scene } }: MessageEvent<ToPaintin
   if (canvas) say('painted')
 })
 // Without frames of its own, as in older browsers, no laser's trail would fade.
-if ('requestAnimationFrame' in globalThis) say('ready')
+if ('requestAnimationFrame' in globalThis && new OffscreenCanvas(1, 1).getContext('2d')) say('ready')

@@ -3,7 +3,6 @@ import {
   AlongsideError,
   ASSET_WAIT_MS,
   type AssetType,
-  isCostlyPicture,
   MAX_ASSET_BYTES,
   MAX_ASSETS,
   MAX_SESSION_ASSET_BYTES,
@@ -128,8 +127,6 @@ export class Assets {
     const hash = createHash('sha256').update(bytes).digest('base64')
     const known = this.#contents.get(hash)
     if (known) return known
-    if (type === 'image/svg+xml' && isCostlyPicture(bytes.toString()))
-      throw new AlongsideError(1110, 'The picture would stop a browser that draws it. Use a simpler one.')
     const isFull = this.#bytes + bytes.length > MAX_SESSION_ASSET_BYTES
     if (isFull || this.#budget.used + bytes.length > this.#budget.max) throw new AlongsideError(1111)
     const asset = { type, bytes, hash }

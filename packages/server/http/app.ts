@@ -24,6 +24,10 @@ import { addTokenRoutes } from './token-routes.ts'
  *  its connection for good. */
 const REQUEST_TIMEOUT_MS = 5 * 60_000
 
+/** How long a connection may wait for its next request: longer than proxies keep theirs (60 s), who would otherwise send
+ *  one on a connection that is just being closed. */
+const KEEP_ALIVE_MS = 72_000
+
 /** Largest body of any HTTP request today: names and numbers. */
 const MAX_BODY_BYTES = 16 * 1024
 
@@ -48,7 +52,7 @@ export interface HttpOptions extends OperatorOptions {
 
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const addressOf = ({ raw }: FastifyRequest) => options.addresses.of(raw)
-  const pipelines = new Pipelines(options.clock)
+  const pipelines = new Pipelines()
   // Fastify would log whole addresses, and the desk's holds a token.
   const app = Fastify({
     logger: false,
@@ -58,6 +62,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       createServer(
         {
           requestTimeout: REQUEST_TIMEOUT_MS,
+          keepAliveTimeout: KEEP_ALIVE_MS,
           headersTimeout: options.limits.headersTimeoutMs,
           // Node looks for those that are over their time so often, and each half minute otherwise.
           connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
@@ -89,7 +94,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     if (status >= 500) options.log.error({ event: 'fault', err: error })
     return sendError(reply, status)
   })
-  limitFreshConnections(app.server, options.addresses, pipelines)
+  limitFreshConnections(app.server, options.addresses)
   checkHost(app)
   limitRequests(app, options.clock, options.limits.http, addressOf)
   addOperatorRoutes(app, options)

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ClientAddresses, limitName } from './client-address.ts'
-import type { Pipelines } from './pipelines.ts'
 
 /** Connections of one address that have not asked for anything: a browser opens some ahead, and whoever means to ask does
  *  so at once. All of them may ask in the same moment, and others wait meanwhile. */
@@ -9,7 +8,7 @@ const MAX_FRESH = 32
 
 /** One more ends the oldest of them, which a browser notices before it would use it. A trusted proxy opens its connections
  *  for people of all addresses, and is let be. */
-export function limitFreshConnections(server: Server, addresses: ClientAddresses, pipelines: Pipelines): void {
+export function limitFreshConnections(server: Server, addresses: ClientAddresses): void {
   const fresh = new Map<string, Set<Socket>>()
   const names = new WeakMap<Socket, string>()
   const forget = (socket: Socket) => {
@@ -23,7 +22,6 @@ export function limitFreshConnections(server: Server, addresses: ClientAddresses
     const { remoteAddress = '' } = socket
     if (addresses.isProxy(remoteAddress)) return undefined
     const name = limitName(remoteAddress)
-    if (pipelines.isShut(name)) return socket.resetAndDestroy()
     const sockets = fresh.get(name) ?? new Set()
     fresh.set(name, sockets.add(socket))
     names.set(socket, name)

@@ -71,6 +71,11 @@ test('HTTP-101 answers /healthz', async () => {
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok' }])
 })
 
+test('HTTP-119 a connection waits for its next request longer than proxies keep theirs', async () => {
+  const { headers } = await get('/healthz')
+  expect(headers.get('keep-alive')).toBe('timeout=72')
+})
+
 describe('HTTP-102 serves the scripts to any origin', () => {
   test.each([
     ['js', 'loader()'],

@@ -441,8 +441,6 @@ test('LIM-54 a connection that sends many requests without waiting for answers i
   expect(await pipeline(8)).toEqual({ answers: 8, ended: false })
   expect(await pipeline(100)).toMatchObject({ ended: true })
   await expectServed(bystanders)
-  const next = connect(house.server.port, '127.0.0.1').on('error', () => {})
-  await new Promise((resolve) => next.on('close', resolve))
-  house.clock.advance(20_000)
+  // Behind its address there can be a whole company.
   expect(await pipeline(8)).toEqual({ answers: 8, ended: false })
 })

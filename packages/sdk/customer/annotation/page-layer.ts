@@ -117,7 +117,8 @@ export class PageLayer {
     clock.after(BEFORE_SPEAKING_MS, () => this.#speaker.say(text))
     clock.after(SPEAKING_MS, () => {
       this.#isSpeaking = false
-      this.show()
+      // Nothing is left where the session is over.
+      if (this.#layer) this.show()
     })
   }
 
