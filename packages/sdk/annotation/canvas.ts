@@ -3,8 +3,9 @@ import { type Box, enclose, intersect, isSame } from './stroke.ts'
 /** Room around what is drawn, so that a line which goes on fits for a while: a canvas of another size is laid out anew. */
 const MARGIN_PX = 96
 
-/** Pixels that a canvas may have: more is finer than anybody sees, and memory. */
-const MAX_PIXELS = 6_000_000
+/** Pixels that a canvas may have: all of a screen of 4K, or of one of 1920 × 1080 at twice as many. More is memory; a
+ *  larger screen shows what moves a little coarser until it stands. */
+const MAX_PIXELS = 9_000_000
 
 /** What things are painted with. */
 export type Ink = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
