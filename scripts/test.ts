@@ -49,7 +49,7 @@ if (!process.argv.includes('--checks')) {
   for (const check of BUILD) runCheck(check)
   runTests(process.argv.slice(2))
 }
-if (failures.length) console.log(`Failed checks: ${failures.join(', ')}`)
+if (failures.length) console.log(`Failed:\n${failures.map((failure) => `- ${failure}`).join('\n')}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed ? 1 : 0)
 
@@ -76,20 +76,34 @@ function runTests(args: string[]): void {
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', `--project=${project}`, ...reporters, ...args]
     const result = spawnSync(process.execPath, vitest, { cwd: ROOT, stdio: 'inherit' })
     if (existsSync(REPORT)) count(JSON.parse(readFileSync(REPORT, 'utf8')))
-    // An error outside of any test, or no report at all.
-    if (result.status !== 0 && failed === before) failed++
+    if (result.status === 0 || failed > before) continue
+    failed++
+    failures.push(`${project}: an error outside of any test, or no report`)
   }
 }
 
 interface Report {
   numPassedTests: number
   numFailedTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: { name: string; status: string; message: string; assertionResults: TestResult[] }[]
+}
+
+interface TestResult {
+  fullName: string
+  status: string
+  failureMessages: string[]
 }
 
 function count(report: Report): void {
   passed += report.numPassedTests
-  // A file that cannot even be loaded has no tests to count.
   failed += report.numFailedTests
-  failed += report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.length).length
+  for (const { name, status, message, assertionResults } of report.testResults) {
+    for (const test of assertionResults)
+      if (test.status === 'failed')
+        failures.push(`${name}: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0]}`)
+    // A file that cannot even be loaded has no tests to count.
+    if (status !== 'failed' || assertionResults.length) continue
+    failed++
+    failures.push(`${name}: ${message}`)
+  }
 }
