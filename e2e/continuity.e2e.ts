@@ -90,11 +90,7 @@ describe.each(BROWSERS)('one tab, in %s', (browser) => {
 
   test('SES-283 a copy of the tab neither takes the session nor ends it', async () => {
     const { customer, agent } = await shop.pair(browser, '/single/a')
-    // A window that a page opens gets a copy of its storage, as a duplicated tab does.
-    const [copy] = await Promise.all([
-      customer.waitForEvent('popup'),
-      customer.evaluate(() => void window.open(location.href)),
-    ])
+    const copy = await shop.copy(customer, customer.url())
     await copy.waitForFunction(() => window.isReady)
     expect(await copy.evaluate(() => sessionStorage.length)).toBe(1)
     expect(await statusOf(copy)).toBe('idle')
@@ -180,10 +176,7 @@ describe.each(BROWSERS)('several tabs, in %s', (browser) => {
 
   test('SES-288 a copy of a tab is a tab of its own, and a start beside a living session is refused with 1004', async () => {
     const { customer, agent } = await shop.pair(browser, '/multi/a')
-    const [copy] = await Promise.all([
-      customer.waitForEvent('popup'),
-      customer.evaluate(() => void window.open(`${location.href}?wait`)),
-    ])
+    const copy = await shop.copy(customer, `${customer.url()}?wait`)
     await copy.waitForFunction(() => window.isReady)
     expect(await statusOf(copy)).toBe('session_recoverable')
     const answer = await start(copy, await harness.token('customer', 'Cora'))

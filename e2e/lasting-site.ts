@@ -51,6 +51,14 @@ export class LastingSite {
     return tab
   }
 
+  /** Opens a window from a page, which gets a copy of its storage as a duplicated tab does. It is empty first: the
+   *  document that a window is opened with can be lost to the driver of Firefox. */
+  async copy(page: Page, url: string): Promise<Page> {
+    const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open())])
+    await copy.goto(url)
+    return copy
+  }
+
   async visit(page: Page, path: string, host?: string): Promise<void> {
     await page.goto(this.url(path, host))
     await ownFocus(page)
