@@ -138,7 +138,7 @@ function differing(one: PNG, other: PNG): number {
 /** The copy as its frame's document is, without the addresses that each copy has of its own. */
 function copyText(page: Page): Promise<string> {
   return page.evaluate(() =>
-    (document.querySelector('iframe')?.contentDocument?.documentElement.outerHTML ?? '').replace(
+    (document.querySelector('iframe')?.contentDocument?.documentElement?.outerHTML ?? '').replace(
       /(blob:|http:|data:)[^"')\s]+/g,
       'address',
     ),
