@@ -84,9 +84,14 @@ test('ANN-3 a mark leaves with its element and does not come back without it', (
   gone.add('button')
   board.dropDead()
   expect(keys()).toEqual(['2.2'])
+  expect(board.steps(2)).toEqual({ undo: 1, redo: 0 })
   board.clear(2, 'own')
   board.undo(2)
   expect(keys()).toEqual(['2.2'])
+  expect(board.steps(2)).toEqual({ undo: 1, redo: 1 })
+  gone.add('card')
+  board.dropDead()
+  expect(board.steps(2)).toEqual({ undo: 0, redo: 0 })
 })
 
 test('ANN-4 marks and points are bounded: the oldest gives way, a stroke takes no more', () => {

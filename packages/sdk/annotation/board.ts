@@ -83,10 +83,13 @@ export class Board<Anchor> {
     return false
   }
 
-  /** How many acts the author can take back and do again. */
+  /** How many acts the author can take back and do again, without those whose elements are gone. */
   steps(author: ParticipantId): { undo: number; redo: number } {
     const { done, undone } = this.#historyOf(author)
-    return { undo: done.length, redo: undone.length }
+    return {
+      undo: done.filter(({ added, removed }) => this.#canSwap(added, removed)).length,
+      redo: undone.filter(({ added, removed }) => this.#canSwap(removed, added)).length,
+    }
   }
 
   /** The author is gone in the middle of a stroke, perhaps. */
@@ -125,9 +128,17 @@ export class Board<Anchor> {
   /** Answers what went and what came: others may have taken some away, or drawn it anew, and that is not this author's. */
   #swap(away: Mark<Anchor>[], back: Mark<Anchor>[]): { gone: Mark<Anchor>[]; here: Mark<Anchor>[] } {
     const gone = away.flatMap(({ key }) => this.marks.remove(key) ?? [])
-    const here = back.filter(({ key, anchor }) => !this.marks.all.has(key) && this.#options.isAlive(anchor))
+    const here = back.filter((mark) => this.#canReturn(mark))
     for (const mark of here) this.marks.restore(mark)
     return { gone, here }
+  }
+
+  #canSwap(away: Mark<Anchor>[], back: Mark<Anchor>[]): boolean {
+    return away.some(({ key }) => this.marks.all.has(key)) || back.some((mark) => this.#canReturn(mark))
+  }
+
+  #canReturn({ key, anchor }: Mark<Anchor>): boolean {
+    return !this.marks.all.has(key) && this.#options.isAlive(anchor)
   }
 
   #note(author: ParticipantId, step: Step<Anchor>): void {
