@@ -18,6 +18,9 @@ const BUDGET_MS = 1_000
 /** How long a storm blows before the agent wants to leave. */
 const STORM_MS = Number(process.env.STORM_MS ?? 6_000)
 
+/** How long the harmless page beside it is looked at. */
+const CALM_MS = Math.min(2_000, STORM_MS)
+
 /** Longer than this nobody waits. */
 const PATIENCE_MS = 15_000
 
@@ -47,6 +50,11 @@ interface Answer {
   notices: string
 }
 
+interface Measured extends Answer {
+  /** `blocked` of a harmless page right before: what the machine did meanwhile. */
+  calm: number
+}
+
 const args = process.argv.slice(process.argv[2] === 'hostile' ? 3 : 2)
 const isBare = args.includes('--without')
 const engine = args.includes('--firefox') ? 'firefox' : 'chromium'
@@ -58,15 +66,17 @@ if (unknown) {
 }
 
 const server = await startServer({ host: '127.0.0.1', port: 0 })
-const answers: Answer[] = []
+console.log(`${''.padEnd(30)}blocked  frame  leave   calm  ratio`)
+const answers: Measured[] = []
 for (const [name, storm] of Object.entries(STORMS)) {
   if (names.length > 0 && !names.includes(name)) continue
-  const answer = await weather(name, storm)
-  answers.push(answer)
+  const { blocked: calm } = await weather('calm', STORMS.calm!, CALM_MS)
+  const answer = await weather(name, storm, STORM_MS)
+  answers.push({ ...answer, calm })
   const { blocked, frame, leave, notices } = answer
   const say = (ms: number) => (ms >= PATIENCE_MS ? `>${PATIENCE_MS}` : `${Math.round(ms)}`).padStart(7)
   console.log(
-    `${name.padEnd(30)}${say(blocked)}${say(frame)}${say(leave)}  ${leave > BUDGET_MS ? 'FROZEN ' : ''}${notices}`,
+    `${name.padEnd(30)}${say(blocked)}${say(frame)}${say(leave)}${say(calm)}${(blocked / calm).toFixed(1).padStart(7)}  ${Math.max(blocked, leave) > BUDGET_MS ? 'FROZEN ' : ''}${notices}`,
   )
 }
 await server.close()
@@ -78,18 +88,24 @@ writeFileSync(
 )
 process.exit()
 
-async function weather(name: string, storm: Storm): Promise<Answer> {
+async function weather(name: string, storm: Storm, ms: number): Promise<Answer> {
   const browser = engine === 'firefox' ? await firefox.launch(FIREFOX) : await chromium.launch(CHROMIUM)
   const customer = await ScriptedCustomer.open(server)
   try {
-    return await measure(name, storm, browser, customer)
+    return await measure(name, storm, ms, browser, customer)
   } finally {
     customer.line.socket.terminate()
     await browser.close()
   }
 }
 
-async function measure(name: string, storm: Storm, browser: Browser, customer: ScriptedCustomer): Promise<Answer> {
+async function measure(
+  name: string,
+  storm: Storm,
+  ms: number,
+  browser: Browser,
+  customer: ScriptedCustomer,
+): Promise<Answer> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   const found = isBare && (await takeAway(page))
   const token = await tokenOf(server.origin, 2)
@@ -112,7 +128,7 @@ async function measure(name: string, storm: Storm, browser: Browser, customer: S
   await page.evaluate(watch)
   const blowing = new AbortController()
   void blow(customer.line, storm(scripted), blowing.signal)
-  await new Promise((resolve) => setTimeout(resolve, STORM_MS))
+  await new Promise((resolve) => setTimeout(resolve, ms))
   const pressed = Date.now()
   const left = page.evaluate(
     () =>

@@ -21,8 +21,8 @@ export class ScriptedPage {
     return new ScriptedPage(this.#peer)
   }
 
-  /** The first frame: an empty page. */
-  start(head = () => {}): Buffer {
+  /** The first frame: an empty page, with what `head` puts behind its body, and what `after` says of it. */
+  start(head = () => {}, after = () => {}): Buffer {
     return this.frame(() => {
       this.writer.byte(OPS.document)
       this.writer.uint(1)
@@ -32,7 +32,8 @@ export class ScriptedPage {
         this.element('body', [], () => {})
         head()
       })
-      this.writer.byte(ITEMS.end)
+      this.end()
+      after()
     })
   }
 

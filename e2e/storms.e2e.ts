@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ITEMS } from '../packages/mirror/wire/index.ts'
 import { joinWith, openDesk } from './desk-page.ts'
 import { Harness } from './harness.ts'
+import { ackOf, isRestart } from './hostile-stream.ts'
 import { ScriptedCustomer } from './scripted-customer.ts'
 import { BODY, type ScriptedPage } from './scripted-page.ts'
 import { seen } from './session-site.ts'
@@ -132,8 +133,67 @@ test('INR-41 a page of filters is drawn without them before it is drawn: the age
   await leave(desk, customer)
 })
 
+/** In the same place until the copy is made. */
+const loading = (desk: Page) => desk.locator('.veil-card', { hasText: 'Loading the page' })
+
+/** Whether the copy is drawn without what is slow. */
+const plainSheets = (desk: Page) =>
+  desk.evaluate(() => document.querySelector('iframe')!.contentDocument!.adoptedStyleSheets.length)
+
+/** What the desk says to the customer, up to what is waited for. No restart comes before it. */
+async function answerOf(customer: ScriptedCustomer, isIt: (answer: Buffer) => boolean): Promise<void> {
+  for (;;) {
+    const answer = await customer.line.next()
+    if (answer === undefined) throw new Error('the line was closed')
+    if (!Buffer.isBuffer(answer)) continue
+    if (isIt(answer)) return
+    expect(isRestart(answer)).toBe(false)
+  }
+}
+
+/** The page as the desk asks for it once more. */
+async function begunAnew(customer: ScriptedCustomer, page: ScriptedPage): Promise<ScriptedPage> {
+  await answerOf(customer, isRestart)
+  const anew = page.next()
+  customer.send(anew.start())
+  for (let i = 0; i < 3; i++) customer.send(into(anew, () => anew.text(`begun anew ${i}`)))
+  return anew
+}
+
+test('INR-41 nothing of a page is drawn before all of it was looked at', async () => {
+  const { customer, desk, page } = await watching((desk) =>
+    desk.addInitScript(() => {
+      // A copy that is not drawn yet is transparent.
+      new MutationObserver((changes) => {
+        for (const { target, oldValue } of changes)
+          if (target instanceof HTMLIFrameElement && oldValue?.includes('opacity') && !target.style.opacity)
+            window.plainWhenShown = target.contentDocument!.adoptedStyleSheets.length
+      }).observe(document, { subtree: true, attributes: true, attributeFilter: ['style'], attributeOldValue: true })
+    }),
+  )
+  const other = page.next()
+  const costly = () => {
+    const cheap = () => {
+      for (let i = 0; i < 8_000; i++) other.element('p', [], () => other.text('cheap'))
+    }
+    cheap()
+    for (let i = 0; i < 400; i++) other.element('i', [])
+    cheap()
+    // Until here nothing was costly.
+    other.element('style', [], () => other.text('i{position:fixed;inset:0;filter:blur(50px)}'))
+  }
+  customer.send(other.start(costly, () => other.viewport(1280, 800)))
+  customer.send(into(other, () => other.text('another page')))
+  await seen(desk, 'another page')
+  expect(await desk.evaluate(() => window.plainWhenShown)).toBe(1)
+  await notice(desk, PLAIN).waitFor()
+  await leave(desk, customer)
+})
+
 declare global {
   interface Window {
+    /** How plainly the last copy was drawn when it was first drawn. */
+    plainWhenShown?: number
     /** Frames or layouts of the copy take longer now. */
     isSlow?: boolean
   }
@@ -218,15 +278,53 @@ test('INR-43 while a page is not shown the desk says so, its tools say why they 
   await desk.getByText('Try again over the page').waitFor()
   // As long as it is what it was, it is hidden again.
   await again.click()
-  more()
+  await loading(desk).waitFor()
+  const second = await begunAnew(customer, page)
   await again.waitFor()
+  expect(await desk.locator('iframe').isVisible()).toBe(false)
   await setSlow(desk, false)
   await again.click()
-  more()
+  await loading(desk).waitFor()
+  await begunAnew(customer, second)
   await veil(desk).waitFor({ state: 'detached' })
+  await loading(desk).waitFor({ state: 'detached' })
+  await seen(desk, 'begun anew')
   expect(await desk.locator('iframe').isVisible()).toBe(true)
   expect(await status.textContent()).toBe('Live')
   expect(await pen.getAttribute('aria-disabled')).not.toBe('true')
+  await leave(desk, customer)
+})
+
+test('INR-43 what is tried again has all that it was drawn without', async () => {
+  const { customer, desk, page } = await watching(withSlowFrames)
+  await setSlow(desk, true)
+  await notice(desk, PLAIN).waitFor()
+  expect(await plainSheets(desk)).toBe(1)
+  await setSlow(desk, true)
+  await veil(desk).waitFor()
+  await setSlow(desk, false)
+  await veil(desk).getByRole('button', { name: 'Try again' }).click()
+  await loading(desk).waitFor()
+  await begunAnew(customer, page)
+  await seen(desk, 'begun anew')
+  await loading(desk).waitFor({ state: 'detached' })
+  expect(await plainSheets(desk)).toBe(0)
+  await leave(desk, customer)
+})
+
+test('INR-43 a page that calls itself otherwise is tried again by itself, one that only changes is not', async () => {
+  const { customer, desk, page } = await watching(withSlowLayouts)
+  await setSlow(desk, true)
+  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
+  await veil(desk).waitFor()
+  await setSlow(desk, false)
+  const changed = into(page, () => page.text('a change'))
+  customer.send(changed)
+  await answerOf(customer, (answer) => ackOf(answer) === changed.readUInt32BE(4))
+  customer.send(into(page, () => page.element('title', [], () => page.text('The basket'))))
+  await begunAnew(customer, page)
+  await seen(desk, 'begun anew')
+  await veil(desk).waitFor({ state: 'detached' })
   await leave(desk, customer)
 })
 

@@ -74,6 +74,7 @@ export type DeskEvent =
   | { type: 'view_ready' }
   | { type: 'view_hidden' }
   | { type: 'view_restored' }
+  | { type: 'view_again' }
   | { type: 'viewport_changed'; width: number; height: number }
   | ({ type: 'page_changed' } & PageInfo)
   | { type: 'recording_changed'; recorded: boolean }
@@ -121,6 +122,8 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
       return state.picture === 'hidden' ? state : { ...state, picture: 'shown' }
     case 'view_restored':
       return { ...state, picture: 'shown' }
+    case 'view_again':
+      return { ...state, picture: 'loading' }
     case 'view_hidden':
       return { ...state, picture: 'hidden' }
     case 'viewport_changed':

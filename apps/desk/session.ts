@@ -107,6 +107,12 @@ export function setZoom(next: 'fit' | number): void {
   session?.setZoom(next)
 }
 
+/** Has a page that is not shown made again. */
+export function showAgain(): void {
+  dispatch({ type: 'view_again' })
+  session?.showAgain()
+}
+
 function listen(live: AgentSession): void {
   live.on('session_waiting', ({ customerName }) => dispatch({ type: 'session_waiting', customerName }))
   live.on('session_joined', ({ sessionId }) => {

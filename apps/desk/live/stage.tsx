@@ -4,7 +4,7 @@ import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { OpenSession } from '../desk-state.ts'
 import { Icon } from '../icon.tsx'
-import { live } from '../session.ts'
+import { showAgain } from '../session.ts'
 import { t } from '../texts/language.ts'
 import { NoticeList } from './notice-list.tsx'
 import { scrolling } from './view.ts'
@@ -108,7 +108,7 @@ function describeVeil({ line, paused, picture, customerName: name }: OpenSession
       icon: EyeOff,
       busy: false,
       solid: true,
-      press: () => live()?.showAgain(),
+      press: showAgain,
     }
   return undefined
 }

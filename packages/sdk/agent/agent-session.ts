@@ -311,7 +311,8 @@ export class AgentSession {
     this.#look?.scrollBy(by)
   }
 
-  /** Shows a copy that `view_reduced` said is hidden. One that would still stop this page stays hidden, and it is said again. */
+  /** Has a copy that `view_reduced` said is hidden made again: `view_restored` follows, or `view_reduced` once more where it
+   *  would still stop this page. */
   showAgain(): void {
     this.#run?.view?.showAgain()
   }

@@ -105,3 +105,13 @@ test('INR-41 a copy that would take long to draw shows less before it is drawn, 
   frames(1, 16)
   expect(waits()).toBe(false)
 })
+
+test('INR-43 a hidden copy is made again by itself less and less often', () => {
+  const { copies } = watch()
+  const tries: number[] = []
+  for (let s = 0; s < 600; s++) {
+    if (copies.mayTry(s * 1_000)) tries.push(s)
+    copies.start()
+  }
+  expect(tries).toEqual([0, 20, 60, 140, 300])
+})

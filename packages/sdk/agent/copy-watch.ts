@@ -13,6 +13,9 @@ const MAX_DRAWING_MS = 5_000
 /** A layout of the copy that took so long counts, by its length: of it nobody else can be the cause. */
 const LONG_LAYOUT_MS = 500
 
+/** Until a hidden copy is made again by itself once more, at first; then twice as long each time. */
+const TRY_PAUSE_MS = 20_000
+
 export interface CopyWatchOptions {
   /** The copy slows the page around it down. First it is to be drawn more plainly, then not at all. */
   onSlow(reduction: 'plain' | 'hidden'): void
@@ -36,6 +39,8 @@ export class CopyWatch {
   #slow: number[] = []
   #layouts: { at: number; took: number }[] = []
   #level = 0
+  #nextTry = 0
+  #tryPause = TRY_PAUSE_MS
   #stop: (() => void) | undefined
 
   constructor({ onSlow, nextFrame = browserFrame, isHidden = () => document.hidden }: CopyWatchOptions) {
@@ -68,6 +73,15 @@ export class CopyWatch {
   draws(ms: number): boolean {
     if (ms < MAX_DRAWING_MS || this.#level === 2) return false
     this.#showLess()
+    return true
+  }
+
+  /** Whether a hidden copy may be made again by itself: a page that asks for it again and again would stop the page around
+   *  it as often. */
+  mayTry(now = performance.now()): boolean {
+    if (now < this.#nextTry) return false
+    this.#nextTry = now + this.#tryPause
+    this.#tryPause *= 2
     return true
   }
 

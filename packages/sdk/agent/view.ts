@@ -15,6 +15,9 @@ const MAX_WAITING_BYTES = 128 * 1024 * 1024
 const SURVEY_MS = 2
 const SURVEY_PAUSE_MS = 40
 
+/** The same of one that nobody sees yet: all of it is looked at, piece by piece. */
+const LOOK_MS = 12
+
 /** How a copy shows less than the page: `large`, there is more of the page than it holds; `plain`, without what is slow to
  *  draw; `hidden`, not at all. */
 export type Reduction = 'large' | 'plain' | 'hidden'
@@ -123,15 +126,9 @@ export class View {
     this.#options.restart()
   }
 
-  /** Shows a copy that is hidden, unless it would still stop the page around it. */
+  /** Has a hidden copy made again, with all that it was drawn without, out of sight until it is known to be another. */
   showAgain(): void {
-    const replica = this.#shown
-    if (!this.#isHidden || !replica) return
-    this.#watch.start()
-    this.#setHidden(false)
-    this.#watch.took(replica.layOut())
-    this.#survey(replica)
-    if (!this.#isHidden) this.#options.onRestored()
+    if (this.#isHidden) this.restart()
   }
 
   /** May be called twice. */
@@ -189,9 +186,16 @@ export class View {
     }
     await replica.applyInSlices(bytes, slicer(layOut))
     if (this.#run !== run) return
-    if (this.#shown !== replica) this.#show(replica)
+    const isNew = this.#shown !== replica
+    if (isNew) {
+      layOut()
+      await this.#lookAtAll(replica)
+      if (this.#run !== run) return
+      this.#show(replica)
+    }
     layOut()
-    this.#readTitle(replica)
+    // Another title is another page, where a page never loads another.
+    if (this.#readTitle(replica) && !isNew && this.#isHidden && this.#watch.mayTry()) this.showAgain()
     if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
   }
@@ -205,6 +209,15 @@ export class View {
     let look = replica.lookAtDrawing(isDue ? SURVEY_MS : 0)
     while (this.#watch.draws(look.cost)) look = replica.lookAtDrawing(Number.POSITIVE_INFINITY)
     if (!look.isDone) this.#surveying = setTimeout(() => this.#survey(replica), SURVEY_PAUSE_MS)
+  }
+
+  /** Sees what drawing all of the copy costs, before any of it is drawn. What came first did so before its rules. */
+  async #lookAtAll(replica: Replica): Promise<void> {
+    for (;;) {
+      const { cost, isDone } = replica.lookAtDrawing(LOOK_MS)
+      if (!this.#watch.draws(cost) && isDone) return
+      if (!isDone) await new Promise((resolve) => setTimeout(resolve))
+    }
   }
 
   #show(replica: Replica): void {
@@ -239,13 +252,15 @@ export class View {
     return new Set([this.#shown, this.#newest].filter((replica) => replica !== undefined))
   }
 
-  #readTitle({ element }: Replica): void {
+  /** Whether it is another than before. */
+  #readTitle({ element }: Replica): boolean {
     // A hostile page's elements may hide the document's own property by their names.
     const said = String(element.contentDocument && TITLE.call(element.contentDocument))
     const title = cleanText(said.slice(0, MAX_TITLE))
-    if (title === this.#title) return
+    if (title === this.#title) return false
     this.#title = title
     this.#options.onTitle(title)
+    return true
   }
 
   #fault(run: Run): void {
