@@ -45,8 +45,9 @@ afterAll(async () => {
 })
 
 /** A customer and an agent who sees the page, and all text of frames that the agent was sent. */
-async function pair(settings: CustomerSettings = {}) {
+async function pair(settings: CustomerSettings = {}, before?: (customer: Page) => Promise<void>) {
   const customer = await site.customer('chromium', undefined, '/', settings)
+  await before?.(customer)
   await start(customer, await harness.token('customer', 'Cora'))
   await until(customer, 'pincode_updated')
   const pin = await customer.evaluate(() => window.customer.getSessionInfo().pinCode)
@@ -106,12 +107,12 @@ const shown = (agent: Page, selector: string) =>
 
 test('MSK-40 masks of key and page add up, and no page opens what its key masks', async () => {
   const { customer, agent, sent } = await pair({ piiMask: { maskCssSelectors: '.mine', unmaskCssSelectors: '.keys' } })
-  expect(sent()).not.toContain('SECRET')
+  expect(sent()).not.toContain('HIDDEN')
   expect(await shown(agent, 'p')).toMatch(/^•+$/)
   await customer.evaluate(() => document.querySelector('.keys')!.classList.add('lifted'))
   await customer.evaluate(() => document.body.append('mark one'))
   await seen(agent, 'mark one')
-  expect(sent()).not.toContain('SECRET')
+  expect(sent()).not.toContain('HIDDEN')
   await customer.evaluate(() => (document.querySelector('.keys')!.className = 'lifted'))
   await seen(agent, 'KEYSECRET')
   // The scan finds what is there.
@@ -191,4 +192,24 @@ test('MSK-43 a rule of the key that the browser cannot read refuses the session 
     shop.close()
     await other.close()
   }
+})
+
+test('MSK-72 a password that was typed and shown before the session began is masked', async () => {
+  const { customer, sent } = await pair({}, async (page) => {
+    await page.evaluate(() => {
+      const below = document.querySelector('h1')!.attachShadow({ mode: 'open' })
+      for (const root of [document.body, below])
+        for (const type of ['password', 'text']) root.append(Object.assign(document.createElement('input'), { type }))
+    })
+    const fields = page.locator('input')
+    for (const [index, word] of ['HIDDENONE', 'PLAINONE', 'HIDDENTWO', 'PLAINTWO'].entries())
+      await fields.nth(index).pressSequentially(word)
+    await fields.evaluateAll((all) => {
+      for (const field of all as HTMLInputElement[]) field.type = 'text'
+    })
+  })
+  expect(await customer.locator('input').nth(0).inputValue()).toBe('HIDDENONE')
+  expect(sent()).toContain('PLAINONE')
+  expect(sent()).toContain('PLAINTWO')
+  expect(sent()).not.toContain('HIDDEN')
 })

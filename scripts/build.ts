@@ -20,6 +20,9 @@ interface Target {
   build(target: Target, outDir: string): Promise<void>
 }
 
+/** A customer who may not draw is told by the part that draws. */
+const DRAWING_ERRORS = new Set([1011, 1103, 1121])
+
 /** What is on every page raises these errors itself. All others come with the part that raises them. */
 const EARLY_ERRORS = new Set([1001, 1002, 1011, 1016, 1103, 1107, 9999])
 
@@ -57,8 +60,11 @@ const earlyErrors = onlyErrors((code) => EARLY_ERRORS.has(code))
 const cobrowseErrors = onlyErrors((code) => EARLY_ERRORS.has(code) || code === 1006)
 
 /** The loader gives its own rows to the core. */
-const isOfCore = (code: number) => ![EARLY_ERRORS, AGENT_ERRORS, START_ERRORS].some((codes) => codes.has(code))
+const isOfCore = (code: number) =>
+  ![EARLY_ERRORS, AGENT_ERRORS, START_ERRORS, DRAWING_ERRORS].some((codes) => codes.has(code))
 const coreErrors = onlyErrors(isOfCore, (code) => isOfCore(code) || EARLY_ERRORS.has(code))
+
+const drawingErrors = onlyErrors((code) => DRAWING_ERRORS.has(code))
 
 const startErrors = onlyErrors(
   (code) => START_ERRORS.has(code),
@@ -71,12 +77,14 @@ function mirrorMembers(): RegExp {
   const read = (folders: string[]) =>
     folders
       .flatMap((folder) => listFiles(join(ROOT, 'packages', folder)))
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(file, 'utf8'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(file, 'utf8').replace(/\/\*\*.*?\*\/|^ *\/\/.*?$/gms, ''))
       .join('\n')
   const others = new Set(
     read([
-      'sdk',
+      'sdk/customer',
+      'sdk/connection',
+      'sdk/annotation',
       'protocol',
       'mirror/capture/quiet-names.ts',
       'mirror/capture/pictures',
@@ -236,7 +244,7 @@ async function buildSdk(target: Target, outDir: string): Promise<void> {
   await script('../mirror/capture/animations/animations.ts', 'animation.js', 'es')
   await script('customer/presence/presence.ts', 'presence.js', 'es')
   await script('customer/leave-site.ts', 'leave-site.js', 'es', [earlyErrors])
-  await script('customer/annotation/annotation.ts', 'annotation.js', 'es')
+  await script('customer/annotation/annotation.ts', 'annotation.js', 'es', [drawingErrors])
   await script('customer/assist/assist.ts', 'assist.js', 'es')
   await script('customer/guests/guest-host.ts', 'guests.js', 'es')
   await script('customer/guests/guest.ts', 'guest.js', 'es')

@@ -28,6 +28,7 @@ import {
   type Survey,
 } from './quiet-names.ts'
 import { composedParent } from './tree.ts'
+import { type MaybePassword, WAS_PASSWORD } from './was-password.ts'
 
 /** What of an element may leave the page. Any other number says which layers of rules mask it, in bits. */
 export const MASK = {
@@ -35,10 +36,6 @@ export const MASK = {
   /** Of the always-on set: no rule lifts it. */
   locked: 2,
 } as const
-
-/** Fields that were of type `password` once: "show password" turns them into text fields. Of all masks together: one that
- *  takes the place of another, as when the key's rules change, must know what that one saw. */
-const passwords = new WeakSet<Element>()
 
 const bitOf = (layer: number) => (layer ? 2 << layer : 1)
 
@@ -157,7 +154,7 @@ export class Mask implements CssNames, Survey {
 
   /** Remembers a field that is or was a password. Capture calls it for each `type` that a field held. */
   noteType(element: Element, type: string | null): void {
-    if (type?.toLowerCase() === 'password') passwords.add(element)
+    if (type?.toLowerCase() === 'password') (element as MaybePassword)[WAS_PASSWORD] = true
   }
 
   /** Whether what was put into a field is masked with no rule at all. */
@@ -167,7 +164,7 @@ export class Mask implements CssNames, Survey {
     const sensitive =
       // Saved values that a browser offers; the copy never shows them.
       tag === 'datalist' ||
-      passwords.has(element) ||
+      (element as MaybePassword)[WAS_PASSWORD] ||
       (type !== null && ALWAYS_MASKED_TYPES.has(type.toLowerCase())) ||
       ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
     if (sensitive && tag !== 'input') this.#hasLockedParents = true

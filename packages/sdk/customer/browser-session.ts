@@ -103,7 +103,7 @@ export class BrowserSession implements SessionCore {
       end: () => void this.end(),
       pause: (paused) => void this.pause(paused).catch(() => {}),
       newPin: () => void this.newPin().catch(() => {}),
-      draw: (on) => void this.#run?.parts.get('annotation').then((part) => part?.draw?.(on)),
+      draw: (on) => void this.draw(on && 'pen').catch(() => {}),
       preview: () => void this.preview().catch(() => {}),
     })
   }
@@ -165,8 +165,12 @@ export class BrowserSession implements SessionCore {
 
   async draw(tool?: CustomerTool | false): Promise<object> {
     const part = await this.#run?.parts.get('annotation')
-    const code = part?.draw ? part.draw(tool !== false, tool || 'pen') : 1011
-    if (code) this.#refuse(new AlongsideError(code))
+    try {
+      if (!part?.draw) throw new AlongsideError(1011)
+      part.draw(tool !== false, tool || 'pen')
+    } catch (error) {
+      this.#refuse(error)
+    }
     return {}
   }
 

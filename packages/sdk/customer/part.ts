@@ -1,5 +1,5 @@
 import type { MaskPart } from '@alongside/mirror/capture'
-import type { CustomerMessage, ErrorCode, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
+import type { CustomerMessage, FrameKind, ParticipantId, ToCustomer } from '@alongside/protocol'
 import type { Clock } from '../connection/clock.ts'
 import type { Language } from './panel/language.ts'
 import type { PanelKit } from './panel/session-view.ts'
@@ -60,9 +60,9 @@ export interface Part {
   /** Somebody joined or left, the customer paused or went on, or all agents see a new copy of the page. */
   changed?(): void
   tell?(message: AssistMessage): void
-  /** The customer wants to draw, or no longer. The part sets `PanelKit.drawing` to what it is, and returns why they
-   *  cannot. */
-  draw?(on: boolean, tool?: CustomerTool): ErrorCode | undefined
+  /** The customer wants to draw, or no longer. The part sets `PanelKit.drawing` to what it is. Throws 1011, 1103
+   *  or 1121 when they cannot. */
+  draw?(on: boolean, tool?: CustomerTool): void
   /** An agent's copy of the page begins anew. */
   restarted?(participant: ParticipantId): void
   /** Takes back everything that it put on the page. May be called twice. */

@@ -1,3 +1,4 @@
+import { watchPasswords } from '@alongside/mirror/capture/was-password'
 import { answer, type Callback, type SessionError } from '../connection/answer.ts'
 import { takeHandOff } from './hand-off.ts'
 import { findKept } from './kept-session.ts'
@@ -29,6 +30,7 @@ export function createCustomerSdk<Settings extends CustomerSettings>(
   onInit: (settings: Settings | undefined) => void = () => {},
 ): CustomerSdk<Settings> {
   let handedOver = takeHandOff()
+  watchPasswords()
 
   const open = async (settings: Settings | undefined) => {
     const checked = readSettings(settings)

@@ -1,4 +1,4 @@
-import { type ErrorCode, type FrameKind, type ParticipantId, SERVER_ID } from '@alongside/protocol'
+import { AlongsideError, type FrameKind, type ParticipantId, SERVER_ID } from '@alongside/protocol'
 import { Board } from '../../annotation/board.ts'
 import { type AgentSays, encodeSaying, type PageSays, readAgentSays } from '../../annotation/messages.ts'
 import type { Pointing } from '../../annotation/pointing.ts'
@@ -93,13 +93,12 @@ export class Hub implements Part {
     this.#changed()
   }
 
-  draw(on: boolean, tool: CustomerTool = 'pen'): ErrorCode | undefined {
+  draw(on: boolean, tool: CustomerTool = 'pen'): void {
     const session = this.#context.session()
-    if (on && (!session || session.paused)) return 1011
-    if (on && !this.#context.features()?.customerAnnotation) return 1121
-    if (!CUSTOMER_TOOLS.includes(tool)) return 1103
+    if (on && (!session || session.paused)) throw new AlongsideError(1011)
+    if (on && !this.#context.features()?.customerAnnotation) throw new AlongsideError(1121)
+    if (!CUSTOMER_TOOLS.includes(tool)) throw new AlongsideError(1103)
     this.#layer.draw(on, tool)
-    return undefined
   }
 
   close(): void {
