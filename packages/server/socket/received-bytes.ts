@@ -34,8 +34,11 @@ export function limitBytes(stream: Duplex, socket: WebSocket, peer: Peer, place:
     if (partial > peer.maxMessageBytes) refuse()
     else if (partial > FREE_BYTES) place.hold(partial, refuse)
   }
-  // Before ws tells of the messages that these bytes end: it tells one in a turn.
-  stream.on('data', ({ length }: Buffer) => (peer.admitted ? takePartial(length) : takeEarly(length)))
+  // Before ws tells of the messages that these bytes end: it tells one in a turn. Of what ws refuses the peer hears last.
+  stream.on('data', ({ length }: Buffer) => {
+    if (peer.admitted && socket.readyState === socket.OPEN) takePartial(length)
+    else takeEarly(length)
+  })
   return () => {
     if (peer.registered) early = 0
     if (partial > FREE_BYTES) place.hold(0, refuse)
