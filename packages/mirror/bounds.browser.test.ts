@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { begin, emptyCopy, insertAt, text } from './pair/empty-copy.ts'
+import { begin, emptyCopy, insertAt, markup, text } from './pair/empty-copy.ts'
 import { BOUNDS, type Bounds } from './replica/bounds.ts'
 import { type FrameWriter, ITEMS, OPS, PICTURES, STATES } from './wire/index.ts'
 
@@ -232,6 +232,76 @@ test('INR-10 one text is as long as browsers lay out, where letters join shorter
     }),
   )
   expect(copy.body.textContent).not.toContain('color')
+})
+
+const HEBREW = '\u05d0\u05d1\u05d2\u05d3'
+
+const lengthsOf = (copy: Document, name: string) =>
+  [...copy.querySelectorAll(name)].map(({ textContent }) => textContent!.length)
+
+test.for([
+  ['in one element', `<p>${`${HEBREW}<br>`.repeat(9)}</p>`, 'p', [10]],
+  ['in elements of one line', `<p>${`<b><i>${HEBREW}</i></b>`.repeat(4)}</p>`, 'i', [4, 4, 2, 0]],
+  [
+    'in what is made a line',
+    `<style>div{display:contents}</style>${`<div>${HEBREW}</div>`.repeat(4)}`,
+    'div',
+    [4, 4, 2, 0],
+  ],
+] as const)(
+  'INR-50 texts whose letters join end where a block has too many of them: %s',
+  async ([, html, name, left]) => {
+    const { replica, copy, told, frame } = await emptyCopy({ joined: 10 })
+    replica.apply(frame(markup(html)))
+    expect(lengthsOf(copy, name)).toEqual(left)
+    expect(told.partial).toBe(1)
+  },
+)
+
+test('INR-50 control: in blocks of their own, and without such letters, there are as many as the page has', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ joined: 10 })
+  const box = `<b style="display:inline-block">${HEBREW}</b>`
+  replica.apply(
+    frame(markup(`${`<p>${HEBREW}</p>`.repeat(9)}<div>${box.repeat(9)}</div><pre>${'word '.repeat(99)}</pre>`)),
+  )
+  expect(lengthsOf(copy, 'p')).toEqual(Array(9).fill(4))
+  expect(lengthsOf(copy, 'div')).toEqual([36])
+  expect(lengthsOf(copy, 'pre')).toEqual([495])
+  expect(told.partial).toBe(0)
+})
+
+test('INR-50 what is moved into a block counts there, and what is removed makes room', async () => {
+  const { replica, copy, told, frame } = await emptyCopy({ joined: 10 })
+  replica.apply(frame(markup(`<p></p>${`<div><b>${HEBREW}</b></div>`.repeat(3)}`)))
+  expect(told.partial).toBe(0)
+  const [b1, b2, b3] = [...copy.querySelectorAll('b')].map((b) => replica.numberOf(b)!)
+  const p = replica.numberOf(copy.querySelector('p')!)!
+  const move = (left: number, ...numbers: number[]) =>
+    replica.apply(
+      frame((writer) => {
+        insertAt(writer, p, left)
+        for (const number of numbers) {
+          writer.byte(ITEMS.known)
+          writer.uint(number)
+        }
+        writer.byte(ITEMS.end)
+      }),
+    )
+  move(0, b1!, b2!)
+  expect(lengthsOf(copy, 'b')).toEqual([4, 4, 4])
+  replica.apply(
+    frame((writer) => {
+      writer.byte(OPS.remove)
+      writer.uint(1)
+      writer.uint(b1!)
+      writer.byte(OPS.release)
+    }),
+  )
+  move(b2!, b3!)
+  expect(lengthsOf(copy, 'b')).toEqual([4, 4])
+  replica.apply(frame(markup(`<section>${HEBREW}${HEBREW}${HEBREW}</section>`)))
+  expect(lengthsOf(copy, 'section')).toEqual([10])
+  expect(told.partial).toBe(1)
 })
 
 /** A file of a few bytes that says it is a picture of this size. */

@@ -39,6 +39,10 @@ test.for([
   ['gradients in a row', covering(`background:${Array(500).fill('linear-gradient(red,blue)')}`, 1)],
   ['covers of one colour', covering('background:rgb(9 9 9 / .1)', 5_000)],
   ['shadows of texts', `<p style="font-size:300px;text-shadow:${Array(200).fill('0 0 50px red')}">text</p>`],
+  [
+    'animations, in sight or not',
+    `<style>@keyframes k{to{width:9px}}i{display:block;animation:k 9s}</style>${'<i>text</i>'.repeat(600)}`,
+  ],
   ['noise', filtered('<feTurbulence numOctaves="40"/>', 10)],
   ['growth', filtered('<feMorphology radius="90"/>', 2)],
   ['kernels', filtered('<feConvolveMatrix order="15"/>', 1)],

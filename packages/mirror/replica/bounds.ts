@@ -10,7 +10,8 @@ export interface Bounds {
   characters: number
   /** Of one text: browsers take longer for each of its letters the more of them there are. */
   text: number
-  /** Of one text with letters that join or turn, of which a browser lays out no more in a second. */
+  /** Of all texts with letters that join or turn that one block lays out together: a browser lays out no more in a
+   *  second, and takes more than four for twice as many. */
   joined: number
   /** Of one attribute or piece of CSS: a picture that carries itself is the longest. */
   value: number
@@ -59,6 +60,9 @@ const FRAME_NODES = 500
 /** Marks upon letters, scripts from Hebrew to Khmer whose letters join, and signs that turn or part a text. */
 const JOINED = /[\u0300-\u036f\u0590-\u109f\u1780-\u17ff\u200b-\u200f\u202a-\u202e\u2060-\u206f]/
 
+/** Whether letters of a text join or turn. */
+export const isJoined = (text: string): boolean => JOINED.test(text)
+
 /** What a copy and the guests in it hold together. */
 export class Budget {
   readonly bounds: Bounds
@@ -69,6 +73,8 @@ export class Budget {
   clones = 0
   animations = 0
   pixels = 0
+  /** Rules that came, of all sheets. */
+  rules = 0
 
   constructor(bounds: Bounds, onExceeded: () => void) {
     this.bounds = bounds
@@ -88,12 +94,13 @@ export class Budget {
 
   /** How long such a text may be. */
   longest(text: string): number {
-    return text.length > this.bounds.joined && JOINED.test(text) ? this.bounds.joined : this.bounds.text
+    return text.length > this.bounds.joined && isJoined(text) ? this.bounds.joined : this.bounds.text
   }
 
   /** Whether rules may come to what is there already. */
   allowsRules(rules: number, css: string): boolean {
     const { matches, searches } = this.bounds
+    this.rules += rules
     const searching = css.split(':has(').length - 1
     return this.allows(rules * this.nodes <= matches && searching * this.nodes <= searches)
   }

@@ -30,6 +30,9 @@ const FUNCTION_MS = 5
 const BLUR_MS = 25
 const SHAPE_MS = 0.3
 
+/** An animation is computed for each frame, and what it moves laid out, on the screen or not. */
+const ANIMATION_MS = 1
+
 /** The same for one part of an SVG filter. */
 const PARTS: Readonly<Record<string, (part: Element) => number>> = {
   feTurbulence: (part) => 3 * number(part, 'numOctaves', 1),
@@ -56,18 +59,19 @@ interface Area {
   height: number
 }
 
-/** How long a browser takes to draw one element where it is, without what is in it, in ms. Nothing for what is out of
- *  sight. To be asked when the page is laid out. */
+/** How long a browser takes to draw one element where it is, without what is in it, in ms. Of what is out of sight
+ *  only what moves it. To be asked when the page is laid out. */
 export function drawingCost(element: Element, screen: Area): number {
   const box = boundingBox(element)
   if (!box.width && !box.height) return 0
   const style = computedStyle(ownerDocument(element)!, element)
   if (style.visibility === 'hidden' || style.opacity === '0') return 0
+  const moving = style.animationName === 'none' ? 0 : ANIMATION_MS * (1 + count(style.animationName, ','))
   const reach = reachOf(style.filter)
   const area = seen(box, screen, 0)
   const reached = reach === 0 ? area : seen(box, screen, reach)
-  if (reached === 0) return 0
-  return area * boxCost(element, style) + reached * filterCost(element, style.filter, box, screen)
+  if (reached === 0) return moving
+  return moving + area * boxCost(element, style) + reached * filterCost(element, style.filter, box, screen)
 }
 
 function boxCost(element: Element, style: CSSStyleDeclaration): number {

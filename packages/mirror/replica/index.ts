@@ -28,8 +28,9 @@ export interface Replica {
   readonly element: HTMLIFrameElement
   /** Applies one frame. Throws `WireError` on any other base or malformed bytes; the replica is unusable then. */
   apply(frame: Uint8Array): void
-  /** The same in slices, with `pause` between them: it answers a promise when it is time for one. One frame at a time. */
-  applyInSlices(frame: Uint8Array, pause: () => Promise<void> | undefined): Promise<void>
+  /** The same in slices, with `pause` between them: it answers a promise when it is time for one, and is told how many
+   *  rules may be asked about what the step before made. One frame at a time. */
+  applyInSlices(frame: Uint8Array, pause: (rules: number) => Promise<void> | undefined): Promise<void>
   /** Lets the browser lay the copy out now and answers how long that took, in ms. */
   layOut(): number
   /** Looks at what drawing the copy costs, once it is laid out: at what is new, and for so many ms at the rest. Answers the
@@ -87,7 +88,7 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
     },
     async applyInSlices(frame, pause) {
       for (const _ of copy.apply(frame)) {
-        const paused = pause()
+        const paused = pause(budget.rules)
         if (!paused) continue
         await paused
         if (!element.isConnected) return

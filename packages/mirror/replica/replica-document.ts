@@ -20,6 +20,7 @@ import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './bu
 import { Caret } from './caret.ts'
 import type { DrawingSurvey } from './drawing-survey.ts'
 import { scrollAround } from './free-scroll.ts'
+import { JoinedTexts } from './joined-texts.ts'
 import {
   attachShadow,
   close,
@@ -95,6 +96,7 @@ export class ReplicaDocument {
   readonly #animations: ReplicaAnimations
   readonly #frames: ReplicaFrames
   readonly #references: ReplicaReferences
+  readonly #joinedTexts: JoinedTexts
   readonly #document: Document
   readonly #asset: AssetAddress
   readonly #budget: Budget
@@ -133,6 +135,7 @@ export class ReplicaDocument {
     }
     this.#pictures = new ReplicaPictures(budget)
     this.#references = new ReplicaReferences(budget)
+    this.#joinedTexts = new JoinedTexts(budget, (text, length) => this.#shorten(text, length))
     this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
     this.#animations = new ReplicaAnimations(this.#asset, budget)
     this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
@@ -163,6 +166,7 @@ export class ReplicaDocument {
   /** Makes what is there fit to be laid out, in the midst of a frame too. */
   settle(): void {
     this.#references.settle()
+    this.#joinedTexts.settle()
     for (const guest of this.#frames.guests()) guest.settle()
   }
 
@@ -238,7 +242,7 @@ export class ReplicaDocument {
         const node = this.#text()
         this.#budget.characters -= node.length
         node.data = this.#fit(node, this.#shownText(parentNode(node), this.#reader.string()))
-        return
+        return this.#noteText(node, parentNode(node))
       }
       case OPS.splice: {
         const node = this.#text()
@@ -250,7 +254,8 @@ export class ReplicaDocument {
         if (node === this.#nowhere.firstChild || this.#cut.has(node)) return
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
         this.#budget.characters -= count
-        return node.replaceData(start, count, this.#fit(node, text, parentNode(node), node.length - count))
+        node.replaceData(start, count, this.#fit(node, text, parentNode(node), node.length - count))
+        return this.#noteText(node, parentNode(node))
       }
       case OPS.sheetText: {
         const owner = this.#element()
@@ -398,7 +403,11 @@ export class ReplicaDocument {
     const node = this.#node(id)
     if (node === this.#nowhere) return node
     const isLong = nodeType(node) === Node.TEXT_NODE && (node as Text).length > this.#longest(parent, data(node))
-    if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room && !isLong)) return node
+    if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room && !isLong)) {
+      this.#joinedTexts.moved()
+      if (nodeType(node) === Node.TEXT_NODE) this.#noteText(node as Text, parent)
+      return node
+    }
     const before = parentNode(node)
     if (before) removeChild(before, node)
     this.#removed.push(node)
@@ -513,6 +522,7 @@ export class ReplicaDocument {
 
   #fill(node: Text | Comment, id: number, text: string, parent: Node | null = null): Node {
     node.data = this.#fit(node, text, parent)
+    this.#noteText(node, parent)
     return this.#map(node, { id, namespace: null, name: nodeType(node) === Node.TEXT_NODE ? '#text' : '#comment' })
   }
 
@@ -524,6 +534,17 @@ export class ReplicaDocument {
     if (!fits) this.#cut.add(node)
     this.#budget.characters += Math.min(room, text.length)
     return fits ? text : text.slice(0, room)
+  }
+
+  #noteText(node: CharacterData, parent: Node | null): void {
+    const isShown = nodeType(node) === Node.TEXT_NODE && node !== firstChild(this.#nowhere)
+    if (isShown && this.#sources.get(parent ?? node)?.name !== 'style') this.#joinedTexts.note(node as Text)
+  }
+
+  #shorten(text: Text, length: number): void {
+    this.#budget.characters -= text.length - length
+    text.data = text.data.slice(0, length)
+    this.#cut.add(text)
   }
 
   /** How long a text may be where it is. */
@@ -541,9 +562,10 @@ export class ReplicaDocument {
   /** A node is gone, and with it what it held. */
   #giveBack(node: Node): void {
     this.#budget.nodes -= weightOf(this.#source(node).name)
-    if (nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE)
+    if (nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE) {
       this.#budget.characters -= (node as Text).length
-    else if (nodeType(node) === Node.ELEMENT_NODE) {
+      this.#joinedTexts.forget(node as Text)
+    } else if (nodeType(node) === Node.ELEMENT_NODE) {
       this.#animations.forget(node as Element)
       this.#references.forget(node as Element)
       this.#pictures.forget(node as Element)

@@ -27,3 +27,27 @@ test('INR-49 a page that takes long to lay out, whatever was just built, is not 
   const layouts = build(600, (_, built) => 110 + built / 4)
   expect(layouts.length).toBeLessThan(100)
 })
+
+test('INR-51 the more rules there are, the fewer nodes come at once, until layouts are quick', () => {
+  const stepsOf = (slice: Slice, rules: number) => {
+    let steps = 1
+    for (slice.step(rules); !slice.isOver(0); steps++) slice.step(rules)
+    slice.tookLayout(10)
+    return steps
+  }
+  const many = new Slice()
+  expect([1, 2, 3].map(() => stepsOf(many, 100_000))).toEqual([5, 10, 20])
+  const slow = new Slice()
+  stepsOf(slow, 100_000)
+  slow.tookLayout(900)
+  expect(stepsOf(slow, 100_000)).toBe(5)
+  expect(stepsOf(new Slice(), 5_000)).toBe(100)
+})
+
+test('INR-51 after a layout that was too long no more comes at once', () => {
+  // Each layout looks at all that is there again.
+  const layouts = build(60, (_, built) => 60 * built)
+  const steps = layouts.map((took, i) => took - (layouts[i - 1] ?? 0))
+  const long = layouts.findIndex((took) => took >= 500)
+  expect(Math.max(...steps.slice(long))).toBeLessThanOrEqual(Math.max(...steps.slice(0, long + 1)))
+})

@@ -285,11 +285,12 @@ export class View {
 
 /** Answers a pause when a slice is over: as long as it takes until what the agent did meanwhile has been answered.
  *  `layOut` has the browser do what follows from the slice, and tells how long that took. */
-function slicer(layOut: () => number): () => Promise<void> | undefined {
+function slicer(layOut: () => number): (rules: number) => Promise<void> | undefined {
   const slice = new Slice()
   let since = performance.now()
-  return () => {
-    if (performance.now() - since < slice.ms) return undefined
+  return (rules) => {
+    slice.step(rules)
+    if (!slice.isOver(performance.now() - since)) return undefined
     slice.tookLayout(layOut())
     return new Promise((resolve) =>
       setTimeout(() => {
