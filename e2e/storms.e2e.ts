@@ -133,8 +133,8 @@ test('INR-41 a page of filters is drawn without them before it is drawn: the age
   await leave(desk, customer)
 })
 
-/** In the same place until the copy is made. */
-const loading = (desk: Page) => desk.locator('.veil-card', { hasText: 'Loading the page' })
+/** On it while the copy is made again. */
+const busy = (desk: Page) => veil(desk).locator('.busy')
 
 /** Whether the copy is drawn without what is slow. */
 const plainSheets = (desk: Page) =>
@@ -174,7 +174,7 @@ test('INR-41 nothing of a page is drawn before all of it was looked at', async (
   const other = page.next()
   const costly = () => {
     const cheap = () => {
-      for (let i = 0; i < 8_000; i++) other.element('p', [], () => other.text('cheap'))
+      for (let i = 0; i < 2_000; i++) other.element('p', [], () => other.text('cheap'))
     }
     cheap()
     for (let i = 0; i < 400; i++) other.element('i', [])
@@ -204,13 +204,19 @@ const setSlow = (desk: Page, isSlow: boolean) =>
     window.isSlow = is
   }, isSlow)
 
-/** A browser whose frames come a hundred times later than they do, as soon as it is told so, until the agent has been told
- *  something: what comes next would be there before a test could look. */
+/** A browser whose frames each take 1.5 seconds longer than they do, as soon as it is told so, until the agent has been
+ *  told something: what comes next would be there before a test could look. */
 const withSlowFrames = (desk: Page) =>
   desk.addInitScript(() => {
     const { requestAnimationFrame } = window
+    let late = 0
+    let last = 0
     window.requestAnimationFrame = (call) =>
-      requestAnimationFrame.call(window, (time) => call(window.isSlow ? time * 100 : time))
+      requestAnimationFrame.call(window, (time) => {
+        if (window.isSlow && time > last) late += 1_500
+        last = time
+        call(time + late)
+      })
     const told = new MutationObserver(() => {
       if (!document.querySelector('.notice')) return
       window.isSlow = false
@@ -219,18 +225,20 @@ const withSlowFrames = (desk: Page) =>
     told.observe(document, { subtree: true, childList: true })
   })
 
-/** A browser that takes longer for each layout of the copy, as soon as it is told so. */
-const withSlowLayouts = (desk: Page) =>
-  desk.addInitScript(() => {
+/** A browser that takes so many ms longer for each layout of the copy, as soon as it is told so. */
+const withLayoutsOf = (ms: number) => (desk: Page) =>
+  desk.addInitScript((longer) => {
     const { now } = performance
     const { getBoundingClientRect } = Element.prototype
     let late = 0
     performance.now = () => now.call(performance) + late
     Element.prototype.getBoundingClientRect = function () {
-      if (this.ownerDocument !== document && this.localName === 'html' && window.isSlow) late += 2_500
+      if (this.ownerDocument !== document && this.localName === 'html' && window.isSlow) late += longer
       return getBoundingClientRect.call(this)
     }
-  })
+  }, ms)
+
+const withSlowLayouts = withLayoutsOf(2_500)
 
 test.for(['dark', 'light'] as const)(
   'INR-32 the agent is told that a page is drawn plainly, and then that it is not: %s',
@@ -243,7 +251,7 @@ test.for(['dark', 'light'] as const)(
     await notice(desk, PLAIN).waitFor()
     await setSlow(desk, true)
     await veil(desk).waitFor()
-    expect(await desk.locator('iframe').isVisible()).toBe(false)
+    expect(await desk.locator('iframe:visible').count()).toBe(0)
     await harness.shot(desk, `storms/reduced-${theme}`)
     await leave(desk, customer)
   },
@@ -255,7 +263,7 @@ test('INR-32 a page that takes long to lay out is not shown, until another comes
   for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
   await veil(desk).waitFor()
   expect(await notice(desk, PLAIN).count()).toBe(0)
-  expect(await desk.locator('iframe').isVisible()).toBe(false)
+  expect(await desk.locator('iframe:visible').count()).toBe(0)
   await leave(desk, customer)
 })
 
@@ -278,18 +286,20 @@ test('INR-43 while a page is not shown the desk says so, its tools say why they 
   await desk.getByText('Try again over the page').waitFor()
   // As long as it is what it was, it is hidden again.
   await again.click()
-  await loading(desk).waitFor()
+  await busy(desk).waitFor()
+  expect(await pen.getAttribute('aria-disabled')).toBe('true')
+  expect(await again.isEnabled()).toBe(true)
   const second = await begunAnew(customer, page)
+  await busy(desk).waitFor({ state: 'detached' })
   await again.waitFor()
-  expect(await desk.locator('iframe').isVisible()).toBe(false)
+  expect(await desk.locator('iframe:visible').count()).toBe(0)
   await setSlow(desk, false)
   await again.click()
-  await loading(desk).waitFor()
+  await busy(desk).waitFor()
   await begunAnew(customer, second)
   await veil(desk).waitFor({ state: 'detached' })
-  await loading(desk).waitFor({ state: 'detached' })
   await seen(desk, 'begun anew')
-  expect(await desk.locator('iframe').isVisible()).toBe(true)
+  expect(await desk.locator('iframe:visible').count()).toBe(1)
   expect(await status.textContent()).toBe('Live')
   expect(await pen.getAttribute('aria-disabled')).not.toBe('true')
   await leave(desk, customer)
@@ -304,10 +314,9 @@ test('INR-43 what is tried again has all that it was drawn without', async () =>
   await veil(desk).waitFor()
   await setSlow(desk, false)
   await veil(desk).getByRole('button', { name: 'Try again' }).click()
-  await loading(desk).waitFor()
+  await busy(desk).waitFor()
   await begunAnew(customer, page)
   await seen(desk, 'begun anew')
-  await loading(desk).waitFor({ state: 'detached' })
   expect(await plainSheets(desk)).toBe(0)
   await leave(desk, customer)
 })
@@ -325,6 +334,17 @@ test('INR-43 a page that calls itself otherwise is tried again by itself, one th
   await begunAnew(customer, page)
   await seen(desk, 'begun anew')
   await veil(desk).waitFor({ state: 'detached' })
+  await leave(desk, customer)
+})
+
+test('INR-43 a page that hides is not tried again because it calls itself otherwise at once', async () => {
+  const { customer, desk, page } = await watching(withLayoutsOf(5_000))
+  await setSlow(desk, true)
+  const changed = into(page, () => page.element('title', [], () => page.text('The basket')))
+  customer.send(changed)
+  await answerOf(customer, (answer) => ackOf(answer) === changed.readUInt32BE(4))
+  await veil(desk).waitFor()
+  expect(await busy(desk).count()).toBe(0)
   await leave(desk, customer)
 })
 
@@ -346,7 +366,7 @@ test('INR-32 control: the same page in a browser that is quick is shown as it is
   const { customer, desk, page } = await watching()
   for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text(`more ${i}`)))
   await seen(desk, 'more 2')
-  expect(await desk.locator('iframe').isVisible()).toBe(true)
+  expect(await desk.locator('iframe:visible').count()).toBe(1)
   expect(await desk.locator('.notice').count()).toBe(0)
   await leave(desk, customer)
 })

@@ -11,6 +11,7 @@ const OPEN: OpenSession = {
   watchOnly: false,
   recorded: false,
   picture: 'loading',
+  again: false,
   line: 'good',
   focused: true,
   tab: 1,
@@ -69,6 +70,15 @@ describe('the states of the desk', () => {
     ],
   ])('DSK-11 a session that is open takes up %j', (event, change) => {
     expect(step(OPEN, event)).toEqual({ ...OPEN, ...change })
+  })
+
+  test('INR-43 a hidden page that is made again stays hidden until it is there', () => {
+    const hidden: OpenSession = { ...OPEN, picture: 'hidden' }
+    const again = step(hidden, { type: 'view_again' })
+    expect(again).toEqual({ ...hidden, again: true })
+    expect(step(again, { type: 'view_ready' })).toEqual(again)
+    expect(step(again, { type: 'view_hidden' })).toEqual(hidden)
+    expect(step(again, { type: 'view_restored' })).toEqual({ ...OPEN, picture: 'shown' })
   })
 
   test('DSK-11 an agent who joins twice is listed once, and is gone after leaving', () => {

@@ -32,6 +32,8 @@ export interface OpenSession {
   recorded: boolean
   /** Whether the first picture is there. `hidden`: it would stop this browser. */
   picture: 'loading' | 'shown' | 'hidden'
+  /** A hidden page is being made again. */
+  again: boolean
   /** `customer_left`: another page of theirs is loading, or they closed the tab. */
   line: 'good' | 'reconnecting' | 'customer_lost' | 'customer_left'
   /** Whether the customer looks at the page. */
@@ -121,11 +123,12 @@ function stepOpen(state: OpenSession, event: DeskEvent): OpenSession {
     case 'view_ready':
       return state.picture === 'hidden' ? state : { ...state, picture: 'shown' }
     case 'view_restored':
-      return { ...state, picture: 'shown' }
+      return { ...state, picture: 'shown', again: false }
+    // It stays hidden until it is there, which it may never be.
     case 'view_again':
-      return { ...state, picture: 'loading' }
+      return { ...state, again: true }
     case 'view_hidden':
-      return { ...state, picture: 'hidden' }
+      return { ...state, picture: 'hidden', again: false }
     case 'viewport_changed':
       return { ...state, viewport: { width: event.width, height: event.height } }
     case 'page_changed':
@@ -168,6 +171,7 @@ function open({ customerName, participant, watchOnly, recorded }: Seat): OpenSes
     watchOnly,
     recorded,
     picture: 'loading',
+    again: false,
     line: 'good',
     focused: true,
     tab: 1,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { begin, emptyCopy, insertAt, markup, text } from './pair/empty-copy.ts'
 import { BOUNDS, type Bounds } from './replica/bounds.ts'
-import { type FrameWriter, ITEMS, OPS, PICTURES, STATES } from './wire/index.ts'
+import { type FrameWriter, ITEMS, OPS, PICTURES, SHEET_FLAGS, STATES } from './wire/index.ts'
 
 /** `count` paragraphs, as numbers that follow. */
 const paragraphs = (count: number) => (writer: FrameWriter) => {
@@ -232,6 +232,45 @@ test('INR-10 one text is as long as browsers lay out, where letters join shorter
     }),
   )
   expect(copy.body.textContent).not.toContain('color')
+})
+
+test('INR-51 rules count as long as they are there', async () => {
+  const { replica, copy, frame } = await emptyCopy({})
+  let rules = 0
+  const apply = (write: (writer: FrameWriter) => void) =>
+    replica.applyInSlices(frame(write), (now) => {
+      rules = now
+      return undefined
+    })
+  await apply(markup('<style>p{top:0}</style>'))
+  const style = replica.numberOf(copy.querySelector('style')!)!
+  for (let i = 0; i < 20; i++)
+    await apply((writer) => {
+      writer.byte(OPS.text)
+      writer.uint(style + 1)
+      writer.string(`p{top:${i}px}i{top:0}`)
+    })
+  for (let i = 0; i < 20; i++)
+    await apply((writer) => {
+      if (i === 0) {
+        writer.byte(OPS.newSheet)
+        for (const part of [1, 1]) writer.uint(part)
+        writer.string('')
+      }
+      writer.byte(OPS.sheetRules)
+      writer.uint(3)
+      writer.byte(SHEET_FLAGS.replace)
+      for (const part of [0, 0, 3]) writer.uint(part)
+      for (const name of ['b', 'i', 'u']) writer.string(`${name}{top:${i}px}`)
+    })
+  expect(rules).toBe(2 + 3)
+  await apply((writer) => {
+    writer.byte(OPS.remove)
+    writer.uint(1)
+    writer.uint(style)
+    writer.byte(OPS.release)
+  })
+  expect(rules).toBe(3)
 })
 
 const HEBREW = '\u05d0\u05d1\u05d2\u05d3'

@@ -60,7 +60,7 @@ interface Veil {
   press?(): void
 }
 
-function describeVeil({ line, paused, picture, customerName: name }: OpenSession): Veil | undefined {
+function describeVeil({ line, paused, picture, again, customerName: name }: OpenSession): Veil | undefined {
   if (line === 'reconnecting')
     return {
       title: t('veil.reconnecting.title'),
@@ -105,8 +105,8 @@ function describeVeil({ line, paused, picture, customerName: name }: OpenSession
     return {
       title: t('veil.hidden.title'),
       text: t('veil.hidden.text'),
-      icon: EyeOff,
-      busy: false,
+      icon: again ? LoaderCircle : EyeOff,
+      busy: again,
       solid: true,
       press: showAgain,
     }

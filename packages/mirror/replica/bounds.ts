@@ -73,8 +73,9 @@ export class Budget {
   clones = 0
   animations = 0
   pixels = 0
-  /** Rules that came, of all sheets. */
+  /** Rules of all sheets, as they are now. */
   rules = 0
+  readonly #rulesOf = new WeakMap<object, number>()
 
   constructor(bounds: Bounds, onExceeded: () => void) {
     this.bounds = bounds
@@ -100,9 +101,14 @@ export class Budget {
   /** Whether rules may come to what is there already. */
   allowsRules(rules: number, css: string): boolean {
     const { matches, searches } = this.bounds
-    this.rules += rules
     const searching = css.split(':has(').length - 1
     return this.allows(rules * this.nodes <= matches && searching * this.nodes <= searches)
+  }
+
+  /** A sheet, or what its rules are written in, has so many of them now. */
+  holdRules(sheet: object, rules: number): void {
+    this.rules += rules - (this.#rulesOf.get(sheet) ?? 0)
+    this.#rulesOf.set(sheet, rules)
   }
 
   /** Whether there is room for one more; if not, the page is shown in part from now on. */
@@ -111,5 +117,8 @@ export class Budget {
     return holds
   }
 }
+
+/** How many rules such CSS has at most. */
+export const countRules = (css: string): number => css.split('{').length - 1
 
 export const weightOf = (name: string): number => (name === 'iframe' || name === 'frame' ? FRAME_NODES : 1)

@@ -15,7 +15,7 @@ import {
   SVG_NS,
   WireError,
 } from '../wire/index.ts'
-import { type Budget, weightOf } from './bounds.ts'
+import { type Budget, countRules, weightOf } from './bounds.ts'
 import { buildDoctype, buildElement, eraseAttribute, writeAttribute } from './build.ts'
 import { Caret } from './caret.ts'
 import type { DrawingSurvey } from './drawing-survey.ts'
@@ -537,8 +537,9 @@ export class ReplicaDocument {
   }
 
   #noteText(node: CharacterData, parent: Node | null): void {
-    const isShown = nodeType(node) === Node.TEXT_NODE && node !== firstChild(this.#nowhere)
-    if (isShown && this.#sources.get(parent ?? node)?.name !== 'style') this.#joinedTexts.note(node as Text)
+    if (nodeType(node) !== Node.TEXT_NODE || node === firstChild(this.#nowhere)) return
+    if (this.#sources.get(parent ?? node)?.name === 'style') this.#budget.holdRules(node, countRules(data(node)))
+    else this.#joinedTexts.note(node as Text)
   }
 
   #shorten(text: Text, length: number): void {
@@ -562,6 +563,7 @@ export class ReplicaDocument {
   /** A node is gone, and with it what it held. */
   #giveBack(node: Node): void {
     this.#budget.nodes -= weightOf(this.#source(node).name)
+    this.#budget.holdRules(node, 0)
     if (nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE) {
       this.#budget.characters -= (node as Text).length
       this.#joinedTexts.forget(node as Text)

@@ -1,5 +1,5 @@
 import { type AssetAddress, type FrameReader, SHEET_FLAGS, WireError } from '../wire/index.ts'
-import type { Budget } from './bounds.ts'
+import { type Budget, countRules } from './bounds.ts'
 import { data, defaultView, firstChild, nextSibling, nodeType, ownerDocument, setAdoptedSheets } from './natives.ts'
 import type { ReplicaMedia } from './replica-media.ts'
 import { shownCss } from './state-selectors.ts'
@@ -32,7 +32,7 @@ export class ReplicaSheets {
   /** CSS text as the copy may hold it. */
   shown(css: string, document: Document): string {
     if (!this.#budget.allows(css.length <= this.#budget.bounds.value)) return ''
-    if (!this.#budget.allowsRules(css.split('{').length - 1, css)) return ''
+    if (!this.#budget.allowsRules(countRules(css), css)) return ''
     // The gate is last: what media queries become is text that it has not seen.
     return shownCss(this.#media.css(css, document), this.#asset)
   }
@@ -42,12 +42,15 @@ export class ReplicaSheets {
   writeText(owner: Element, sourceName: string, css: string): void {
     if (sourceName === 'link') {
       this.#ruled.delete(owner)
-      owner.textContent = this.shown(css, ownerDocument(owner)!)
+      const shown = this.shown(css, ownerDocument(owner)!)
+      owner.textContent = shown
+      this.#budget.holdRules(owner, countRules(shown))
       return
     }
     this.#ruled.add(owner)
     for (const sheet = (owner as HTMLStyleElement).sheet; sheet && sheet.cssRules.length > 0; )
       sheet.deleteRule(sheet.cssRules.length - 1)
+    this.#budget.holdRules(owner, 0)
   }
 
   writeRules(reader: FrameReader, owner: Element | undefined, number: number): void {
@@ -74,6 +77,7 @@ export class ReplicaSheets {
     this.#budget.allows(added.length <= room)
     const from = Math.min(start, sheet.cssRules.length)
     for (const [i, text] of added.slice(0, room).entries()) insertRule(sheet, text, from + i)
+    this.#budget.holdRules(owner ?? sheet, sheet.cssRules.length)
     sheet.disabled = (flags & SHEET_FLAGS.disabled) !== 0
   }
 

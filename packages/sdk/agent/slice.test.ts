@@ -28,6 +28,14 @@ test('INR-49 a page that takes long to lay out, whatever was just built, is not 
   expect(layouts.length).toBeLessThan(100)
 })
 
+test.for([
+  ['as long each time', () => 600],
+  ['longer each time', (_: number, built: number) => 600 + built],
+  ['very long each time', () => 2_500],
+] as const)('INR-49 nor is one that takes far too long for it: %s', ([, layout]) => {
+  expect(build(300, layout).length).toBeLessThan(40)
+})
+
 test('INR-51 the more rules there are, the fewer nodes come at once, until layouts are quick', () => {
   const stepsOf = (slice: Slice, rules: number) => {
     let steps = 1

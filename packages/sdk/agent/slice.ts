@@ -15,12 +15,22 @@ const LONG_LAYOUT_MS = 100
 /** From here on a layout is so long that the next must not be much longer. */
 const TOO_LONG_MS = 500
 
+/** Of such a layout, what came of the last stretch when more may come: it takes its time whatever is built. */
+const SLIGHT = 1 / 20
+
+interface Stretch {
+  slice: number
+  took: number
+}
+
 /** How long the copy is built at a stretch before the browser lays it out, all in ms. The more of a layout comes from what
  *  was just built, the shorter; a layout that takes its time whatever was built is not asked for more often than needed. */
 export class Slice {
   ms = SHORTEST_MS
   #matches = 0
-  #before: { slice: number; took: number } | undefined
+  #last: Stretch | undefined
+  /** The last of another length, to compare with. */
+  #other: Stretch | undefined
 
   /** A step was made, after which so many rules may be asked about a node. */
   step(rules: number): void {
@@ -35,14 +45,14 @@ export class Slice {
   /** The layout after this stretch took so long. */
   tookLayout(took: number): void {
     this.#matches = 0
-    const before = this.#before
     const slice = this.ms
-    this.#before = { slice, took }
-    if (took <= LONG_LAYOUT_MS) return this.#set(slice * 2)
-    if (!before || before.slice === slice)
-      return this.#set(slice === SHORTEST_MS && took < TOO_LONG_MS ? slice * 2 : slice / 2)
-    const fromSlice = ((took - before.took) / (slice - before.slice)) * slice
-    this.#set(fromSlice > took / 2 ? slice / 2 : took < TOO_LONG_MS ? slice * 2 : slice)
+    if (this.#last?.slice !== slice) this.#other = this.#last
+    this.#last = { slice, took }
+    const other = this.#other
+    if (took <= LONG_LAYOUT_MS || !other) return this.#set(slice * 2)
+    const fromSlice = ((took - other.took) / (slice - other.slice)) * slice
+    if (fromSlice > took / 2) return this.#set(slice / 2)
+    this.#set(took < TOO_LONG_MS || fromSlice <= took * SLIGHT ? slice * 2 : slice)
   }
 
   #set(ms: number): void {

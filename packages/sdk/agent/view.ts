@@ -178,6 +178,7 @@ export class View {
 
   async #apply(run: Run, sequence: number, replica: Replica, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#run !== run) return
+    const wasHidden = this.#isHidden
     const layOut = () => {
       const took = replica.layOut()
       this.#watch.took(took)
@@ -195,7 +196,7 @@ export class View {
     }
     layOut()
     // Another title is another page, where a page never loads another.
-    if (this.#readTitle(replica) && !isNew && this.#isHidden && this.#watch.mayTry()) this.showAgain()
+    if (this.#readTitle(replica) && !isNew && wasHidden && this.#watch.mayTry()) this.showAgain()
     if (sequence === HELD_FRAMES) this.#broken = 0
     this.#options.ack(sequence)
   }
