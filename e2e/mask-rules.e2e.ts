@@ -107,12 +107,12 @@ const shown = (agent: Page, selector: string) =>
 
 test('MSK-40 masks of key and page add up, and no page opens what its key masks', async () => {
   const { customer, agent, sent } = await pair({ piiMask: { maskCssSelectors: '.mine', unmaskCssSelectors: '.keys' } })
-  expect(sent()).not.toContain('HIDDEN')
+  expect(sent()).not.toContain('SECRET')
   expect(await shown(agent, 'p')).toMatch(/^•+$/)
   await customer.evaluate(() => document.querySelector('.keys')!.classList.add('lifted'))
   await customer.evaluate(() => document.body.append('mark one'))
   await seen(agent, 'mark one')
-  expect(sent()).not.toContain('HIDDEN')
+  expect(sent()).not.toContain('SECRET')
   await customer.evaluate(() => (document.querySelector('.keys')!.className = 'lifted'))
   await seen(agent, 'KEYSECRET')
   // The scan finds what is there.
@@ -194,22 +194,29 @@ test('MSK-43 a rule of the key that the browser cannot read refuses the session 
   }
 })
 
-test('MSK-72 a password that was typed and shown before the session began is masked', async () => {
+test('MSK-72 a password that was typed, or was there, and shown before the session began is masked', async () => {
   const { customer, sent } = await pair({}, async (page) => {
     await page.evaluate(() => {
       const below = document.querySelector('h1')!.attachShadow({ mode: 'open' })
-      for (const root of [document.body, below])
+      for (const root of [document.body, below]) {
         for (const type of ['password', 'text']) root.append(Object.assign(document.createElement('input'), { type }))
+        root.append(Object.assign(document.createElement('input'), { type: 'password', value: 'HIDDENLATER' }))
+        // The button that shows them.
+        root.append(document.createElement('button'))
+        root.lastElementChild!.addEventListener('click', () => {
+          for (const field of root.querySelectorAll('input')) field.type = 'text'
+        })
+      }
     })
     const fields = page.locator('input')
-    for (const [index, word] of ['HIDDENONE', 'PLAINONE', 'HIDDENTWO', 'PLAINTWO'].entries())
+    for (const [index, word] of ['HIDDENONE', 'PLAINONE', '', 'HIDDENTWO', 'PLAINTWO'].entries())
       await fields.nth(index).pressSequentially(word)
-    await fields.evaluateAll((all) => {
-      for (const field of all as HTMLInputElement[]) field.type = 'text'
-    })
+    for (const button of await page.locator('button').all()) await button.press('Enter')
   })
-  expect(await customer.locator('input').nth(0).inputValue()).toBe('HIDDENONE')
-  expect(sent()).toContain('PLAINONE')
-  expect(sent()).toContain('PLAINTWO')
+  const values = () =>
+    customer.locator('input').evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value))
+  expect(await values()).toEqual(['HIDDENONE', 'PLAINONE', 'HIDDENLATER', 'HIDDENTWO', 'PLAINTWO', 'HIDDENLATER'])
+  await expect.poll(sent).toContain('PLAINONE')
+  await expect.poll(sent).toContain('PLAINTWO')
   expect(sent()).not.toContain('HIDDEN')
 })

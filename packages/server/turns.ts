@@ -61,8 +61,11 @@ export class Turns {
   /** Runs what an address asked for, and charges the time that it takes. */
   work(name: string, run: () => void): void {
     const begun = this.#clock.elapsed()
-    run()
-    this.charge(name, this.#clock.elapsed() - begun)
+    try {
+      run()
+    } finally {
+      this.charge(name, this.#clock.elapsed() - begun)
+    }
   }
 
   /** As `work`, at once or when it has its turn, always behind what waits already. */
@@ -93,13 +96,14 @@ export class Turns {
     for (const [name, debt] of this.#debts)
       if (debt > TURN_MS) this.#debts.set(name, debt - TURN_MS)
       else this.#debts.delete(name)
+    // The next turn comes also when what is served throws.
+    if (this.#debts.size || this.#lines.size) this.#await()
     for (const [name, line] of this.#lines) {
       if (this.isBusy(name)) continue
       this.#lines.delete(name)
       this.#serve(name, line)
-      break
+      return
     }
-    if (this.#debts.size || this.#lines.size) this.#await()
   }
 
   #serve(name: string, line: Waiting[]): void {

@@ -39,8 +39,9 @@ export const MASK = {
 
 const bitOf = (layer: number) => (layer ? 2 << layer : 1)
 
-const ALWAYS_MASKED_TYPES = new Set(['password', 'hidden', 'file'])
-const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password)(\s|$)/i
+/** Beside passwords, which are marked. */
+const ALWAYS_MASKED_TYPES = new Set(['hidden', 'file'])
+const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|(current|new)-password)(\s|$)/i
 
 /** Values of the page's own attributes above this say more than a selector asks for. */
 const MAX_OWN_VALUE = 200
@@ -165,7 +166,7 @@ export class Mask implements CssNames, Survey {
       // Saved values that a browser offers; the copy never shows them.
       tag === 'datalist' ||
       (element as MaybePassword)[WAS_PASSWORD] ||
-      (type !== null && ALWAYS_MASKED_TYPES.has(type.toLowerCase())) ||
+      ALWAYS_MASKED_TYPES.has(String(type).toLowerCase()) ||
       ALWAYS_MASKED_AUTOCOMPLETE.test(getAttribute(element, 'autocomplete') ?? '')
     if (sensitive && tag !== 'input') this.#hasLockedParents = true
     return sensitive

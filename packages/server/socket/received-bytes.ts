@@ -27,7 +27,8 @@ export function limitBytes(stream: Duplex, socket: WebSocket, peer: Peer, place:
   const takeEarly = (bytes: number) => {
     early += bytes
     if (early > MAX_REFUSED_BYTES) socket.terminate()
-    else if (early > MAX_EARLY_BYTES + (peer.registered ? MAX_BEHIND_BYTES : 0)) refuse()
+    else if (socket.readyState === socket.OPEN && early > MAX_EARLY_BYTES + (peer.registered ? MAX_BEHIND_BYTES : 0))
+      refuse()
   }
   const takePartial = (bytes: number) => {
     partial += bytes

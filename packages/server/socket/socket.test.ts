@@ -222,6 +222,14 @@ test('CON-112 answers an upgrade of any other path with 404', async () => {
   }
 })
 
+test('LIM-58 who is refused an upgrade, keeps its side open and goes on sending is cut', async () => {
+  const socket = connect({ port: house.server.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => {})
+  socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n')
+  await once(socket, 'data')
+  while (!socket.destroyed) await new Promise((resolve) => socket.write(Buffer.alloc(64 * 1024), resolve))
+})
+
 test('OPS-101 logs each step of a session once, with ids, and never a token, PIN, secret or name', async () => {
   const { customer, agent } = await house.pair()
   customer.line.say({ type: 'end' })

@@ -148,7 +148,7 @@ export function openSocketDoor({ server, addresses, clock, limits, turns, ...con
 }
 
 function refuseUpgrade(stream: Duplex, statusAndHeaders: string): void {
-  stream.end(`HTTP/1.1 ${statusAndHeaders}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+  stream.end(`HTTP/1.1 ${statusAndHeaders}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`, () => stream.destroy())
 }
 
 /** Pings at each interval and cuts a socket that answered nothing since the last ping. */
