@@ -41,7 +41,7 @@ const bitOf = (layer: number) => (layer ? 2 << layer : 1)
 
 /** Beside passwords, which are marked. */
 const ALWAYS_MASKED_TYPES = new Set(['hidden', 'file'])
-const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|(current|new)-password)(\s|$)/i
+const ALWAYS_MASKED_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password)(\s|$)/i
 
 /** Values of the page's own attributes above this say more than a selector asks for. */
 const MAX_OWN_VALUE = 200

@@ -9,7 +9,7 @@ export interface MaybePassword extends Element {
 /** Marks the passwords of a page from now on: when a session begins later, they may be shown. */
 export function watchPasswords(): void {
   // Before the page itself hears of it, and shows them.
-  for (const type of ['input', 'pointerdown', 'click']) globalThis.addEventListener?.(type, markPasswords, true)
+  for (const type of ['input', 'click']) globalThis.addEventListener?.(type, markPasswords, true)
 }
 
 function markPasswords(event: Event): void {
