@@ -343,6 +343,43 @@ test('INR-50 what is moved into a block counts there, and what is removed makes 
   expect(told.partial).toBe(1)
 })
 
+test('INR-50 what was cut comes back when rules make blocks, or what was before it goes', async () => {
+  const { replica, copy, frame } = await emptyCopy({ joined: 10 })
+  const all = `<a>${HEBREW}</a>`.repeat(5)
+  // In the frame itself, in the midst of which it is laid out.
+  const pause = () => {
+    replica.layOut()
+    return undefined
+  }
+  await replica.applyInSlices(frame(markup(`${all}<style>a{display:block}</style>`)), pause)
+  expect(lengthsOf(copy, 'a')).toEqual([4, 4, 4, 4, 4])
+  // And in a later one.
+  replica.apply(frame(markup(`<div>${'<i></i>'.repeat(2)}${`<b>${HEBREW}</b>`.repeat(5)}</div>`)))
+  expect(lengthsOf(copy, 'b')).toEqual([4, 4, 2, 0, 0])
+  const numbers = [...copy.querySelectorAll('b')].map((b) => replica.numberOf(b)!)
+  replica.apply(
+    frame((writer) => {
+      writer.byte(OPS.splice)
+      for (const part of [numbers[3]! + 1, 4, 0]) writer.uint(part)
+      writer.string('more')
+      writer.byte(OPS.remove)
+      writer.uint(2)
+      for (const number of numbers.slice(0, 2)) writer.uint(number)
+      writer.byte(OPS.release)
+    }),
+  )
+  expect(lengthsOf(copy, 'b').reduce((sum, length) => sum + length)).toBe(10)
+  replica.apply(frame(markup('<style>b{display:block}</style>')))
+  expect([...copy.querySelectorAll('b')].map(({ textContent }) => textContent)).toEqual([
+    HEBREW,
+    `${HEBREW}more`,
+    HEBREW,
+  ])
+  // Blocks no more.
+  replica.apply(frame(markup('<style>b{display:inline!important}</style>')))
+  expect(lengthsOf(copy, 'b').reduce((sum, length) => sum + length)).toBe(10)
+})
+
 /** A file of a few bytes that says it is a picture of this size. */
 function bomb(width: number, height: number): Uint8Array {
   const bytes = new Uint8Array(64)

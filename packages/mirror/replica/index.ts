@@ -95,9 +95,9 @@ export async function createReplica(parent: HTMLElement, options: ReplicaOptions
       }
     },
     layOut() {
+      const since = performance.now()
       copy.settle()
       survey.changed()
-      const since = performance.now()
       const root = documentElement(inner)
       if (root) boundingBox(root)
       return performance.now() - since

@@ -135,7 +135,7 @@ export class ReplicaDocument {
     }
     this.#pictures = new ReplicaPictures(budget)
     this.#references = new ReplicaReferences(budget)
-    this.#joinedTexts = new JoinedTexts(budget, (text, length) => this.#shorten(text, length))
+    this.#joinedTexts = new JoinedTexts(budget)
     this.#sheets = new ReplicaSheets(this.#asset, this.#media, budget)
     this.#animations = new ReplicaAnimations(this.#asset, budget)
     this.#states = new ReplicaStates((size) => onViewport(this.#bounded(size)))
@@ -229,17 +229,20 @@ export class ReplicaDocument {
         return yield* this.#insert()
       case OPS.attribute: {
         const element = this.#element()
+        this.#joinedTexts.restyled()
         return this.#writeAttribute(element, this.#source(element), this.#reader.string(), this.#reader.string())
       }
       case OPS.removeAttribute: {
         const element = this.#element()
         const name = this.#reader.string()
+        this.#joinedTexts.restyled()
         eraseAttribute(element, name)
         this.#references.changed()
         return name === 'style' ? this.#pictures.showAgain(element) : undefined
       }
       case OPS.text: {
         const node = this.#text()
+        this.#joinedTexts.restore(node as Text)
         this.#budget.characters -= node.length
         node.data = this.#fit(node, this.#shownText(parentNode(node), this.#reader.string()))
         return this.#noteText(node, parentNode(node))
@@ -252,6 +255,7 @@ export class ReplicaDocument {
           throw new WireError('a style takes no splice')
         const text = this.#reader.string()
         if (node === this.#nowhere.firstChild || this.#cut.has(node)) return
+        this.#joinedTexts.restore(node as Text)
         if (start + count > node.length) throw new WireError('a splice exceeds its text')
         this.#budget.characters -= count
         node.replaceData(start, count, this.#fit(node, text, parentNode(node), node.length - count))
@@ -259,10 +263,12 @@ export class ReplicaDocument {
       }
       case OPS.sheetText: {
         const owner = this.#element()
+        this.#joinedTexts.moved()
         return this.#sheets.writeText(owner, this.#source(owner).name, this.#reader.string())
       }
       case OPS.sheetRules: {
         const key = this.#reader.uint()
+        this.#joinedTexts.moved()
         const owner = key % 2 === 0 ? this.#node(key / 2) : undefined
         return this.#sheets.writeRules(this.#reader, owner as Element | undefined, (key - 1) / 2)
       }
@@ -274,6 +280,7 @@ export class ReplicaDocument {
         const root = this.#node(this.#reader.uint())
         const count = this.#reader.count()
         const numbers = Array.from({ length: count }, () => this.#reader.uint())
+        this.#joinedTexts.moved()
         return root === this.#nowhere ? undefined : this.#sheets.adopt(root, numbers)
       }
       case OPS.state:
@@ -326,6 +333,7 @@ export class ReplicaDocument {
     const count = this.#reader.count()
     const nodes = Array.from({ length: count }, () => this.#node(this.#reader.uint()))
     this.#references.changed()
+    this.#joinedTexts.restyled()
     for (const node of nodes) {
       if (node === this.#nowhere) continue
       const parent = parentNode(node)
@@ -402,6 +410,7 @@ export class ReplicaDocument {
   #move(id: number, parent: Node, room: number): Node {
     const node = this.#node(id)
     if (node === this.#nowhere) return node
+    if (nodeType(node) === Node.TEXT_NODE) this.#joinedTexts.restore(node as Text)
     const isLong = nodeType(node) === Node.TEXT_NODE && (node as Text).length > this.#longest(parent, data(node))
     if (parent !== this.#nowhere && this.#budget.allows(heightOf(node, room) < room && !isLong)) {
       this.#joinedTexts.moved()
@@ -538,14 +547,9 @@ export class ReplicaDocument {
 
   #noteText(node: CharacterData, parent: Node | null): void {
     if (nodeType(node) !== Node.TEXT_NODE || node === firstChild(this.#nowhere)) return
-    if (this.#sources.get(parent ?? node)?.name === 'style') this.#budget.holdRules(node, countRules(data(node)))
-    else this.#joinedTexts.note(node as Text)
-  }
-
-  #shorten(text: Text, length: number): void {
-    this.#budget.characters -= text.length - length
-    text.data = text.data.slice(0, length)
-    this.#cut.add(text)
+    if (this.#sources.get(parent ?? node)?.name !== 'style') return this.#joinedTexts.note(node as Text)
+    this.#budget.holdRules(node, countRules(data(node)))
+    this.#joinedTexts.moved()
   }
 
   /** How long a text may be where it is. */
@@ -565,6 +569,7 @@ export class ReplicaDocument {
     this.#budget.nodes -= weightOf(this.#source(node).name)
     this.#budget.holdRules(node, 0)
     if (nodeType(node) === Node.TEXT_NODE || nodeType(node) === Node.COMMENT_NODE) {
+      this.#joinedTexts.restore(node as Text)
       this.#budget.characters -= (node as Text).length
       this.#joinedTexts.forget(node as Text)
     } else if (nodeType(node) === Node.ELEMENT_NODE) {
@@ -611,6 +616,7 @@ export class ReplicaDocument {
     if (this.#frame && document === this.#document)
       Object.assign(this.#frame.style, { colorScheme: this.#media.scheme(document), backgroundColor: 'Canvas' })
     if (!changed) return
+    this.#joinedTexts.moved()
     for (const node of this.#nodes.values()) {
       if (nodeType(node) !== Node.ELEMENT_NODE || ownerDocument(node) !== document) continue
       const element = node as Element
