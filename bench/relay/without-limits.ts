@@ -15,10 +15,9 @@ const CHANGES: Record<string, [RegExp, string][]> = {
     [/perMessageDeflate: false/, 'perMessageDeflate: true'],
     [/maxFragments: .+/, 'maxFragments: 0,'],
     [/maxBufferedChunks: .+/, 'maxBufferedChunks: 0,'],
-    [/turns\.wait\(name, \(\) => (turns\.work\(.+\))\)/, '$1'],
+    [/UPGRADES_IN_A_TURN = .+/, 'UPGRADES_IN_A_TURN = 1e9'],
   ],
-  'packages/server/turns.ts': [[/(TURN_MS|FULL_READ_BYTES) = .+/g, '$1 = 1e12']],
-  'packages/server/socket/throttle.ts': [[/(BYTES_AT_ONCE|BYTES_PER_SECOND) = .+/g, '$1 = 1e12']],
+  'packages/server/socket/throttle.ts': [[/(BYTES_AT_ONCE|BYTES_PER_SECOND|FULL_READ) = .+/g, '$1 = 1e12']],
   'packages/server/http/fresh-connections.ts': [[/MAX_FRESH = .+/, 'MAX_FRESH = 1e9']],
   'packages/server/http/pipelines.ts': [[/MAX_WAITING = .+/, 'MAX_WAITING = 1e9']],
 }

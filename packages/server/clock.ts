@@ -2,15 +2,12 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Milliseconds with their fractions since some moment: what work takes. Never goes back. */
-  elapsed(): number
   /** Calls `run` once after `ms`; the returned function prevents that. */
   after(ms: number, run: () => void): () => void
 }
 
 export const systemClock: Clock = {
   now: Date.now,
-  elapsed: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms)
     return () => clearTimeout(timer)

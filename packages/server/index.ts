@@ -26,7 +26,6 @@ import { MemoryBackplane } from './memory-backplane.ts'
 import { Metrics } from './metrics.ts'
 import { addDeviceOperations } from './presence/device-operations.ts'
 import { Presence } from './presence/presence.ts'
-import { A_MINUTE_MS, Quota } from './quota.ts'
 import { PlaybackLinks } from './recordings/playback-links.ts'
 import { addPlaybackRoutes } from './recordings/playback-routes.ts'
 import { deriveMasterKey } from './recordings/recording-key.ts'
@@ -39,7 +38,6 @@ import { addSessionOperations } from './rest/session-operations.ts'
 import { addSettingsOperations } from './rest/settings-operations.ts'
 import { Sessions } from './session/sessions.ts'
 import { openSocketDoor } from './socket/socket.ts'
-import { Turns } from './turns.ts'
 import type { Resolve } from './webhooks/public-address.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
@@ -159,14 +157,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   liveKeys.onMask = ({ sdkKey }) => sessions.tellMask(sdkKey)
   const presence = new Presence({ sessions, tokens, clock, limits, history, log })
   const addresses = new ClientAddresses(options.trustedProxies)
-  const told = new Quota(clock, 1, A_MINUTE_MS)
-  const turns = new Turns({
-    clock,
-    onLongWait(address) {
-      metrics.longWaits.inc()
-      if (told.spend(address) === undefined) log.info({ event: 'address waits', address })
-    },
-  })
   const http = await createHttp({
     keys,
     tokens,
@@ -177,7 +167,6 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     clock,
     limits,
     addresses,
-    turns,
     metrics,
     metricsToken: options.metricsToken,
     deskOrigin: options.deskOrigin,
@@ -224,17 +213,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   await sessions.load((session, address) => presence.adopt(session, address))
   await history.endAbandoned((sessionId) => sessions.has(sessionId))
   await recordings.endAbandoned((sessionId, id) => sessions.isRecording(sessionId, id))
-  const door = openSocketDoor({
-    server: http.server,
-    sessions,
-    presence,
-    addresses,
-    turns,
-    clock,
-    limits,
-    log,
-    metrics,
-  })
+  const door = openSocketDoor({ server: http.server, sessions, presence, addresses, clock, limits, log, metrics })
   metrics.addGauge('sessions', 'Sessions that are open, by state.', () => sessions.countStates(), 'state')
   metrics.addGauge('sockets', 'WebSockets that are open.', () => door.size)
   metrics.addGauge('history_waiting', 'Writes that wait for the database.', () => history.queue.waiting)

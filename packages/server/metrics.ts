@@ -19,7 +19,6 @@ export class Metrics {
   readonly webhooks = this.#counter('webhooks_total', 'Webhooks that were delivered, not taken or given up.', 'result')
   /** A failed try of a PIN is 1006 or 1008, one too many 1102. */
   readonly refusals = this.#counter('refusals_total', 'Sockets that were refused or closed with an error.', 'code')
-  readonly longWaits = this.#counter('long_waits_total', 'Times that an address had to wait 0.1 s for its turn.')
   readonly requests = new Histogram({
     name: 'alongside_http_request_duration_seconds',
     help: 'How long requests took.',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   AlongsideError,
   ASSET_WAIT_MS,
@@ -66,12 +66,12 @@ export class Assets {
     this.#uploadsLeft--
   }
 
-  /** Keeps a file under a key that has none yet, and answers who waits for it. `hash` is that of its bytes, as in `Asset`.
-   *  Throws 1106, 1110 or 1111; the key is then known to be missing. */
-  put(key: string, bytes: Buffer, hash: string): void {
+  /** Keeps a file under a key that has none yet, and answers who waits for it. Throws 1106, 1110 or 1111; the key is
+   *  then known to be missing. */
+  put(key: string, bytes: Buffer): void {
     if (this.#closed || this.#file(key)) return
     try {
-      this.#settle(key, this.#store(key, bytes, hash))
+      this.#settle(key, this.#store(key, bytes))
     } catch (error) {
       this.putMissing(key)
       throw error
@@ -119,11 +119,12 @@ export class Assets {
     for (const { finish } of [...this.#waiting]) finish()
   }
 
-  #store(key: string, bytes: Buffer, hash: string): Asset {
+  #store(key: string, bytes: Buffer): Asset {
     if (bytes.length > MAX_ASSET_BYTES) throw new AlongsideError(1106)
     const type = sniffAsset(bytes)
     if (!type) throw new AlongsideError(1110)
     if (!this.#entries.has(key) && this.#entries.size >= MAX_ASSETS) throw new AlongsideError(1111)
+    const hash = createHash('sha256').update(bytes).digest('base64')
     const known = this.#contents.get(hash)
     if (known) return known
     const isFull = this.#bytes + bytes.length > MAX_SESSION_ASSET_BYTES

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AssetTickets } from '../assets/asset-tickets.ts'
@@ -7,7 +7,6 @@ import type { Key } from '../key.ts'
 import type { ServerLimits } from '../limits.ts'
 import { type Api, addApi } from '../rest/api.ts'
 import type { TokenRules } from '../token.ts'
-import type { Turns } from '../turns.ts'
 import { addAssetRoutes } from './asset-routes.ts'
 import type { ClientAddresses } from './client-address.ts'
 import { addDeskRoutes } from './desk-routes.ts'
@@ -43,7 +42,6 @@ export interface HttpOptions extends OperatorOptions {
   clock: Clock
   limits: ServerLimits
   addresses: ClientAddresses
-  turns: Turns
   /** Where alone the desk is served. */
   deskOrigin: string | undefined
   /** Adds the operations under `/v2`. */
@@ -54,7 +52,7 @@ export interface HttpOptions extends OperatorOptions {
 
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const addressOf = ({ raw }: FastifyRequest) => options.addresses.of(raw)
-  const pipelines = new Pipelines(options.addresses, options.turns)
+  const pipelines = new Pipelines()
   // Fastify would log whole addresses, and the desk's holds a token.
   const app = Fastify({
     logger: false,
@@ -68,11 +66,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
           headersTimeout: options.limits.headersTimeoutMs,
           // Node looks for those that are over their time so often, and each half minute otherwise.
           connectionsCheckingInterval: options.limits.headersTimeoutMs / 2,
-          // Node's own refusal would pass the limits by, and so would its answer to an expectation.
-          requireHostHeader: false,
         },
         pipelines.limit(handle),
-      ).on('checkExpectation', pipelines.limit(refuseExpectation)),
+      ),
     // Fastify's own answer would repeat the address.
     frameworkErrors: (error, request, reply) => {
       // Hooks do not run for these.
@@ -112,11 +108,6 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const onFault = (error: unknown) => options.log.error({ event: 'fault', err: error })
   await addApi(app, { ...options, limits: options.limits.http, addressOf, onFault }, options.addOperations)
   return app
-}
-
-/** What somebody expects other than to be told to go on. */
-function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(417, { connection: 'close', 'content-length': 0, 'x-content-type-options': 'nosniff' }).end()
 }
 
 function sendError(reply: FastifyReply, status: number): FastifyReply {

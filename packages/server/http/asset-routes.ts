@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto'
 import { AlongsideError, ERRORS, MAX_ASSET_BYTES } from '@alongside/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AssetTickets } from '../assets/asset-tickets.ts'
@@ -34,7 +33,6 @@ export async function addAssetRoutes(app: FastifyInstance, tickets: AssetTickets
 }
 
 function addUpload(scope: FastifyInstance, tickets: AssetTickets): void {
-  const hashes = new WeakMap<FastifyRequest, Hash>()
   scope.options<{ Params: Place }>(PATH, async (request, reply) => {
     const door = tickets.find(request.params.ticket, 'upload')
     if (!door) return reply.callNotFound()
@@ -58,20 +56,13 @@ function addUpload(scope: FastifyInstance, tickets: AssetTickets): void {
         checkOrigin(door.key, request.headers.origin)
         door.assets.countUpload()
       },
-      // While it comes in: 5 MB at once take some milliseconds, which others wait for.
-      preParsing: (request, _reply, payload, done) => {
-        const hash = createHash('sha256')
-        hashes.set(request, hash)
-        payload.on('data', (bytes: Buffer) => hash.update(bytes))
-        done(null, payload)
-      },
     },
     async (request, reply) => {
       // The last agent may have left, or the session ended, while the body came.
       const door = tickets.find(request.params.ticket, 'upload')
       if (!door) return reply.callNotFound()
       if (request.headers[MISSING] === '1') door.assets.putMissing(request.params.key)
-      else door.assets.put(request.params.key, request.body ?? Buffer.alloc(0), hashes.get(request)!.digest('base64'))
+      else door.assets.put(request.params.key, request.body ?? Buffer.alloc(0))
       return allowReading(request, reply).code(204).send()
     },
   )

@@ -47,7 +47,6 @@ export class ClientAddresses {
 
   /** Whether a connection from there is one of a trusted proxy. */
   isProxy(remoteAddress: string): boolean {
-    if (!this.#trusted.length) return false
     const address = parse(remoteAddress)
     return address !== undefined && this.#isTrusted(address)
   }

@@ -389,7 +389,7 @@ test('API-15 names a bad token over HTTP with 401 and 124, as JSON where that is
 })
 
 test('DSK-102 may be framed by the origins of the key, and offers no demo agent there', async () => {
-  const clock = { now: Date.now, elapsed: () => 0, after: () => () => {} }
+  const clock = { now: Date.now, after: () => () => {} }
   const token = await mintToken(KEY, { role: 2, userId: 'a', userName: 'A', seconds: 1_800, enableByop: 0 }, clock)
   const opened = await get(`/desk?access_token=${token}`, keyed)
   expect(opened.headers.get('content-security-policy')).toMatch(/frame-ancestors 'self' https:\/\/shop\.example$/)

@@ -23,7 +23,8 @@ export function putHeaders(request: FastifyRequest, reply: FastifyReply, address
 export function checkHost(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw }, reply) => {
     const { host: hosts = [] } = raw.headersDistinct
-    if ((hosts.length === 0 && raw.httpVersion === '1.0') || (hosts.length === 1 && isHost(hosts[0] ?? ''))) return
+    // HTTP/1.0 need not name one.
+    if (hosts.length === 0 || (hosts.length === 1 && isHost(hosts[0] ?? ''))) return
     return reply
       .code(400)
       .header('connection', 'close')

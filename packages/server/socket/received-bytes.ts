@@ -27,19 +27,15 @@ export function limitBytes(stream: Duplex, socket: WebSocket, peer: Peer, place:
   const takeEarly = (bytes: number) => {
     early += bytes
     if (early > MAX_REFUSED_BYTES) socket.terminate()
-    else if (socket.readyState === socket.OPEN && early > MAX_EARLY_BYTES + (peer.registered ? MAX_BEHIND_BYTES : 0))
-      refuse()
+    else if (early > MAX_EARLY_BYTES + (peer.registered ? MAX_BEHIND_BYTES : 0)) refuse()
   }
   const takePartial = (bytes: number) => {
     partial += bytes
     if (partial > peer.maxMessageBytes) refuse()
     else if (partial > FREE_BYTES) place.hold(partial, refuse)
   }
-  // Before ws tells of the messages that these bytes end: it tells one in a turn. Of what ws refuses the peer hears last.
-  stream.on('data', ({ length }: Buffer) => {
-    if (peer.admitted && socket.readyState === socket.OPEN) takePartial(length)
-    else takeEarly(length)
-  })
+  // Before ws tells of the messages that these bytes end: it tells one in a turn.
+  stream.on('data', ({ length }: Buffer) => (peer.admitted ? takePartial(length) : takeEarly(length)))
   return () => {
     if (peer.registered) early = 0
     if (partial > FREE_BYTES) place.hold(0, refuse)

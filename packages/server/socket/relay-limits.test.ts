@@ -29,8 +29,6 @@ beforeEach(async () => {
 })
 afterEach(() => house.close())
 
-const MIB = 1024 * 1024
-
 const frame = (kind: FrameKind, peer: number, sequence = 1) => encodeFrame({ kind, flags: 0, peer, sequence })
 
 async function expectRefused(line: Line, code: number, close: number): Promise<void> {
@@ -421,14 +419,14 @@ test('LIM-52 of refused sockets the log has one line a minute, and the metrics c
 })
 
 /** How often a connection that sends so many requests at once is answered, and whether it is ended. */
-async function pipeline(count: number, head = 'Host: a\r\n'): Promise<{ answers: number; ended: boolean }> {
+async function pipeline(count: number): Promise<{ answers: number; ended: boolean }> {
   const socket = await reach()
   let heard = ''
   socket.on('data', (bytes) => {
     heard += String(bytes)
   })
-  const answers = () => heard.match(/HTTP\/1.1 /g)?.length ?? 0
-  socket.write(`GET /healthz HTTP/1.1\r\n${head}\r\n`.repeat(count))
+  const answers = () => heard.match(/HTTP\/1.1 200/g)?.length ?? 0
+  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count))
   await new Promise<void>((resolve) => {
     socket.on('close', resolve)
     socket.on('data', () => answers() === count && resolve())
@@ -445,39 +443,4 @@ test('LIM-54 a connection that sends many requests without waiting for answers i
   await expectServed(bystanders)
   // Behind its address there can be a whole company.
   expect(await pipeline(8)).toEqual({ answers: 8, ended: false })
-})
-
-test.each([
-  ['name no host', ''],
-  ['expect what there is not', 'Host: a\r\nExpect: wonders\r\n'],
-])('LIM-54 so is one whose requests %s', async (_name, head) => {
-  const bystanders = await house.pair()
-  const { answers, ended } = await pipeline(100, head)
-  expect(ended).toBe(true)
-  expect(answers).toBeLessThanOrEqual(1)
-  await expectServed(bystanders)
-})
-
-test('LIM-54 an expectation that is none of HTTP is answered with 417, and the connection ends', async () => {
-  const socket = await reach()
-  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n')
-  expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1.1 417 /)
-  await once(socket, 'close')
-})
-
-test('LIM-58 who was refused by the WebSocket itself and goes on sending is cut', async () => {
-  const bystanders = await house.pair()
-  const { line } = await house.customer()
-  const stream = streamOf(line)
-  // The word that it is refused is not read, and so not answered.
-  stream.pause()
-  stream.write(Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x20]))
-  const block = Buffer.alloc(64 * 1024)
-  let sent = 0
-  for (; !stream.destroyed && sent < 16 * MIB; sent += block.length) {
-    await new Promise((resolve) => stream.write(block, resolve))
-    // Meanwhile the server reads.
-    await expectServed(bystanders)
-  }
-  expect(sent).toBeLessThan(8 * MIB)
 })

@@ -222,7 +222,7 @@ test('CON-112 answers an upgrade of any other path with 404', async () => {
   }
 })
 
-test('LIM-58 who is refused an upgrade, keeps its side open and goes on sending is cut', async () => {
+test('LIM-55 who is refused an upgrade, keeps its side open and goes on sending is cut', async () => {
   const socket = connect({ port: house.server.port, host: '127.0.0.1', allowHalfOpen: true })
   socket.on('error', () => {})
   socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n')

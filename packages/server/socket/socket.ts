@@ -3,10 +3,9 @@ import type { Duplex } from 'node:stream'
 import { AlongsideError, MAX_FRAME_BYTES } from '@alongside/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
-import { type ClientAddresses, limitName } from '../http/client-address.ts'
+import type { ClientAddresses } from '../http/client-address.ts'
 import type { ServerLimits } from '../limits.ts'
 import { A_MINUTE_MS, Quota } from '../quota.ts'
-import type { Turns } from '../turns.ts'
 import { readOrigin } from './allowed-origin.ts'
 import { readBrowser } from './browser-name.ts'
 import { CLOSE, Connection } from './connection.ts'
@@ -33,8 +32,8 @@ const WEBSOCKET_OPTIONS = {
   maxBufferedChunks: 16_384,
 }
 
-/** What a first message costs after it was read, in ms: its token is checked, a session begins or is found. */
-const HELLO_MS = 0.5
+/** Sockets that are opened in one turn of the event loop: those of others are read between, however many came at once. */
+const UPGRADES_IN_A_TURN = 4
 
 /** PINs that a customer may ask for within `NEW_PINS_MS`: more than anybody reads aloud on a bad line. */
 const NEW_PINS = 20
@@ -45,7 +44,6 @@ interface SocketOptions extends Omit<PeerContext, 'newPins'> {
   addresses: ClientAddresses
   clock: Clock
   limits: ServerLimits
-  turns: Turns
 }
 
 /** The WebSocket door at `/socket`. */
@@ -56,7 +54,7 @@ export interface SocketDoor {
   close(): Promise<void>
 }
 
-export function openSocketDoor({ server, addresses, clock, limits, turns, ...context }: SocketOptions): SocketDoor {
+export function openSocketDoor({ server, addresses, clock, limits, ...context }: SocketOptions): SocketDoor {
   const { log, metrics } = context
   const newPins = new Quota(clock, NEW_PINS, NEW_PINS_MS)
   const sockets = new WebSocketServer(WEBSOCKET_OPTIONS)
@@ -67,21 +65,25 @@ export function openSocketDoor({ server, addresses, clock, limits, turns, ...con
 
   let isClosing = false
 
-  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    destroyOnError(stream)
-    const address = addresses.of(request)
-    const name = limitName(address)
-    // Never at once: after a restart everybody comes in the same moment.
-    turns.wait(name, () => turns.work(name, () => upgrade(request, stream, head, address)))
+  const upgrades: (() => void)[] = []
+  const doSome = () => {
+    for (const run of upgrades.splice(0, UPGRADES_IN_A_TURN)) run()
+    if (upgrades.length) setImmediate(doSome)
   }
 
-  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer, address: string) => {
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    destroyOnError(stream)
+    upgrades.push(() => upgrade(request, stream, head))
+    if (upgrades.length === 1) setImmediate(doSome)
+  }
+
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (stream.destroyed) return
     if (request.url?.split('?')[0] !== '/socket') {
       return refuseUpgrade(stream, '404 Not Found')
     }
     if (isClosing) return refuseUpgrade(stream, '503 Service Unavailable')
-    const place = places.take(address)
+    const place = places.take(addresses.of(request))
     if (!place) {
       metrics.refusals.inc({ code: 1102 })
       // Once a minute: a line for each would fill the disk, and take the time of those who are served.
@@ -89,31 +91,27 @@ export function openSocketDoor({ server, addresses, clock, limits, turns, ...con
       return refuseUpgrade(stream, `429 Too Many Requests\r\nretry-after: ${retryAfter}`)
     }
     stream.on('close', place.leave)
-    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request, address, place))
+    sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request, place))
   }
 
-  const serve = (socket: WebSocket, request: IncomingMessage, address: string, place: Place) => {
-    const name = limitName(address)
-    socket.once('message', () => {
-      place.heard()
-      turns.charge(name, HELLO_MS)
-    })
+  const serve = (socket: WebSocket, request: IncomingMessage, place: Place) => {
+    socket.once('message', place.heard)
+    const address = addresses.of(request)
     const { headers } = request
     const [origin, browser] = [readOrigin(headers), readBrowser(headers['user-agent'])]
     const connection = new Connection({ socket, address, origin, browser, maxBufferedBytes: limits.maxBufferedBytes })
     const peer = new Peer(connection, { ...context, clock, newPins })
-    const stopWaiting = every(clock, limits.helloTimeoutMs, () => {
-      // What it said may wait for its turn.
-      if (peer.silent && !socket.isPaused) peer.refuse(new AlongsideError(1105))
-      return peer.silent
+    const cancelHello = clock.after(limits.helloTimeoutMs, () => {
+      if (peer.silent) peer.refuse(new AlongsideError(1105))
     })
     const stopPings = keepAlive(socket, clock, limits.pingIntervalMs)
-    throttle(request.socket, socket, { clock, turns, name })
+    throttle(request.socket, socket, clock)
     const forgetBytes = limitBytes(request.socket, socket, peer, place)
     socket.on('message', (data, isBinary) => {
       const bytes = data as Buffer
       forgetBytes()
-      turns.work(name, () => (isBinary ? peer.receiveBinary(bytes) : peer.receiveText(bytes.toString())))
+      if (isBinary) peer.receiveBinary(bytes)
+      else peer.receiveText(bytes.toString())
     })
     socket.on('ping', () => peer.receivePing())
     socket.on('pong', () => {
@@ -123,7 +121,7 @@ export function openSocketDoor({ server, addresses, clock, limits, turns, ...con
     // ws closes the socket itself, with 1009 for an oversized message; `close` follows.
     socket.on('error', (error) => log.info({ event: 'socket error', code: (error as NodeJS.ErrnoException).code }))
     socket.on('close', (code) => {
-      stopWaiting()
+      cancelHello()
       stopPings()
       connection.left = code === CLOSE.ended || code === CLOSE.leaving
       connection.lost()
@@ -154,28 +152,17 @@ function refuseUpgrade(stream: Duplex, statusAndHeaders: string): void {
 /** Pings at each interval and cuts a socket that answered nothing since the last ping. */
 function keepAlive(socket: WebSocket, clock: Clock, intervalMs: number): () => void {
   let answered = true
+  let cancel = () => {}
+  const beat = () => {
+    if (!answered) return socket.terminate()
+    answered = false
+    if (socket.readyState === socket.OPEN) socket.ping()
+    cancel = clock.after(intervalMs, beat)
+  }
   socket.on('pong', () => {
     answered = true
   })
-  return every(clock, intervalMs, () => {
-    // What waits for its turn may be the answer.
-    const goesOn = answered || socket.isPaused
-    answered = false
-    if (!goesOn) socket.terminate()
-    else if (socket.readyState === socket.OPEN) socket.ping()
-    return goesOn
-  })
-}
-
-/** Calls `run` after each interval for as long as it says so; the returned function ends it. */
-function every(clock: Clock, intervalMs: number, run: () => boolean): () => void {
-  let cancel = () => {}
-  const begin = () => {
-    cancel = clock.after(intervalMs, () => {
-      if (run()) begin()
-    })
-  }
-  begin()
+  cancel = clock.after(intervalMs, beat)
   return () => cancel()
 }
 

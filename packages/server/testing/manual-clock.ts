@@ -2,9 +2,6 @@ import type { Clock } from '../clock.ts'
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
-  /** What each thing that the server does seems to take. */
-  workMs = 0
-  #worked = 0
   #now = Date.UTC(2030, 0, 1)
   readonly #pending = new Set<{ at: number; run: () => void }>()
 
@@ -15,11 +12,6 @@ export class ManualClock implements Clock {
 
   now(): number {
     return this.#now
-  }
-
-  elapsed(): number {
-    this.#worked += this.workMs
-    return this.#now + this.#worked
   }
 
   after(ms: number, run: () => void): () => void {
