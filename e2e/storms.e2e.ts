@@ -240,6 +240,13 @@ const withLayoutsOf = (ms: number) => (desk: Page) =>
 
 const withSlowLayouts = withLayoutsOf(2_500)
 
+/** Has such a browser lay the copy out until it is not shown. */
+async function hide(customer: ScriptedCustomer, desk: Page, page: ScriptedPage): Promise<void> {
+  await setSlow(desk, true)
+  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
+  await veil(desk).waitFor()
+}
+
 test.for(['dark', 'light'] as const)(
   'INR-32 the agent is told that a page is drawn plainly, and then that it is not: %s',
   async (theme) => {
@@ -259,9 +266,7 @@ test.for(['dark', 'light'] as const)(
 
 test('INR-32 a page that takes long to lay out is not shown, until another comes', async () => {
   const { customer, desk, page } = await watching(withSlowLayouts)
-  await setSlow(desk, true)
-  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
-  await veil(desk).waitFor()
+  await hide(customer, desk, page)
   expect(await notice(desk, PLAIN).count()).toBe(0)
   expect(await desk.locator('iframe:visible').count()).toBe(0)
   await leave(desk, customer)
@@ -323,9 +328,7 @@ test('INR-43 what is tried again has all that it was drawn without', async () =>
 
 test('INR-43 a page that calls itself otherwise is tried again by itself, one that only changes is not', async () => {
   const { customer, desk, page } = await watching(withSlowLayouts)
-  await setSlow(desk, true)
-  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
-  await veil(desk).waitFor()
+  await hide(customer, desk, page)
   await setSlow(desk, false)
   const changed = into(page, () => page.text('a change'))
   customer.send(changed)
@@ -350,9 +353,7 @@ test('INR-43 a page that hides is not tried again because it calls itself otherw
 
 test('INR-43 another page is shown by itself', async () => {
   const { customer, desk, page } = await watching(withSlowLayouts)
-  await setSlow(desk, true)
-  for (let i = 0; i < 3; i++) customer.send(into(page, () => page.text('more')))
-  await veil(desk).waitFor()
+  await hide(customer, desk, page)
   await setSlow(desk, false)
   const other = page.next()
   customer.send(other.start())
